@@ -1,0 +1,52 @@
+/* Main storage, its keys, and the gate: every access of CPU and channels to storage
+ * goes through dat/.  Channels use the functions here (real addresses, key protection,
+ * no translation); the CPU's inline fast path over the TLB is in dat/gate.h.
+ *
+ * Addresses are real, in bytes.  Storage is a multiple of 4096 bytes, at most 16 MiB
+ * for now; keys belong to 2048-byte blocks.  Source: GA22-7000, "Main Storage" and
+ * "Dynamic Address Translation". */
+#ifndef DAT_STORAGE_H
+#define DAT_STORAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STORAGE_BLOCK 2048u /* bytes that share a storage key */
+
+struct storage {
+    uint8_t *main; /* `size` bytes, zero at power-on */
+    uint32_t size;
+    uint8_t *keys; /* size / STORAGE_BLOCK of them, s370/arch/control.h KEY_... */
+    /* size / STORAGE_BLOCK flags: nonzero while the CPU holds decoded instructions of that
+     * block.  Whoever stores there calls storage_code_changed.  The CPU sets them. */
+    uint8_t *code;
+    void (*code_changed)(void *cpu, uint32_t address, uint32_t length);
+    void *code_cpu;
+};
+
+/* Allocates storage of `size` bytes.  False (errno set) if the host has no memory. */
+bool storage_init(struct storage *s, uint32_t size);
+void storage_free(struct storage *s);
+void storage_clear(struct storage *s); /* zeros and keys of zero: clear reset */
+
+enum storage_result {
+    STORAGE_OK,
+    STORAGE_ADDRESSING, /* outside of storage; nothing was moved */
+    STORAGE_PROTECTION, /* the key forbids it; nothing was moved */
+};
+
+/* A channel's access to real storage with `key` (0-15) in the low bits; reference and
+ * change bits are set, decoded code is dropped.  Partial access never happens. */
+enum storage_result channel_fetch(struct storage *s, uint32_t address, uint8_t key, void *to,
+                                  uint32_t length) __attribute__((warn_unused_result));
+enum storage_result channel_store(struct storage *s, uint32_t address, uint8_t key,
+                                  const void *from, uint32_t length)
+    __attribute__((warn_unused_result));
+
+/* The operator's and the interruption mechanism's access: no protection, no change bits.
+ * False if any byte is outside of storage. */
+bool storage_peek(const struct storage *s, uint32_t address, void *to, uint32_t length);
+bool storage_poke(struct storage *s, uint32_t address, const void *from, uint32_t length);
+
+#endif

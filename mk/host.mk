@@ -1,0 +1,41 @@
+# Host code: the machine, the consoles, the tools, and the portable modules
+# compiled for the host.  Every .c file of a room is found by wildcard, so a new
+# file needs no line here.
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+        -Wvla -Wno-unused-parameter
+HOST_CFLAGS := -std=gnu11 -O2 -g $(WARN) -I. -D_GNU_SOURCE -MMD -MP
+HOST_LIBS := -luv -ltelnet -ledit -lz -lbz2 -lpthread
+
+# SANITIZE=1 builds with ASan and UBSan (use another BUILD with it).
+ifdef SANITIZE
+HOST_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+HOST_LIBS += -fsanitize=address,undefined
+endif
+
+# Portable modules: freestanding C compiled for the host and for System/370.
+PORTABLE := lib spool cms/fs cms/exec cms/edit cp/directory
+# Rooms that exist on the host only.
+HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles spool/host
+
+LIB_SRC  := $(filter-out lib/memory.c,$(wildcard $(addsuffix /*.c,$(PORTABLE) $(HOST_ROOMS))))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/host/%.o)
+TOOL_OBJ := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard tools/*.c))
+LIBDATBOX := $(BUILD)/libdatbox.a
+ALL_C := $(filter-out build%,$(wildcard *.c */*.c */*.h */*/*.c */*/*.h */*/*/*.c */*/*/*.h))
+
+host: $(BUILD)/datbox      ## the program for this host
+	@[ "$(BUILD)" != build ] || ln -sf $(BUILD)/datbox datbox
+
+$(BUILD)/datbox: $(TOOL_OBJ) $(LIBDATBOX)
+	$(HOSTCC) -o $@ $^ $(HOST_LIBS)
+
+$(LIBDATBOX): $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -c -o $@ $<
+
+-include $(LIB_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

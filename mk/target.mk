@@ -1,0 +1,71 @@
+# Target code: what runs on the System/370: CP, the CMS nucleus, CMS modules.
+# Code is for 24-bit addresses; -march=z900 -mesa makes the compiler use System/370
+# and the "relative and immediate" extension only (DESIGN.md, section 3).
+
+CROSS ?= s390x-linux-gnu-
+TARGET_CC := $(CROSS)gcc
+TARGET_CFLAGS := -m31 -mesa -march=z900 -msoft-float -mno-hard-dfp -ffreestanding -fno-pic -fno-pie \
+    -fno-stack-protector -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
+    -fno-builtin -fno-jump-tables -Os -g -std=gnu11 -fexec-charset=IBM1047 -DTARGET=1 -I. \
+    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+    -Wno-unused-parameter -MMD -MP
+TARGET_LDFLAGS := -m31 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+    -Wl,--no-warn-rwx-segments
+TARGET_LIBGCC := $(shell $(TARGET_CC) -m31 -print-libgcc-file-name 2>/dev/null)
+
+target_objs = $(patsubst %.S,$(BUILD)/target/%.o,$(filter %.S,$(1))) \
+              $(patsubst %.c,$(BUILD)/target/%.o,$(filter %.c,$(1)))
+
+TARGET_LIB_SRC := $(wildcard lib/*.c lib/*.S)
+TARGET_LIB := $(BUILD)/target/libtarget.a
+
+# CP: its own files, the portable spool and directory modules.
+CP_SRC := $(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c)
+CP_OBJ := $(call target_objs,$(CP_SRC))
+# The CMS nucleus: its own files and the file system.
+NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c)
+NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
+# A module is one file of cms/commands or spool/cms, with the kit and the portable
+# modules that MODULE_SRC_name lists.
+KIT_OBJ := $(call target_objs,$(wildcard cms/kit/*.S cms/kit/*.c))
+MODULE_DIRS := cms/commands cms/programs spool/cms
+MODULES := $(sort $(notdir $(basename $(wildcard $(addsuffix /*.c,$(MODULE_DIRS))))))
+MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
+MODULE_SRC_exec := $(wildcard cms/exec/*.c)
+MODULE_SRC_edit := $(wildcard cms/edit/*.c)
+
+TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \
+    $(if $(wildcard cms/nucleus/cms.ld),$(BUILD)/cms.elf) \
+    $(if $(wildcard cms/kit/module.ld),$(MODULE_ELF))
+
+target: $(TARGET_GOALS)    ## CP, the CMS nucleus and the CMS modules
+
+$(TARGET_LIB): $(call target_objs,$(TARGET_LIB_SRC))
+	@rm -f $@
+	$(CROSS)ar rcs $@ $^
+
+$(BUILD)/cp.elf: cp/cp.ld $(CP_OBJ) $(TARGET_LIB)
+	$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+
+$(BUILD)/cms.elf: cms/nucleus/cms.ld $(NUCLEUS_OBJ) $(TARGET_LIB)
+	$(TARGET_CC) $(TARGET_LDFLAGS) -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+
+# Modules keep their relocations: the CMS loader places a command wherever
+# high storage is free (docs/add-a-cms-command.md).
+define module_rule
+$(BUILD)/modules/$(notdir $(basename $(1))).elf: cms/kit/module.ld \
+    $(call target_objs,$(1) $(MODULE_SRC_$(notdir $(basename $(1))))) $(KIT_OBJ) $(TARGET_LIB)
+	@mkdir -p $$(@D)
+	$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
+endef
+$(foreach source,$(wildcard $(addsuffix /*.c,$(MODULE_DIRS))),$(eval $(call module_rule,$(source))))
+
+$(BUILD)/target/%.o: %.c
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
+
+$(BUILD)/target/%.o: %.S
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
+
+-include $(shell find $(BUILD)/target -name '*.d' 2>/dev/null)

@@ -1,0 +1,3 @@
+# Volumes: made by `datbox volume` from the sources, reproducibly.
+volumes:                   ## the system's volumes
+	@:

@@ -1,0 +1,57 @@
+/* Control registers and the tables of dynamic address translation.
+ * GA22-7000, "Control Registers" and "Dynamic Address Translation". */
+#ifndef S370_ARCH_CONTROL_H
+#define S370_ARCH_CONTROL_H
+
+#include <stdint.h>
+
+#define CR_BIT(n) (UINT32_C(1) << (31 - (n)))
+
+/* CR0 */
+#define CR0_BLOCK_MULTIPLEX  CR_BIT(0)
+#define CR0_SSM_SUPPRESSION  CR_BIT(1)
+#define CR0_TRANSLATION      UINT32_C(0x00f80000) /* bits 8-12: page and segment size */
+#define CR0_PAGE_2K          UINT32_C(0x00400000) /* bits 8-9 = 01 */
+#define CR0_PAGE_4K          UINT32_C(0x00800000) /* bits 8-9 = 10 */
+#define CR0_SEGMENT_64K      UINT32_C(0x00000000) /* bits 10-12 = 000 */
+#define CR0_SEGMENT_1M       UINT32_C(0x00100000) /* bits 10-12 = 010 */
+#define CR0_MALFUNCTION_MASK CR_BIT(16)
+#define CR0_COMPARATOR_MASK  CR_BIT(20)
+#define CR0_CPU_TIMER_MASK   CR_BIT(21)
+#define CR0_INTERVAL_MASK    CR_BIT(24)
+#define CR0_KEY_MASK         CR_BIT(25)
+#define CR0_SIGNAL_MASK      CR_BIT(26)
+
+/* CR1: segment table length (bits 0-7, in units of 16 entries, minus one) and origin. */
+#define CR1_LENGTH(cr) ((cr) >> 24)
+#define CR1_ORIGIN(cr) ((cr)&0x00ffffc0)
+
+/* CR2: channel masks, bit n for channel n. */
+
+/* Values after initial CPU reset; all others are zero. */
+#define CR0_RESET  UINT32_C(0x000000e0)
+#define CR2_RESET  UINT32_C(0xffffffff)
+#define CR14_RESET UINT32_C(0xc2000000)
+#define CR15_RESET UINT32_C(0x00000200)
+
+/* Segment table entry, 4 bytes: length of the page table (bits 0-3, in sixteenths, minus
+ * one), its origin (bits 8-28, a multiple of 8), I (bit 31). */
+#define STE_INVALID   UINT32_C(1)
+#define STE_LENGTH(e) ((e) >> 28)
+#define STE_ORIGIN(e) ((e)&0x00fffff8)
+
+/* Page table entry, 2 bytes.  4K pages: frame address bits 8-19 in bits 0-11, I in bit 12,
+ * extended address in 13-14; 2K pages: address in bits 0-12, I in bit 13, 14 zero. */
+#define PTE4K_FRAME(e) (((uint32_t)(e)&0xfff0) << 8)
+#define PTE4K_INVALID  UINT32_C(0x0008)
+#define PTE2K_FRAME(e) (((uint32_t)(e)&0xfff8) << 8)
+#define PTE2K_INVALID  UINT32_C(0x0004)
+
+/* Storage key, one for each 2K block: access control (0-3), fetch protection, reference,
+ * change. */
+#define KEY_ACCESS    0xf0
+#define KEY_FETCH     0x08
+#define KEY_REFERENCE 0x04
+#define KEY_CHANGE    0x02
+
+#endif

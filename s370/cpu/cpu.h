@@ -1,0 +1,110 @@
+/* The CPU: registers, PSW, timers, and the functions that run it.  Instructions are
+ * described in insn.def; their bodies are in the sem_*.inc files.  Source: GA22-7000.
+ *
+ * The CPU knows its storage and, for the I/O instructions and interruptions, the
+ * channels (s370/io/channel.h); nothing else of the machine. */
+#ifndef S370_CPU_CPU_H
+#define S370_CPU_CPU_H
+
+#include "dat/storage.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct machine;
+struct cpu;
+
+enum cpu_state {
+    CPU_STOPPED,
+    CPU_RUNNING,
+    CPU_WAIT,          /* wait bit on, some class enabled */
+    CPU_DISABLED_WAIT, /* wait bit on, all classes disabled: only the operator can help */
+};
+
+/* Why cpu_run came back. */
+enum cpu_exit {
+    CPU_EXIT_LIMIT, /* the instruction count was reached, or cpu_break was called */
+    CPU_EXIT_WAIT,  /* a wait PSW is loaded and no interruption is pending */
+    CPU_EXIT_STOP,  /* stopped: watch hook or check stop (cpu->check_stop says which) */
+};
+
+/* Interruptions, for the watch hooks. */
+enum interruption_class {
+    INT_RESTART,
+    INT_EXTERNAL,
+    INT_SVC,
+    INT_PROGRAM,
+    INT_MCHECK,
+    INT_IO,
+};
+
+/* What the glass box sees.  All may be NULL.  Hooks must not change the CPU's state;
+ * an `instruction` hook that returns true stops the CPU before that instruction. */
+struct cpu_watch {
+    void *context;
+    bool (*instruction)(void *context, struct cpu *cpu, uint32_t address);
+    /* After the PSW swap: `from` is the old PSW (as stored), `code` the code. */
+    void (*interruption)(void *context, struct cpu *cpu, enum interruption_class class,
+                         uint32_t code, uint64_t from);
+    /* LPSW has loaded a PSW (also by interruption new PSW: not called then). */
+    void (*load_psw)(void *context, struct cpu *cpu);
+};
+
+struct cpu_state_regs {
+    uint32_t gr[16];
+    uint32_t cr[16];
+    uint64_t fpr[4]; /* floating-point registers 0, 2, 4, 6 */
+};
+
+/* `struct cpu` itself is in s370/cpu/internal.h; others use these functions. */
+struct cpu *cpu_create(struct machine *m, struct storage *storage);
+void cpu_destroy(struct cpu *cpu);
+void cpu_reset(struct cpu *cpu, bool clear_registers); /* CPU reset; true: initial CPU reset */
+
+/* Runs at most `limit` instructions (a few more may be executed, never fewer without a
+ * reason), taking pending enabled interruptions at instruction boundaries. */
+enum cpu_exit cpu_run(struct cpu *cpu, uint64_t limit);
+/* Asks cpu_run to return at the next boundary (from an event, a hook, a device). */
+void cpu_break(struct cpu *cpu);
+uint64_t cpu_instructions(const struct cpu *cpu); /* executed since power-on */
+
+enum cpu_state cpu_get_state(const struct cpu *cpu);
+void cpu_start(struct cpu *cpu);
+void cpu_stop(struct cpu *cpu);
+bool cpu_is_check_stopped(const struct cpu *cpu);
+
+uint64_t cpu_psw(const struct cpu *cpu);          /* as it would be stored */
+bool cpu_load_psw(struct cpu *cpu, uint64_t psw); /* false: early specification */
+struct cpu_state_regs *cpu_regs(struct cpu *cpu); /* alter CRs with cpu_set_cr */
+void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value);
+
+void cpu_interrupt_key(struct cpu *cpu); /* operator's INTERRUPT key */
+void cpu_restart(struct cpu *cpu);       /* PSW swap by RESTART */
+void cpu_store_status(struct cpu *cpu);
+/* Loads the PSW at 0 at the end of an IPL from device `address`, which goes where the
+ * mode says (BC: code of the PSW at 0..; EC: location BA); the CPU then runs. */
+void cpu_ipl_complete(struct cpu *cpu, uint16_t address);
+
+/* A channel has an interruption pending, or has none any more. */
+void cpu_io_pending(struct cpu *cpu);
+/* The clock has moved: recompute when timers are due (called between slices). */
+void cpu_timers_update(struct cpu *cpu);
+/* Machine time, ns, at which the next timer interruption may be due; UINT64_MAX if none.
+ * In the wait state the machine sleeps (or skips virtual time) until then. */
+uint64_t cpu_timers_next(const struct cpu *cpu);
+
+void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch); /* NULL: none */
+
+/* The optional facility of DESIGN.md section 3: the compiler's instructions. On by default. */
+void cpu_set_relative_facility(struct cpu *cpu, bool on);
+
+/* Address translation for the operator and trace: virtual to real with the current PSW's
+ * mode. Returns 0, or the program interruption code it would give. */
+int cpu_translate(const struct cpu *cpu, uint32_t virtual_address, uint32_t *real);
+
+/* Disassembles the instruction at `bytes` (2, 4 or 6 valid bytes as its first byte says)
+ * that lies at `address`. Returns its length; unknown codes print as DC. */
+unsigned disassemble(const uint8_t *bytes, uint32_t address, char *text, size_t size);
+
+#endif

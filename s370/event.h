@@ -1,0 +1,30 @@
+/* Events: everything that happens at a time.  The queue is ordered by machine time
+ * (nanoseconds since power-on, see struct machine's clock); equal times keep their order
+ * of scheduling, so a run under the virtual clock is repeatable.  Events belong to who
+ * embeds them; none is allocated. */
+#ifndef S370_EVENT_H
+#define S370_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct machine;
+
+struct event {
+    uint64_t when; /* ns of machine time */
+    void (*happen)(struct machine *m, struct event *event);
+    struct event *next;
+    bool scheduled;
+};
+
+struct event_queue {
+    struct event *first;
+};
+
+/* Schedules (or re-schedules) `event` for `when`. */
+void event_schedule(struct event_queue *q, struct event *event, uint64_t when);
+void event_cancel(struct event_queue *q, struct event *event);
+/* Takes the first event due at `now`, or NULL. */
+struct event *event_take(struct event_queue *q, uint64_t now);
+
+#endif

@@ -1,0 +1,60 @@
+/* Channels: they run channel programs, keep status until it is taken, and interrupt.
+ * The CPU calls the I/O instructions here; devices call what moves data.
+ * Source: GA22-7000, "Input/Output Operations". */
+#ifndef S370_IO_CHANNEL_H
+#define S370_IO_CHANNEL_H
+
+#include "s370/arch/ccw.h"
+#include "s370/io/device.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct machine;
+struct channels;
+
+struct channels *channels_create(struct machine *m);
+void channels_destroy(struct channels *c); /* detaches and destroys all devices */
+void channels_reset(struct machine *m);    /* system reset */
+
+/* --- for the CPU: each returns the condition code, and has stored CSW where the
+ * architecture says so.  `address` is bits 16-31 of the operand address. --- */
+int channel_start_io(struct machine *m, uint16_t address, bool fast_release); /* SIO, SIOF */
+int channel_test_io(struct machine *m, uint16_t address);
+int channel_clear_io(struct machine *m, uint16_t address);
+int channel_halt_io(struct machine *m, uint16_t address);
+int channel_halt_device(struct machine *m, uint16_t address);
+int channel_test_channel(struct machine *m, uint16_t address);
+int channel_store_id(struct machine *m, uint16_t address); /* STIDC, stores at A8 */
+
+/* True if an interruption is pending on a channel in `masks` (bit 0 leftmost = channel 0,
+ * as in CR2). */
+bool channel_pending(const struct machine *m, uint32_t masks);
+/* Takes the one of highest priority: stores the CSW at 40 and returns the device address
+ * through *address. False if there is none. */
+bool channel_take_interrupt(struct machine *m, uint32_t masks, uint16_t *address);
+
+/* --- for IPL: reads 24 bytes to 0 with the implied READ IPL and chains on; the result is
+ * delivered to `done` with the CSW's status halves (0x0c00 is good). --- */
+const char *channel_ipl(struct machine *m, uint16_t address,
+                        void (*done)(struct machine *m, uint16_t address, uint16_t status));
+
+/* --- for devices, during a command --- */
+
+/* Bytes still wanted or offered by the current CCW and its data chain are not known in
+ * advance: move what you have and look at the return value. */
+
+/* Device to storage. Returns how many bytes the channel took (the rest exceeded the count,
+ * or the program was stopped by a check). */
+uint32_t channel_give(struct channel_program *cp, const void *from, uint32_t length);
+/* Storage to device. Returns how many bytes the channel gave. */
+uint32_t channel_take(struct channel_program *cp, void *to, uint32_t length);
+/* True when no more bytes can be moved by the current command. */
+bool channel_exhausted(const struct channel_program *cp);
+/* Facts about the chain for devices whose commands depend on it (DASD). */
+bool channel_is_chained(const struct channel_program *cp); /* not the first command */
+uint8_t channel_previous_command(const struct channel_program *cp);
+/* Ends a COMMAND_PENDING command with this unit status. */
+void channel_command_done(struct device *d, uint8_t unit_status);
+
+#endif

@@ -1,0 +1,72 @@
+/* The machine: storage, CPU, channels with devices, clock, events, and the loop that runs
+ * them.  One host thread runs it all: a slice of instructions, the events that are due,
+ * then what the host has brought (sockets, the operator's terminal) through the event
+ * loop.  Nothing here knows what program the machine runs. */
+#ifndef S370_MACHINE_H
+#define S370_MACHINE_H
+
+#include "dat/storage.h"
+#include "s370/cpu/cpu.h"
+#include "s370/event.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct channels;
+struct uv_loop_s;
+
+enum clock_mode {
+    CLOCK_HOST,    /* machine time follows the host's clock */
+    CLOCK_VIRTUAL, /* machine time is the instruction count, and idle time is skipped */
+};
+
+/* Under the virtual clock an instruction lasts this long (ns). */
+#define VIRTUAL_NS_PER_INSTRUCTION 100
+
+/* Why machine_run came back. */
+enum machine_exit {
+    MACHINE_QUIT,   /* machine_quit was called */
+    MACHINE_BROKEN, /* the host failed; a message was printed */
+};
+
+struct machine {
+    struct storage storage;
+    struct cpu *cpu;
+    struct channels *channels;
+    struct event_queue events;
+    enum clock_mode clock;
+    uint64_t host_origin;   /* host monotonic ns at power-on (CLOCK_HOST) */
+    uint64_t idle_ns;       /* skipped in wait states (CLOCK_VIRTUAL) */
+    int64_t tod_origin;     /* ns to add to machine time for TOD: since 1900-01-01 UTC */
+    struct uv_loop_s *loop; /* host event loop; callbacks run between slices */
+    bool quit;
+    int quit_status;
+    /* Messages for the machine's operator: full lines without newline. */
+    void (*message)(void *context, const char *line);
+    void *message_context;
+};
+
+/* Machine time now, in ns since power-on; moves between instructions only under the
+ * virtual clock. */
+uint64_t machine_now(const struct machine *m);
+/* TOD clock value now (bit 51 = 1 microsecond). */
+uint64_t machine_tod(const struct machine *m);
+void machine_set_tod(struct machine *m, uint64_t tod);
+
+/* Prints a message to the machine's operator. */
+void machine_message(struct machine *m, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Power-on: storage of `size` bytes, one CPU, no devices, stopped.  NULL with a message on
+ * stderr if the host refuses. */
+struct machine *machine_create(uint32_t size, enum clock_mode clock);
+void machine_destroy(struct machine *m); /* closes all devices */
+enum machine_exit machine_run(struct machine *m);
+void machine_quit(struct machine *m, int status);
+
+void machine_system_reset(struct machine *m, bool clear);
+/* Initial program loading from device `address`; starts the CPU when the channel program
+ * ends.  Returns 0 or a message to print (static text). */
+const char *machine_ipl(struct machine *m, uint16_t address, bool clear);
+
+#endif

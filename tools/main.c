@@ -1,0 +1,34 @@
+/* datbox: the one program.  Its first argument names a subcommand; each is a
+ * file of tools/ and a row of the table below.  Without one it is `run`. */
+#include "tools/tools.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct subcommand {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *help;
+} subcommands[] = {
+    {NULL, NULL, NULL},
+};
+
+static int usage(FILE *to)
+{
+    fprintf(to, "usage: datbox [COMMAND] ...\n");
+    for (const struct subcommand *s = subcommands; s->name; s++)
+        fprintf(to, "  %-8s %s\n", s->name, s->help);
+    return to == stdout ? STATUS_OK : STATUS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 && argv[1][0] != '-' ? argv[1] : "run";
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
+        return usage(stdout);
+    for (const struct subcommand *s = subcommands; s->name; s++)
+        if (!strcmp(s->name, name))
+            return name == argv[1] ? s->main(argc - 1, argv + 1) : s->main(argc, argv);
+    fprintf(stderr, "datbox: there is no command '%s'\n", name);
+    return usage(stderr);
+}

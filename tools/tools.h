@@ -1,0 +1,12 @@
+/* What the files of tools/ share: one function per subcommand of datbox, and
+ * the exit statuses (DESIGN.md, section 7). */
+#ifndef TOOLS_TOOLS_H
+#define TOOLS_TOOLS_H
+
+enum exit_status {
+    STATUS_OK = 0,
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,
+};
+
+#endif
