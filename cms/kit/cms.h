@@ -1,0 +1,293 @@
+/* The C kit: what a CMS command or program written in C sees.  A module defines
+ * command_main(); the kit's start.S calls it with the command's arguments and gives its
+ * result back to CMS as the return code (the n of `R(n);`).
+ *
+ *     #include "cms/kit/cms.h"
+ *     int command_main(const struct cms_call *call)
+ *     {
+ *         cms_printf("Hello, %.8s", call->tokens > 1 ? call->token[1] : "world");
+ *         return 0;
+ *     }
+ *
+ * Text is EBCDIC; file ids and tokens are blank padded, upper case.  All functions return a
+ * CMS return code (0 is success) unless stated.  A module's stack is 16K bytes. */
+#ifndef CMS_KIT_CMS_H
+#define CMS_KIT_CMS_H
+
+#include "cms/kit/services.h"
+#include "lib/fmt.h"
+#include "lib/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CMS_LINE_MAX    255 /* longest console, stack and command line */
+#define CMS_RECORD_MAX  65535
+#define CMS_STACK_BYTES 16384
+
+/* The usual return codes. */
+enum {
+    RC_OK = 0,
+    RC_WARNING = 4,
+    RC_BAD_CHARACTER = 20,
+    RC_BAD_OPERAND = 24,
+    RC_NOT_FOUND = 28, /* or: exists already */
+    RC_BAD_FILE = 32,
+    RC_NO_DISK = 36, /* not accessed, or read-only */
+    RC_FAILED = 40,
+    RC_IO_ERROR = 100,
+    RC_NO_STORAGE = 104,
+    RC_UNKNOWN_CP = -1,
+    RC_UNKNOWN = -3,
+    RC_LOAD_FAILED = -4,
+};
+
+/* ---- how the command was called ---- */
+
+struct cms_call {
+    const char (*token)[8]; /* token[0] is the command's name; "(" and ")" are tokens */
+    int tokens;             /* how many, with the name */
+    const char *line;       /* the arguments as they were typed (not zero-ended); NULL if the
+                               caller gave tokens only */
+    size_t length;
+    enum call_kind kind;
+};
+
+int command_main(const struct cms_call *call);
+
+/* True if token `n` exists and equals `word` (upper case, as given). */
+bool cms_token_is(const struct cms_call *call, int n, const char *word);
+/* The index of the first token after "(", or of the end. Where the options begin. */
+int cms_options(const struct cms_call *call);
+/* Ends the program from anywhere. */
+void cms_exit(int code) __attribute__((noreturn));
+
+/* ---- the terminal ---- */
+
+void cms_write(const char *text, size_t length); /* a line */
+void cms_prompt(const char *text, size_t length);
+void cms_printf(const char *format, ...) FMT_CHECK(1, 2); /* a line, at most 255 characters */
+/* Error message "DMSxxxnnnE text" (SET EMSG of CP edits it); returns rc. */
+int cms_error(int rc, const char *format, ...) FMT_CHECK(2, 3);
+/* Reads a line: from the program stack, else typed ahead, else from the terminal; with
+ * READ_TERMINAL not from the stack.  flags: enum read_flag.  Returns the length, or -1 with
+ * READ_STACK when the stack is empty.  At most `size` bytes; no zero behind it. */
+int cms_read(char *buffer, size_t size, unsigned flags);
+/* The program stack: enum stack_flag. 0, or 104. */
+int cms_stack(const char *text, size_t length, unsigned flags);
+int cms_stacked(void); /* lines in the program stack */
+
+/* ---- commands ---- */
+
+/* Runs a command line as the console or an EXEC would (search order in docs/inside-cms.md);
+ * flags: enum command_flag.  Returns its return code; -3 unknown CMS command (and CP not
+ * asked), -1 unknown CP command. */
+int cms_command(const char *line, size_t length, unsigned flags);
+/* SVC 202 with a list of the caller's own. */
+int cms_svc202(const void *plist);
+/* Runs a command in CP (DIAGNOSE 8), its answer typed at the terminal if `response` is NULL.
+ * Otherwise at most `size` bytes of the answer, lines ended by X'15', go there and their
+ * number to *length (greater than size if cut).  Returns CP's code; -1 on the bare machine. */
+int cms_cp(const char *line, size_t length, char *response, size_t size, size_t *length_out);
+
+/* ---- storage ---- */
+
+void *cms_alloc(size_t bytes); /* doubleword aligned, not cleared; NULL if there is none */
+void cms_free(void *at, size_t bytes);
+
+/* ---- files ---- */
+
+struct cms_fileid {
+    char fn[8], ft[8];
+    char fm[2]; /* letter or '*' (or blank) and number or blank */
+};
+
+struct cms_fileinfo {
+    struct cms_fileid id; /* with the real mode letter and number */
+    char recfm;           /* 'F' or 'V' */
+    uint8_t read_only;    /* 1: its disk is read-only */
+    uint32_t lrecl;
+    uint32_t records;
+    uint32_t blocks;
+    uint8_t date[6]; /* packed YY MM DD HH MM SS */
+    uint8_t century; /* 0: 19YY, 1: 20YY */
+};
+
+/* The file system's parameter list (FSCB), as RDBUF, WRBUF, FINIS, POINT, ERASE and STATE
+ * take it by SVC 202.  Source: VM/370 and VM/SP, FSCBD macro. */
+struct fscb {
+    char command[8]; /* 00 set by the kit's functions */
+    char fn[8];      /* 08 */
+    char ft[8];      /* 10 */
+    char fm[2];      /* 18 */
+    uint16_t itno;   /* 1A record number, if not extended; 0: the next */
+    void *buffer;    /* 1C */
+    uint32_t size;   /* 20 of the buffer, bytes */
+    char recfm;      /* 24 'F' or 'V' */
+    uint8_t flag;    /* 25 FSCB_EXTENDED: aitn, anit are used */
+    uint16_t noit;   /* 26 number of records, if not extended */
+    uint32_t nord;   /* 28 bytes read */
+    uint32_t aitn;   /* 2C record number; 0: the next */
+    uint32_t anit;   /* 30 number of records */
+    uint32_t wptr;   /* 34 POINT: write pointer, 0 unchanged, -1 end */
+    uint32_t rptr;   /* 38 POINT: read pointer */
+};
+LAYOUT(struct fscb, 60);
+FIELD_AT(struct fscb, nord, 0x28);
+#define FSCB_EXTENDED 0x20
+
+/* Return codes of the file functions (VM/370, FSREAD and FSWRITE). */
+enum file_rc {
+    FILE_NOT_FOUND = 1,
+    FILE_IO_ERROR = 3,
+    FILE_BAD_LETTER = 4, /* mode letter not accessed or not valid */
+    FILE_BAD_RECFM = 7,
+    FILE_CUT = 8,        /* buffer smaller than the record: the rest is lost */
+    FILE_READ_ONLY = 12, /* WRBUF: disk is read-only */
+    FILE_END = 12,       /* RDBUF: no such record any more */
+    FILE_FULL = 13,      /* disk full */
+    FILE_BAD_LENGTH = 15,
+    FILE_OTHER_RECFM = 16, /* not the file's format */
+    FILE_BAD_FN = 20,      /* bad character in file name */
+    FILE_BAD_FT = 21,
+    FILE_NO_STORAGE = 25,
+};
+
+/* Makes an id of strings, upper case; fm "" or "*": any disk for reading, A1 for writing. */
+void cms_fileid(struct cms_fileid *id, const char *fn, const char *ft, const char *fm);
+/* Makes it of tokens n, n+1, n+2 of the call; false if name or type is missing.  A missing
+ * mode becomes `fm`. */
+bool cms_fileid_of(struct cms_fileid *id, const struct cms_call *call, int n, const char *fm);
+/* "PROFILE EXEC A1": for messages; to needs 21 bytes. Returns to. */
+const char *cms_fileid_text(char *to, const struct cms_fileid *id);
+
+/* STATE: 0, or 28 not found, 36 disk not accessed, 20 bad character. */
+int cms_state(const struct cms_fileid *id, struct cms_fileinfo *info);
+
+/* Makes the file ready for the functions below: nothing is opened yet. */
+void cms_file(struct fscb *f, const struct cms_fileid *id);
+/* Reads the next record into buffer; f->nord = its length. 0 or enum file_rc; with FILE_CUT
+ * nord is `size`. */
+int cms_file_read(struct fscb *f, void *buffer, size_t size);
+/* Reads record `number` (from 1). */
+int cms_file_read_at(struct fscb *f, uint32_t number, void *buffer, size_t size);
+/* Appends a record; the first one creates the file with `recfm` (an F file takes records of
+ * one length).  write_at replaces record `number` (V: same length), or appends at end + 1. */
+int cms_file_write(struct fscb *f, const void *record, size_t length, char recfm);
+int cms_file_write_at(struct fscb *f, uint32_t number, const void *record, size_t length,
+                      char recfm);
+int cms_file_close(struct fscb *f); /* FINIS: what was written is permanent now */
+int cms_file_erase(const struct cms_fileid *id);
+int cms_file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
+int cms_file_date(const struct cms_fileid *id, const uint8_t date[6]);
+/* Types DMSxxx104S/105S "ERROR 'nn' READING/WRITING FILE 'fn ft fm' FROM/ON DISK"; returns 100.
+ * module: three letters. */
+int cms_file_error(const char *module, const struct fscb *f, int rc, bool writing);
+
+/* Listing: cms_list_start, then cms_list_next until it is not 0. Letter 0: all disks. */
+struct cms_list {
+    uint32_t disk, entry; /* the nucleus's place in the list */
+    struct cms_fileinfo info;
+};
+void cms_list_start(struct cms_list *list);
+int cms_list_next(struct cms_list *list, char letter);
+/* Matches a name or type field against a pattern: '*' any string, '%' any character. */
+bool cms_match(const char field[8], const char pattern[8]);
+
+/* ---- disks ---- */
+
+struct cms_disk {
+    char letter, extends; /* extends: ' ', or the letter it is an extension of */
+    uint8_t read_only;
+    uint8_t spare;
+    uint16_t address;
+    uint16_t type; /* 0x3350 */
+    char label[6];
+    uint16_t block_size;
+    uint32_t cylinders, blocks, used, files;
+};
+int cms_disk(char letter, struct cms_disk *disk); /* 36 not accessed */
+int cms_access(unsigned address, char letter, char extends, unsigned flags, char *replaced);
+int cms_release(char letter);
+int cms_commit(char letter);
+
+/* ---- devices ---- */
+
+/* A channel program run to its end.  ccws: up to device end, data in 24-bit addresses. */
+struct cms_io {
+    uint32_t address;    /* of the device */
+    uint32_t ccws;       /* address of the first CCW */
+    uint8_t unit_status; /* out: all status until device end, or'ed */
+    uint8_t channel_status;
+    uint16_t residual;
+    uint32_t last_ccw; /* CSW address */
+    uint8_t sense[24]; /* read on unit check */
+};
+/* 0 if it ended without errors, 3 not operational, 1 with errors in status and sense. */
+int cms_io(struct cms_io *io);
+
+struct cms_device {
+    uint16_t address;
+    uint16_t type; /* 0x3350, 0x3215, ... 0 unknown */
+    uint8_t model;
+    uint8_t spare[3];
+    uint32_t cylinders; /* DASD: of the (mini)disk, 0 not known */
+    uint16_t heads;
+    uint16_t spare2;
+};
+int cms_device(unsigned address, struct cms_device *device); /* 36: there is none */
+
+/* Unit record.  A card is 80 columns; reading gives 0, 12 at end of file, 4 not ready or no
+ * file, 100 error. */
+int cms_card_read(char *card, size_t size, size_t *length);
+int cms_card_punch(const char *card, size_t length);
+/* carriage: 0x09 write and space 1, 0x11 2, 0x19 3, 0x01 none, 0x89 write and skip to
+ * channel 1; immediate forms 0x0b 0x13 0x1b 0x8b. */
+int cms_print(const char *line, size_t length, uint8_t carriage);
+
+/* ---- the nucleus's switches and times ---- */
+
+struct cms_switches {
+    uint8_t ready_short; /* SET RDYMSG SMSG */
+    uint8_t implied_exec, implied_cp, abbreviate;
+    uint8_t red_type; /* SET REDTYPE */
+    uint8_t blip_off, release_pages, protect;
+    uint8_t auto_read;
+    uint8_t typing_halted; /* HT */
+    uint8_t halt_exec;     /* HB or HI: an EXEC stops when its command ends, and clears it */
+    uint8_t trace_off;     /* HO */
+    uint8_t in_subset;     /* CMS SUBSET */
+    uint8_t reader_input;  /* console lines come from the card reader: batch */
+    uint8_t under_cp;      /* read only */
+    uint8_t docs_line_count;
+    char blip[8];
+    uint32_t storage_size; /* read only */
+    uint32_t user_top;     /* read only: free storage above the user area begins here */
+    int32_t last_rc;       /* read only: of the last command typed */
+    uint32_t module_begin, module_end, module_entry; /* LOADMOD's, for START and GENMOD */
+    char system_name[8];                             /* "DATBOX", or what IPL gave */
+    uint8_t input[256], output[256];                 /* SET INPUT, SET OUTPUT translation */
+};
+void cms_get_switches(struct cms_switches *s);
+void cms_set_switches(const struct cms_switches *s);
+
+struct cms_clock {
+    uint16_t year;
+    uint8_t month, day, hour, minute, second, weekday; /* weekday 0: Sunday */
+    uint32_t virtual_us, total_us; /* CPU time since IPL (logon under CP), microseconds */
+    char date[8];                  /* "11/24/26" */
+    char time[8];                  /* "03:12:55" */
+};
+void cms_clock(struct cms_clock *clock);
+
+struct cms_synonym {
+    char command[8], synonym[8];
+    uint8_t least; /* letters of the synonym that suffice; 0: all of it */
+    uint8_t spare[3];
+};
+
+/* Any service by number: p as in services.h. */
+int cms_service(enum nucleus_service service, uint32_t *p);
+
+#endif

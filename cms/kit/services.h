@@ -1,0 +1,95 @@
+/* What programs ask the CMS nucleus for: the SVC interface, seen by the nucleus and the kit.
+ *
+ * SVC 202: R1 -> a parameter list of 8-character tokens that begins with the name of a
+ * command or nucleus function and ends with 8 x X'FF'.  R1's high byte says how the caller
+ * got the list (enum call_kind).  A fullword whose first byte is zero behind the SVC is an
+ * error address: with R15 not zero control goes there (1: to the instruction behind it), else
+ * behind it.  Without one control always goes on behind the SVC.  R15 = return code; R0-R14
+ * are kept.
+ * Nucleus functions have binary lists: FSCB for RDBUF, WRBUF, FINIS, POINT, ERASE, STATE;
+ * the others are described in docs/inside-cms.md.
+ *
+ * SVC 203: a halfword after the SVC holds the function (enum nucleus_service), R1 -> its
+ * parameters: an array of fullwords, in and out.  R15 = return code; R0-R14 are kept.
+ *
+ * Source: VM/370 System Programmer's Guide (GC20-1807), "CMS Linkage"; the functions of
+ * SVC 203 are our own, in place of VM/370's internal ones. */
+#ifndef CMS_KIT_SERVICES_H
+#define CMS_KIT_SERVICES_H
+
+#include "lib/be.h"
+
+#include <stdint.h>
+
+enum call_kind {
+    CALL_PROGRAM = 0x00,    /* tokens only: no extended list */
+    CALL_EXTENDED = 0x01,   /* from an EXEC or program, R0 -> struct extended_plist */
+    CALL_CONSOLE = 0x0b,    /* typed at the console, R0 -> struct extended_plist */
+    CALL_EXEC_SHOWN = 0x0d, /* from an EXEC under &CONTROL ALL; no extended list */
+};
+
+/* R0 points to it when the kind says so: the line as it was before it became tokens. */
+struct extended_plist {
+    uint32_t command; /* address of the command's name */
+    uint32_t begin;   /* of the arguments */
+    uint32_t end;     /* behind the last argument */
+    uint32_t zero;
+};
+
+/* SVC 203.  p[] are the parameter words; "-> text" means address; lengths in bytes. */
+enum nucleus_service {
+    SERVICE_COMMAND = 1,  /* run a command line: p0 -> text, p1 length, p2 enum command_flag */
+    SERVICE_CP = 2,       /* CP command: p0 -> text, p1 length, p2 -> response, p3 its size;
+                             out p3 length of the response (may exceed size: it was cut) */
+    SERVICE_GET = 3,      /* storage: p0 bytes; out p1 address (of a doubleword); rc 104 */
+    SERVICE_FREE = 4,     /* p0 bytes, p1 address */
+    SERVICE_WRITE = 5,    /* console: p0 -> text, p1 length, p2 enum write_flag */
+    SERVICE_READ = 6,     /* console: p0 -> buffer, p1 its size, p2 enum read_flag; out p1 length */
+    SERVICE_STACK = 7,    /* program stack: p0 -> text, p1 length, p2 enum stack_flag */
+    SERVICE_STACKED = 8,  /* out p0 lines in the program stack, p1 lines typed ahead */
+    SERVICE_CLOCK = 9,    /* p0 -> struct cms_clock */
+    SERVICE_STATE = 10,   /* p0 -> struct cms_fileid, p1 -> struct cms_fileinfo; 28, 36 */
+    SERVICE_LIST = 11,    /* p0 mode letter (0: all in order), p1 -> struct cms_list */
+    SERVICE_RENAME = 12,  /* p0 -> old struct cms_fileid, p1 -> new one */
+    SERVICE_DISK = 13,    /* p0 mode letter, p1 -> struct cms_disk; 36 not accessed */
+    SERVICE_ACCESS = 14,  /* p0 device address, p1 mode letter, p2 letter it extends or 0,
+                             p3 enum access_flag; out p4 mode letter it replaced, or 0 */
+    SERVICE_RELEASE = 15, /* p0 mode letter */
+    SERVICE_IO = 16,      /* p0 -> struct cms_io */
+    SERVICE_SWITCHES = 17, /* p0 -> struct cms_switches, p1 0 get, 1 set */
+    SERVICE_CARD = 18,     /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12 */
+    SERVICE_PUNCH = 19,    /* p0 -> card, p1 length */
+    SERVICE_PRINT = 20,    /* p0 -> line, p1 length, p2 machine carriage control */
+    SERVICE_LOAD = 21,     /* load a MODULE: p0 -> struct cms_fileid; out p1 entry, p2 origin,
+                              p3 end; stays until released or overlaid; LOADMOD */
+    SERVICE_COMMIT = 22,   /* make all file changes so far permanent: p0 mode letter, 0 all */
+    SERVICE_SYNONYMS = 23, /* p0 -> struct cms_synonym array, p1 count, p2 1: keep the system's */
+    SERVICE_RECOVERY = 24, /* command line to run after an abend in place of reading the
+                              console: p0 -> text, p1 length (0: none) */
+    SERVICE_DEVICE = 25,   /* p0 device address, p1 -> struct cms_device */
+    SERVICE_MESSAGE = 26,  /* error message, edited by CP's EMSG: p0 -> text, p1 length */
+    SERVICE_REWRITE = 27,  /* file: set date: p0 -> struct cms_fileid, p1 -> 6 packed digits */
+};
+
+enum command_flag {
+    COMMAND_IMPLIED = 1, /* look for EXECs and try CP as SET IMPEX and IMPCP say */
+    COMMAND_EXEC = 2,    /* from an EXEC: call kind CALL_EXTENDED */
+    COMMAND_QUIET = 4,   /* no "Unknown CP/CMS command" message */
+};
+enum write_flag {
+    WRITE_NO_RETURN = 1, /* the carrier stays behind the text: a prompt */
+    WRITE_ALWAYS = 2,    /* also when HT halted typing */
+};
+enum read_flag {
+    READ_TERMINAL = 1, /* not from the stack: from the console itself */
+    READ_UPPER = 2,    /* lower case letters become upper case */
+    READ_STACK = 4,    /* from the stack only; rc 4 if it is empty */
+};
+enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
+enum access_flag {
+    ACCESS_READ_ONLY = 1,
+    ACCESS_ERASE = 2,  /* forget all its files (on the disk at the first write) */
+    ACCESS_NOPROF = 4, /* with PROFILE EXEC, for the first ACCESS after IPL */
+};
+
+#endif
