@@ -7,7 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#ifdef __GNUC__
+/* The compiler can check a format only in the host's own character set. */
+#if defined __GNUC__ && !defined TARGET
 #define FMT_CHECK(template, first) __attribute__((format(printf, template, first)))
 #else
 #define FMT_CHECK(template, first)

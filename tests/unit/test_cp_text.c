@@ -1,0 +1,211 @@
+/* The portable text part of CP: line editing, the clock's forms, operands of commands. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cp/text/clock.h"
+#include "cp/text/linedit.h"
+#include "cp/text/operands.h"
+
+static const struct linedit standard = LINEDIT_DEFAULT;
+
+/* Edits and shows logical line ends as '|'. */
+static const char *edited(const struct linedit *edit, const char *in)
+{
+    static char out[200];
+    size_t n = linedit(edit, in, strlen(in), out);
+    ck_assert_uint_lt(n, sizeof out);
+    for (size_t i = 0; i < n; i++)
+        if (!out[i])
+            out[i] = '|';
+    return out;
+}
+
+START_TEST(editing_characters)
+{
+    static const struct {
+        const char *in, *out;
+    } cases[] = {
+        {"QUERY TIME", "QUERY TIME"},
+        {"ABC@D", "ABD"},
+        {"@@AB@@@@C", "C"},
+        {"ABC#DEF", "ABC|DEF"},
+        {"ABC#@D", "ABCD"},
+        {"ABC\242DEF", "DEF"},
+        {"ABC[DEF", "DEF"},
+        {"ABC#DEF\242", "ABC"},
+        {"ABC#\242", "ABC"},
+        {"ABC#DEF\242#GHI", "ABC|GHI"},
+        {"\242\242X", "X"},
+        {"A\"#B\"@C\"\"D", "A#B@C\"D"},
+        {"END\"", "END\""},
+        {"#CP Q T", "|CP Q T"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_str_eq(edited(&standard, cases[i].in), cases[i].out);
+}
+END_TEST
+
+START_TEST(editing_switched_off_or_changed)
+{
+    const struct linedit off = {0, 0, 0, 0}, other = {'!', 0, '/', 0};
+    ck_assert_str_eq(edited(&off, "A@B#C\"[D"), "A@B#C\"[D");
+    ck_assert_str_eq(edited(&other, "A@!B#/C["), "A@C[");
+}
+END_TEST
+
+START_TEST(cp_escape)
+{
+    char out[40];
+    size_t n = linedit(&standard, "#cp  q time", 11, out);
+    ck_assert_str_eq(linedit_cp_escape(out, n), "q time");
+    n = linedit(&standard, "#CP", 3, out);
+    ck_assert_str_eq(linedit_cp_escape(out, n), "");
+    n = linedit(&standard, "#CP#Q T", 7, out);
+    ck_assert_str_eq(linedit_cp_escape(out, n), "");
+    n = linedit(&standard, "#CPX", 4, out);
+    ck_assert_ptr_null(linedit_cp_escape(out, n));
+    n = linedit(&standard, "A#CP Q", 6, out);
+    ck_assert_ptr_null(linedit_cp_escape(out, n));
+    n = linedit(&standard, "#", 1, out);
+    ck_assert_ptr_null(linedit_cp_escape(out, n));
+}
+END_TEST
+
+/* The TOD clock at a UNIX time. */
+static uint64_t tod_of(uint64_t seconds, uint64_t microseconds)
+{
+    return ((seconds + UINT64_C(2208988800)) * 1000000 + microseconds) << 12;
+}
+
+START_TEST(dates)
+{
+    char text[CLOCK_STAMP_SIZE];
+    clock_format_stamp(text, tod_of(0, 0));
+    ck_assert_str_eq(text, "00:00:00 UTC THURSDAY 01/01/70");
+    clock_format_stamp(text, tod_of(951782400 + 86399, 999999));
+    ck_assert_str_eq(text, "23:59:59 UTC TUESDAY 02/29/00");
+    clock_format_stamp(text, tod_of(951868800, 0));
+    ck_assert_str_eq(text, "00:00:00 UTC WEDNESDAY 03/01/00");
+    clock_format_stamp(text, tod_of(1795490227, 5));
+    ck_assert_str_eq(text, "03:17:07 UTC TUESDAY 11/24/26");
+    struct clock_date d = clock_date(tod_of(2240610000, 123456)); /* after 32 bits of seconds */
+    ck_assert_uint_eq(d.year, 2041);
+    ck_assert_uint_eq(d.microsecond, 123456);
+    ck_assert_uint_eq(clock_date(tod_of(951782400, 0)).day_of_year, 60);
+    ck_assert_uint_eq(clock_date(tod_of(1798675200, 0)).day_of_year, 365); /* 2026-12-31 */
+}
+END_TEST
+
+START_TEST(every_day_follows_the_one_before)
+{
+    struct clock_date before = clock_date(tod_of(0, 0));
+    for (uint64_t day = 1; day < 26000; day++) {
+        struct clock_date d = clock_date(tod_of(day * 86400, 0));
+        ck_assert_uint_eq(d.weekday, (before.weekday + 1) % 7);
+        if (d.day != 1)
+            ck_assert_uint_eq(d.day, before.day + 1);
+        else
+            ck_assert_uint_eq(d.month, before.month % 12 + 1);
+        if (d.day_of_year != 1)
+            ck_assert_uint_eq(d.day_of_year, before.day_of_year + 1);
+        else
+            ck_assert_uint_eq(d.year, before.year + 1);
+        before = d;
+    }
+}
+END_TEST
+
+START_TEST(lengths)
+{
+    char text[CLOCK_CPU_SIZE];
+    clock_format_length(text, UINT64_C(3723000000) << 12);
+    ck_assert_str_eq(text, "01:02:03");
+    clock_format_cpu(text, 83129999);
+    ck_assert_str_eq(text, "001:23.12");
+    clock_format_cpu(text, 0);
+    ck_assert_str_eq(text, "000:00.00");
+}
+END_TEST
+
+START_TEST(addresses_and_sizes)
+{
+    uint32_t a = 7, b = 7;
+    ck_assert(operand_device("9", &a) && a == 9);
+    ck_assert(operand_device("0c0", &a) && a == 0xc0);
+    ck_assert(!operand_device("1000", &a));
+    ck_assert(!operand_device("19G", &a));
+    ck_assert(!operand_device("", &a));
+    ck_assert(operand_device_range("190-19f", &a, &b) && a == 0x190 && b == 0x19f);
+    ck_assert(operand_device_range("191", &a, &b) && a == 0x191 && b == 0x191);
+    ck_assert(!operand_device_range("19f-190", &a, &b));
+    ck_assert(!operand_device_range("190-", &a, &b));
+    ck_assert(operand_storage("512k", &a) && a == 512 * 1024);
+    ck_assert(operand_storage("16M", &a) && a == 16 * 1024 * 1024);
+    ck_assert(operand_storage("513K", &a) && a == 516 * 1024);
+    ck_assert(!operand_storage("0K", &a));
+    ck_assert(!operand_storage("16", &a));
+    ck_assert(!operand_storage("4000000000M", &a));
+}
+END_TEST
+
+START_TEST(words)
+{
+    static const struct keyword table[] = {{"TIME", 1, 3}, {"TERMINAL", 2, 4}, {0}};
+    char userid[USERID_SIZE];
+    bool on = false;
+    ck_assert(operand_userid("cmsuser", userid));
+    ck_assert_str_eq(userid, "CMSUSER");
+    ck_assert(!operand_userid("ABCDEFGHI", userid));
+    ck_assert(!operand_userid("A/B", userid));
+    ck_assert(!operand_userid("", userid));
+    ck_assert(operand_on_off("on", &on) && on);
+    ck_assert(operand_on_off("OFF", &on) && !on);
+    ck_assert(!operand_on_off("o", &on));
+    ck_assert_uint_eq(keyword_find(table, "t")->value, 3);
+    ck_assert_uint_eq(keyword_find(table, "te")->value, 4);
+    ck_assert_ptr_null(keyword_find(table, "terminals"));
+    ck_assert_ptr_null(keyword_find(table, ""));
+}
+END_TEST
+
+START_TEST(ranges)
+{
+    struct operand_range r;
+    ck_assert(operand_range("20000", &r) && r.first == 0x20000 && r.last == 0x20000 && !r.to_end);
+    ck_assert(operand_range("0.10", &r) && r.first == 0 && r.last == 0xf);
+    ck_assert(operand_range("100-1ff", &r) && r.first == 0x100 && r.last == 0x1ff);
+    ck_assert(operand_range("100:1ff", &r) && r.last == 0x1ff);
+    ck_assert(operand_range("100-END", &r) && r.to_end);
+    ck_assert(operand_range("-", &r) && r.first == 0 && r.to_end);
+    ck_assert(operand_range(".8", &r) && r.first == 0 && r.last == 7);
+    ck_assert(!operand_range("", &r));
+    ck_assert(!operand_range("1ff-100", &r));
+    ck_assert(!operand_range("10.0", &r));
+    ck_assert(!operand_range("ffffffff.2", &r));
+    ck_assert(!operand_range("XYZ", &r));
+    ck_assert(!operand_range("123456789012345678901234", &r));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("cp text");
+    TCase *cases = tcase_create("all");
+    tcase_add_test(cases, editing_characters);
+    tcase_add_test(cases, editing_switched_off_or_changed);
+    tcase_add_test(cases, cp_escape);
+    tcase_add_test(cases, dates);
+    tcase_add_test(cases, every_day_follows_the_one_before);
+    tcase_add_test(cases, lengths);
+    tcase_add_test(cases, addresses_and_sizes);
+    tcase_add_test(cases, words);
+    tcase_add_test(cases, ranges);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
