@@ -1,0 +1,93 @@
+/* Real input/output.  Requests for a device are queued and started one after the other;
+ * a request is done at device end.  After a unit check CP reads the sense bytes at once.
+ * Addresses in channel programs are real. */
+#ifndef CP_RIO_H
+#define CP_RIO_H
+
+#include "lib/list.h"
+#include "s370/arch/ccw.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vmblok;
+struct rdev;
+struct ioreq;
+
+enum device_class {
+    CLASS_NONE, /* answers, but CP does not know what it is: for ATTACH only */
+    CLASS_DASD,
+    CLASS_TAPE,
+    CLASS_READER,
+    CLASS_PUNCH,
+    CLASS_PRINTER,
+    CLASS_CONSOLE, /* 3215 and like */
+    CLASS_GRAPHIC, /* 3270 */
+};
+
+#define SENSE_MAX 32
+
+struct rdev {
+    struct list link; /* cp.rdevs, by address */
+    uint16_t address;
+    enum device_class class;
+    uint16_t type; /* 0x3350, 0x3215, ...: the number as its hex digits */
+    uint8_t model;
+    bool online;
+    bool is_system;       /* CP's own (CP-owned volume, spooling unit record device, terminal) */
+    char volser[7];       /* DASD: from its label; empty if it has none */
+    uint16_t cylinders;   /* DASD */
+    uint16_t heads;       /* DASD */
+    struct vmblok *owner; /* attached to, or logged on at this terminal */
+    uint16_t links;       /* DASD: minidisks in use on it */
+    struct list queue;    /* requests, the first is active if `active` */
+    struct ioreq *active; /* started, not done */
+    /* An interruption that no request waits for; `status` is its unit status.  Must not
+     * sleep.  NULL: ignored. */
+    void (*unsolicited)(struct rdev *rdev, uint8_t status);
+    void *context; /* of the owner of `unsolicited` */
+    uint32_t io_count;
+};
+
+struct ioreq {
+    struct list link;
+    struct rdev *rdev;
+    const struct ccw *program; /* real address of the first CCW, below 16 MiB */
+    uint8_t key;               /* 0-15 */
+    bool done;
+    uint8_t cc;     /* of the SIO that ended it: 0, 1 (CSW stored) or 3 (not operational) */
+    struct csw csw; /* status bytes merged from channel end to device end */
+    uint8_t sense_length;
+    uint8_t sense[SENSE_MAX]; /* after unit check */
+    uint8_t retries;          /* how often to try again after an error that may go away */
+    /* Called once when done, if not NULL; must not sleep.  The request then belongs to its
+     * owner again. */
+    void (*completed)(struct ioreq *request);
+    void *context;
+};
+
+/* Finds the devices on channels 0-2 and what they are; reads DASD labels.  May sleep. */
+void rio_init(void);
+struct rdev *rdev_find(uint16_t address); /* NULL: none */
+struct rdev *rdev_find_volume(const char *volser);
+const char *device_class_name(enum device_class class); /* "DASD", "CONS", ... */
+
+/* Queues the request (and starts it if the device is free).  Never sleeps. */
+void rio_start(struct ioreq *request);
+/* Sleeps until it is done.  True if it ended with channel end and device end and nothing
+ * else (unit exception, incorrect length and all else: false; see the CSW). */
+bool rio_wait(struct ioreq *request);
+/* Both, with `retries` for errors that may go away. */
+bool rio_run(struct rdev *rdev, const struct ccw *program, struct ioreq *request);
+/* Ends the active request with HALT DEVICE; its completion comes as always. */
+void rio_halt(struct rdev *rdev);
+/* Takes away a request that is not active yet; false if it is active or done. */
+bool rio_cancel(struct ioreq *request);
+
+/* Fills in one CCW. */
+void ccw_set(struct ccw *ccw, uint8_t command, const void *address, uint8_t flags, uint16_t count);
+
+/* The I/O interruption: from run_guest and the idle wait. */
+void rio_interrupt(uint16_t address, const struct csw *csw);
+
+#endif

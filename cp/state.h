@@ -1,0 +1,69 @@
+/* CP's whole state, in one structure: what is here is all there is.  Other data of CP are
+ * constant, on a task's stack, or reached from here. */
+#ifndef CP_STATE_H
+#define CP_STATE_H
+
+#include "cp/frames.h"
+#include "cp/message.h"
+#include "cp/rio.h"
+#include "cp/slot.h"
+#include "cp/task.h"
+#include "cp/vmblok.h"
+#include "lib/list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct spool_state;   /* cp/spool */
+struct command_state; /* cp/commands, cp/terminal.c */
+struct directory;
+
+struct cp_state {
+    /* Real storage. */
+    uint32_t storage_size;
+    struct frame *frames; /* by frame number, from 0 */
+    uint32_t frame_count;
+    uint32_t frames_free, frames_cp;
+    uint32_t frame_hand;         /* where the pager's search goes on */
+    uint32_t frame_reserve;      /* frames kept free for CP */
+    struct list free_blocks[16]; /* free storage by size class */
+
+    /* Tasks. */
+    struct list ready[QUEUE_COUNT];
+    struct list sleeping;
+    struct list tasks;
+    struct task *current;
+    struct task *ended; /* its stack can be freed */
+    uint32_t dispatcher_sp;
+    struct list clock_requests;
+    uint64_t idle_time;   /* TOD units in the idle wait */
+    uint64_t charge_from; /* CPU timer when CPU time was last charged */
+    int32_t zone;         /* seconds east of UTC */
+    uint64_t ipl_tod;
+
+    /* Devices. */
+    struct list rdevs;
+    uint16_t ipl_address;
+    struct rdev *residence;
+    struct volume volumes[VOLUME_MAX];
+    unsigned volume_count;
+
+    /* Users. */
+    struct list vms;
+    struct vmblok *operator; /* NULL: not logged on */
+    bool shutting_down;
+    bool has_floating_point;
+    uint32_t next_serial;
+
+    /* Of the other rooms of CP: NULL until they are started. */
+    struct spool_state *spool;
+    struct command_state *commands;
+    struct directory *directory;
+
+    /* Counters for INDICATE. */
+    uint32_t page_reads, page_writes, page_steals, real_io, dispatches;
+};
+
+extern struct cp_state cp;
+
+#endif

@@ -1,0 +1,161 @@
+/* The VMBLOK: all that CP knows of one virtual machine.  It begins with the registers, at
+ * offsets that entry.S knows.  A terminal gets a VMBLOK at its first attention, before
+ * anybody is logged on: then `userid` is empty and only CP commands can run. */
+#ifndef CP_VMBLOK_H
+#define CP_VMBLOK_H
+
+#include "cp/task.h"
+#include "lib/list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rdev;
+struct vdev;
+struct segment;
+struct trace;
+struct terminal;
+
+/* What entry.S loads and stores around the guest's turn.  Offsets are in cp/entry.S. */
+struct guest_regs {
+    uint32_t gr[16];  /* 00 */
+    uint64_t fpr[4];  /* 40: floating-point registers 0, 2, 4, 6 */
+    uint64_t run_psw; /* 60: the real PSW the guest runs with, and its old PSW */
+    uint32_t run_cr1; /* 68: the real control register 1: guest's or shadow segment table */
+    uint32_t unused;  /* 6C */
+};
+_Static_assert(sizeof(struct guest_regs) == 0x70, "entry.S knows the layout");
+
+/* What a VM must do in its own task before the guest goes on: set by vm_post. */
+enum vm_work {
+    WORK_TERMINAL = 0x01, /* terminal_work(vm) */
+    WORK_VDEV = 0x02,     /* a virtual device asks for ops->service */
+    WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
+    WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
+    WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
+};
+
+/* Privilege classes, one bit each: class A is 80, B is 40, ... H is 01. */
+#define CLASS_BIT(letter_index) (0x80 >> (letter_index))
+enum vm_class {
+    CLASS_A = 0x80,
+    CLASS_B = 0x40,
+    CLASS_C = 0x20,
+    CLASS_D = 0x10,
+    CLASS_E = 0x08,
+    CLASS_F = 0x04,
+    CLASS_G = 0x02,
+    CLASS_H = 0x01,
+    CLASS_ANY = 0xff,
+};
+
+enum vm_option {
+    OPTION_ECMODE = 0x01,
+    OPTION_REALTIMER = 0x02, /* the interval timer runs in the wait state too */
+    OPTION_ACCT = 0x04,
+    OPTION_SVCOFF = 0x08,
+    OPTION_ISAM = 0x10,
+    OPTION_BMX = 0x20,
+};
+
+/* Settings that SET and TERMINAL change. */
+struct vm_settings {
+    bool msg, wng, imsg, smsg, acnt; /* messages are wanted */
+    bool emsg_code, emsg_text;       /* parts of error messages */
+    bool linedit, run, timer, notrans;
+    uint8_t chardel, linedel, lineend, escape; /* 0: OFF */
+    bool attn_vm;                              /* TERMINAL MODE: one attention goes to the VM */
+    uint16_t linesize;
+};
+
+struct vm_counters {
+    uint32_t page_reads, page_writes;
+    uint32_t sio; /* virtual start I/Os */
+    uint32_t cards_read, cards_punched, lines_printed;
+    uint32_t privops, svcs, diagnoses; /* simulated and reflected */
+};
+
+struct vmblok {
+    struct guest_regs regs; /* must be first */
+
+    /* The virtual CPU. */
+    uint64_t psw; /* virtual PSW; code and ILC fields are not kept */
+    uint32_t cr[16];
+    uint8_t pending_external; /* EXTERNAL_... */
+    bool pending_timer;       /* interval timer ran out */
+    uint64_t clock_comparator;
+    uint64_t cpu_timer;        /* as of the last stop of the guest */
+    uint64_t interval_residue; /* guest CPU time not yet taken from the interval timer, TOD units */
+    uint32_t translation_address; /* of the last guest translation exception */
+    uint32_t channels_pending;    /* bit n from the left: a vdev of channel n has status pending */
+    struct clock_request clock;   /* the next virtual timer that is due while it waits */
+
+    /* Storage. */
+    uint32_t storage_size, storage_max; /* bytes */
+    uint32_t segment_count;
+    uint32_t *segment_table;   /* for the machine; entries of absent segments are invalid */
+    struct segment **segments; /* NULL: not touched yet */
+    struct shadow *shadow;     /* NULL unless the guest has used DAT */
+    uint32_t resident;         /* pages in frames */
+
+    /* State. */
+    struct task *task;
+    struct list link; /* cp.vms */
+    uint8_t work;     /* enum vm_work */
+    bool cp_mode;     /* stopped, in console function mode: no guest instruction runs */
+    bool logged_on;
+    bool disconnected;
+    bool leaving;      /* LOGOFF has begun */
+    bool trace_single; /* stop in CP mode after the next instruction or trap (cpcmd) */
+
+    /* Who it is: from the directory. */
+    char userid[9], account[9], distribution[9];
+    uint8_t classes;  /* enum vm_class */
+    uint8_t options;  /* enum vm_option */
+    uint8_t priority; /* 1-99, from the directory or SET PRIORITY; lower is better */
+    uint16_t cpu_id;
+    uint32_t serial; /* CPU serial for STIDP, 24 bits */
+    struct vm_settings set;
+
+    /* Devices. */
+    struct list vdevs;    /* struct vdev, by address */
+    struct vdev *console; /* NULL: none */
+
+    /* The terminal and the commands (cpcmd's): NULL while disconnected. */
+    struct terminal *terminal;
+    char *response; /* DIAGNOSE 8: replies go here instead of to the terminal */
+    uint32_t response_size, response_length;
+    bool response_overflow;
+    struct trace *trace;   /* NULL: nothing is traced */
+    uint32_t trace_events; /* 1 << enum trace_kind */
+    void *command_data;    /* for the command modules */
+
+    /* Accounting: TOD units. */
+    uint64_t logon_tod;
+    uint64_t virtual_time; /* as a guest; task->total has all */
+    uint64_t slice;        /* CPU time left in its time slice */
+    uint64_t queue1_left;  /* CPU time left in Q1 before it goes to Q2 */
+    uint64_t usage;        /* decaying average for the deadline */
+    struct vm_counters count;
+};
+
+enum pending_external {
+    EXTERNAL_KEY = 0x01, /* the EXTERNAL command: code 0040 */
+};
+
+/* Makes an empty virtual machine (no userid, no storage, no devices) in CP mode.  NULL
+ * if there is no storage.  Never sleeps. */
+struct vmblok *vm_create(void);
+/* Creates its task, which runs vm_main. */
+bool vm_start(struct vmblok *vm);
+/* Takes back all it has (pages, devices); only in its own task, which then must end by
+ * task_exit.  May sleep. */
+void vm_destroy(struct vmblok *vm);
+struct vmblok *vm_find(const char *userid); /* logged on or disconnected; NULL: not there */
+/* The VM whose task is running, NULL in system tasks. */
+struct vmblok *vm_current(void);
+
+/* The body of a virtual machine's task. */
+void vm_main(void *vm);
+
+#endif
