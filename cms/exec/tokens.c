@@ -1,0 +1,100 @@
+/* Tokens: how EXEC splits a line and replaces the variables in it. */
+#include "cms/exec/internal.h"
+
+#include "lib/str.h"
+
+static bool is_parenthesis(char c)
+{
+    return c == '(' || c == ')';
+}
+
+int exec_tokenize(struct exec *e, const char *text)
+{
+    e->token_count = 0;
+    while (*text) {
+        int n = 0;
+        while (str_is_space(*text))
+            text++;
+        if (!*text)
+            break;
+        if (e->token_count == EXEC_TOKENS)
+            return EXEC_TOO_MANY_TOKENS;
+        char *to = e->tokens[e->token_count++].text;
+        if (is_parenthesis(*text))
+            to[n++] = *text++;
+        else
+            for (; *text && !str_is_space(*text) && !is_parenthesis(*text); text++)
+                if (n < 8)
+                    to[n++] = *text;
+        to[n] = 0;
+    }
+    return EXEC_OK;
+}
+
+int exec_substitute_token(struct exec *e, struct exec_token *token, int keep)
+{
+    /* From right to left, and each name reaches to the token's end: &X&I with &I = 2 becomes
+     * &X2 and then its value. */
+    for (int at = (int)strlen(token->text) - 1; at >= keep; at--) {
+        char value[9];
+        if (token->text[at] != '&' || !token->text[at + 1])
+            continue;
+        if (at == 0 && (exec_is_control_word(token->text) || exec_is_function(token->text)))
+            continue;
+        int error = exec_variable_get(e, token->text + at + 1, value, sizeof value);
+        if (error)
+            return error;
+        str_copy(token->text + at, value, sizeof token->text - (size_t)at);
+    }
+    return EXEC_OK;
+}
+
+void exec_drop_tokens(struct exec *e, int first, int count)
+{
+    for (int i = first; i + count < e->token_count; i++)
+        e->tokens[i] = e->tokens[i + count];
+    e->token_count -= count;
+}
+
+int exec_substitute(struct exec *e, int first)
+{
+    for (int i = first; i < e->token_count;) {
+        if (str_equal(e->tokens[i].text, "&LITERAL")) {
+            i += 2;
+            continue;
+        }
+        int error = exec_substitute_token(e, &e->tokens[i], 0);
+        if (error)
+            return error;
+        if (e->tokens[i].text[0])
+            i++;
+        else
+            exec_drop_tokens(e, i, 1);
+    }
+    return EXEC_OK;
+}
+
+const char *exec_join(struct exec *e, int first)
+{
+    size_t n = 0;
+    e->output[0] = 0;
+    for (int i = first; i < e->token_count; i++) {
+        if (n && n + 1 < sizeof e->output)
+            e->output[n++] = ' ';
+        str_copy(e->output + n, e->tokens[i].text, sizeof e->output - n);
+        n += strlen(e->output + n);
+    }
+    return e->output;
+}
+
+bool exec_number(const char *text, int *value)
+{
+    bool negative = *text == '-';
+    uint32_t v;
+    if (*text == '-' || *text == '+')
+        text++;
+    if (strlen(text) > 9 || !str_decimal(text, &v))
+        return false;
+    *value = negative ? -(int)v : (int)v;
+    return true;
+}

@@ -1,0 +1,248 @@
+/* Proves: the EXEC language does what the CMS User's Guide says: tokens and substitution,
+ * assignment and built-in functions, conditions, loops, jumps, stack, reading, tracing,
+ * &ERROR, and the messages for errors.  Commands are recorded by a host of the test's own. */
+#include "cms/exec/exec.h"
+#include "lib/str.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What the EXEC typed ("T:"), ran ("C:"), stacked ("F:", "L:") and punched ("P:"). */
+struct stage {
+    const char *lines[40];
+    const char *input[8];
+    int next_input;
+    char log[4096];
+};
+
+static struct exec the_exec;
+
+static void note(struct stage *s, const char *kind, const char *text)
+{
+    size_t n = strlen(s->log);
+    snprintf(s->log + n, sizeof s->log - n, "%s%s\n", kind, text);
+}
+
+static int line(void *c, uint32_t n, char *text, size_t size)
+{
+    struct stage *s = c;
+    if (n > 40 || !s->lines[n - 1])
+        return EXEC_LINE_END;
+    str_copy(text, s->lines[n - 1], size);
+    return (int)strlen(text);
+}
+
+static int command(void *c, const char *text)
+{
+    note(c, "C:", text);
+    return !strncmp(text, "FAIL", 4) ? 28 : 0;
+}
+
+static void type(void *c, const char *text)
+{
+    note(c, "T:", text);
+}
+
+static void read_line(void *c, char *text, size_t size)
+{
+    struct stage *s = c;
+    const char *in = s->input[s->next_input];
+    str_copy(text, in ? in : "", size);
+    if (in)
+        s->next_input++;
+}
+
+static bool stack_is_empty(void *c)
+{
+    return true;
+}
+
+static void stack(void *c, const char *text, bool lifo)
+{
+    note(c, lifo ? "L:" : "F:", text);
+}
+
+static void punch(void *c, const char *text)
+{
+    note(c, "P:", text);
+}
+
+static bool special(void *c, const char *name, char *value, size_t size)
+{
+    if (!str_equal(name, "DISKA"))
+        return false;
+    str_copy(value, "A", size);
+    return true;
+}
+
+static void times(void *c, char *text, size_t size)
+{
+    str_copy(text, "T=0", size);
+}
+
+static void typing(void *c, bool on)
+{
+    note(c, "HT:", on ? "on" : "off");
+}
+
+static bool halted(void *c)
+{
+    return false;
+}
+
+static int run(struct stage *s, const char *arguments)
+{
+    struct exec_host host = {.context = s,
+                             .line = line,
+                             .command = command,
+                             .type = type,
+                             .read = read_line,
+                             .stack_is_empty = stack_is_empty,
+                             .stack = stack,
+                             .punch = punch,
+                             .special = special,
+                             .times = times,
+                             .typing = typing,
+                             .halted = halted};
+    return exec_run(&the_exec, &host, "TEST", 1, arguments);
+}
+
+/* What each EXEC leaves behind. */
+static struct {
+    const char *lines[40];
+    const char *arguments;
+    const char *log;
+    int rc;
+} cases[] = {
+    /* Commands are typed by default, with their failure. */
+    {{"LISTFILE &1 &2 A", "FAIL"},
+     "HELLO *",
+     "T:LISTFILE HELLO * A\nC:LISTFILE HELLO * A\n"
+     "T:FAIL\nC:FAIL\nT:+++ R(00028) +++\n",
+     0},
+    {{"&CONTROL OFF", "FAIL", "&EXIT &RETCODE"}, "", "C:FAIL\n", 28},
+    {{"&CONTROL ERROR", "OKAY", "FAIL"}, "", "C:OKAY\nC:FAIL\nT:FAIL\nT:+++ R(00028) +++\n", 0},
+    /* Tokens: eight characters, parentheses apart, unset variables vanish. */
+    {{"&TYPE ABCDEFGHIJ X(Y) &NOTHING END"}, "", "T:ABCDEFGH X ( Y ) END\n", 0},
+    {{"* COMMENT", "&I = 2", "&X2 = WORD", "&TYPE &X&I &X.&I"}, "", "T:WORD\n", 0},
+    {{"&I = 2", "&X&I = SET", "&TYPE &X2"}, "", "T:SET\n", 0},
+    /* Arguments, also more than nine. */
+    {{"&TYPE &INDEX &0 &1 &12"}, "a b c d e f g h i j k l", "T:12 TEST a l\n", 0},
+    {{"&ARGS X % Z", "&TYPE &INDEX .&2 &3"}, "A", "T:3 . Z\n", 0},
+    /* Sums and functions. */
+    {{"&A = 5 - 7 + 100", "&TYPE &A"}, "", "T:98\n", 0},
+    {{"&A = &CONCAT AB CD EF GH IJ", "&B = &SUBSTR &A 3 2", "&C = &LENGTH &A", "&D = &DATATYPE 12",
+      "&E = &LITERAL &A", "&TYPE &A &B &C &D", "&TYPE &LITERAL &E"},
+     "",
+     "T:ABCDEFGH CD 8 NUM\nT:&LITERAL &E\n",
+     0},
+    {{"&A = 1 + X"}, "", "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - CONVERSION ERROR\n", 812},
+    /* Conditions. */
+    {{"&IF &1 GT 9 &TYPE MORE", "&IF &1 LT 9 &TYPE LESS", "&IF .&2 = . &TYPE NULL"},
+     "10",
+     "T:MORE\nT:NULL\n",
+     0},
+    {{"&IF &$ EQ NO &TYPE ANY", "&IF &* EQ NO &TYPE ALL"}, "YES NO", "T:ANY\n", 0},
+    {{"&IF &1 EQ X &EXIT 1"},
+     "",
+     "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - "
+     "INVALID FORM OF CONDITION\n",
+     808},
+    {{"&IF A EQ A &IF B EQ B &TYPE BOTH"}, "", "T:BOTH\n", 0},
+    /* Jumps. */
+    {{"&GOTO -THERE", "&TYPE NEVER", "-THERE &TYPE HERE", "&EXIT 4", "&TYPE NEVER"},
+     "",
+     "T:HERE\n",
+     4},
+    {{"&SKIP 1", "&TYPE NEVER", "&TYPE YES"}, "", "T:YES\n", 0},
+    {{"&GOTO -NOWHERE"},
+     "",
+     "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - &SKIP OR &GOTO ERROR\n",
+     802},
+    {{"&N = &N + 1", "&IF &N LT 3 &GOTO TOP", "&TYPE &N"},
+     "",
+     "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - CONVERSION ERROR\n",
+     812},
+    {{"&IF .&N = . &N = 0", "&N = &N + 1", "&IF &N LT 3 &SKIP -2", "&TYPE &N"}, "", "T:3\n", 0},
+    /* Loops. */
+    {{"&LOOP 1 3", "&TYPE A"}, "", "T:A\nT:A\nT:A\n", 0},
+    {{"&I = 0", "&LOOP -END &I = 2", "&I = &I + 1", "-END &TYPE &I", "&TYPE OUT"},
+     "",
+     "T:1\nT:2\nT:OUT\n",
+     0},
+    {{"&LOOP 3 2", "&LOOP 1 2", "&TYPE IN", "&TYPE OUT"},
+     "",
+     "T:IN\nT:IN\nT:OUT\nT:IN\nT:IN\nT:OUT\n",
+     0},
+    {{"&LOOP 1 0", "&TYPE NEVER", "&TYPE YES"}, "", "T:YES\n", 0},
+    {{"&LOOP 2 9", "&GOTO -OUT", "&TYPE NEVER", "-OUT &TYPE LEFT"}, "", "T:LEFT\n", 0},
+    {{"&LOOP 9 2", "&TYPE X"},
+     "",
+     "T:X\nT:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 3 - "
+     "EOF FOUND IN LOOP\n",
+     815},
+    /* Stack, blocks, cards. */
+    {{"&STACK A B", "&STACK LIFO C", "&BEGSTACK LIFO", "  &1 as it is", "&END", "&PUNCH CARD &1",
+      "&STACK HT"},
+     "one",
+     "F:A B\nL:C\nL:  &1 as it is\nP:CARD one\nHT:off\n",
+     0},
+    {{"&BEGTYPE", "Longwordsstay &1", "&END", "&TYPE Z"}, "x", "T:Longwordsstay &1\nT:Z\n", 0},
+    {{"&BEGTYPE", "NO END"},
+     "",
+     "T:NO END\nT:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - "
+     "INVALID SYNTAX\n",
+     807},
+    /* &ERROR. */
+    {{"&CONTROL OFF", "&ERROR &EXIT &RETCODE", "OKAY", "FAIL X", "OKAY"},
+     "",
+     "C:OKAY\nC:FAIL X\n",
+     28},
+    /* Tracing of all, unknown control words, special variables. */
+    {{"&CONTROL ALL", "&X = 1"}, "", "T:&X = 1\n", 0},
+    {{"&NOSUCH WORD"}, "", "C:WORD\n", 0},
+    {{"&TYPE &DISKA &READFLAG &LINENUM"}, "", "T:A CONSOLE 1\n", 0},
+    {{"&LINENUM = 4"},
+     "",
+     "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - "
+     "MISUSE OF SPECIAL VARIABLE\n",
+     810},
+};
+
+START_TEST(language)
+{
+    struct stage s = {.next_input = 0};
+    memcpy(s.lines, cases[_i].lines, sizeof s.lines);
+    int rc = run(&s, cases[_i].arguments);
+    if (!strcmp(cases[_i].lines[0], "&NOSUCH WORD")) /* &NOSUCH is unset: the rest is the command */
+        ck_assert_ptr_nonnull(strstr(s.log, "C:WORD"));
+    else
+        ck_assert_str_eq(s.log, cases[_i].log);
+    ck_assert_int_eq(rc, cases[_i].rc);
+}
+END_TEST
+
+START_TEST(reading)
+{
+    struct stage s = {.lines = {"&READ VARS &A &B", "&TYPE &B &A", "&READ ARGS", "&TYPE &INDEX &2",
+                                "&READ 2", "&EXIT 3"},
+                      .input = {"one two", "x y z", "&TYPE DIRECT", "&GOTO -X"}};
+    ck_assert_int_eq(run(&s, ""), 802);
+    ck_assert_ptr_nonnull(strstr(s.log, "T:two one\nT:3 y\nT:DIRECT\n"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("exec");
+    TCase *t = tcase_create("exec");
+    tcase_add_loop_test(t, language, 0, (int)(sizeof cases / sizeof *cases));
+    tcase_add_test(t, reading);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
