@@ -27,6 +27,7 @@ struct ckd_geometry {
     uint16_t overhead;     /* of each record (but the last one on a 2314) */
     uint16_t key_overhead; /* more, if it has a key */
     uint16_t tolerance;    /* of bytes not in the last record, in 2048ths; 2048 = none */
+    uint16_t rounding;     /* data and key with their overheads are rounded up to this */
     bool last_is_short;    /* the last record of a track takes no overhead: 2311, 2314 */
     uint8_t sectors;       /* rotational positions; 0: not sensed */
     uint16_t rotation_us;  /* microseconds per revolution */
@@ -35,6 +36,9 @@ struct ckd_geometry {
 /* The known device types, ending with a NULL name; NULL if `name` is none. */
 extern const struct ckd_geometry ckd_geometries[];
 const struct ckd_geometry *ckd_geometry_find(const char *name);
+/* Of track_length, what such a record takes; as the last one of the track, if `last`. */
+unsigned ckd_record_space(const struct ckd_geometry *g, unsigned key_length, unsigned data_length,
+                          bool last);
 /* How many records of this size fit on a track. */
 unsigned ckd_records_per_track(const struct ckd_geometry *g, unsigned key_length,
                                unsigned data_length);

@@ -1,0 +1,419 @@
+/* The file of a disk image: create, open, lock, read and change tracks.
+ *
+ * Tracks that were read are kept in memory (TRACK_CACHE of them); under copy-on-write a
+ * changed track stays there until the image is closed, and the file is never written. */
+#include "s370/media/ckd_image.h"
+
+#include "s370/media/ckd_journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEADER_SIZE 512u
+#define TRACK_CACHE 256u /* tracks kept for reading: 5 MB of a 3350 */
+
+/* The header's fields; numbers are little-endian. */
+enum header_offset {
+    HEADER_ID = 0,
+    HEADER_HEADS = 8,
+    HEADER_TRACK_SIZE = 12,
+    HEADER_TYPE = 16,
+    HEADER_SEQUENCE = 17,
+    HEADER_SERIAL = 20,
+};
+
+struct ckd_image {
+    const struct ckd_geometry *geometry;
+    char *path;
+    int fd;
+    bool writable;
+    bool copy_on_write;
+    unsigned cylinders;
+    uint8_t **tracks;             /* by track number: in memory, or NULL */
+    bool *changed;                /* by track number: copied on write, not to be dropped */
+    uint32_t cached[TRACK_CACHE]; /* ring of the track numbers that may be dropped, plus 1 */
+    unsigned next_cached;
+    struct ckd_journal journal;
+};
+
+static uint32_t load_le32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void store_le32(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> 8 * i);
+}
+
+static bool write_all(int fd, const void *bytes, size_t length, uint64_t offset)
+{
+    const uint8_t *p = bytes;
+    while (length > 0) {
+        ssize_t n = pwrite(fd, p, length, (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            if (n == 0)
+                errno = ENOSPC;
+            return false;
+        }
+        p += n;
+        offset += (uint64_t)n;
+        length -= (size_t)n;
+    }
+    return true;
+}
+
+/* --- create --- */
+
+static bool write_empty_tracks(int fd, const struct ckd_geometry *g, unsigned cylinders,
+                               uint8_t *track)
+{
+    uint64_t offset = HEADER_SIZE;
+    for (unsigned c = 0; c < cylinders; c++) {
+        for (unsigned h = 0; h < g->heads; h++, offset += g->image_track) {
+            struct ckd_builder b;
+            ckd_build(&b, g, track, c, h);
+            if (!write_all(fd, track, ckd_build_end(&b), offset))
+                return false;
+        }
+    }
+    return ftruncate(fd, (off_t)offset) == 0;
+}
+
+const char *ckd_image_create(const char *path, const struct ckd_geometry *g, unsigned cylinders,
+                             char *message, size_t size)
+{
+    if (cylinders == 0)
+        cylinders = g->cylinders;
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        snprintf(message, size, "%s: cannot create the image: %s", path, strerror(errno));
+        return message;
+    }
+    uint8_t header[HEADER_SIZE] = {0};
+    memcpy(header + HEADER_ID, "CKD_P370", 8);
+    store_le32(header + HEADER_HEADS, g->heads);
+    store_le32(header + HEADER_TRACK_SIZE, g->image_track);
+    header[HEADER_TYPE] = g->image_type;
+    uint8_t *track = malloc(g->image_track);
+    bool ok = track && write_all(fd, header, sizeof header, 0) &&
+              write_empty_tracks(fd, g, cylinders, track);
+    if (!ok)
+        snprintf(message, size, "%s: cannot write the image: %s", path, strerror(errno));
+    free(track);
+    if (close(fd) != 0 && ok) {
+        snprintf(message, size, "%s: cannot write the image: %s", path, strerror(errno));
+        ok = false;
+    }
+    if (!ok)
+        unlink(path);
+    return ok ? NULL : message;
+}
+
+/* --- open --- */
+
+/* The type that fits the header, of those with the same tracks the smallest that holds
+ * the cylinders (the largest, if none does). */
+static const struct ckd_geometry *geometry_of(uint8_t type, uint32_t heads, uint32_t track_size,
+                                              uint64_t cylinders)
+{
+    const struct ckd_geometry *best = NULL;
+    for (const struct ckd_geometry *g = ckd_geometries; g->name; g++) {
+        if (g->image_type != type || g->heads != heads || g->image_track != track_size)
+            continue;
+        best = g;
+        if (cylinders <= (unsigned)g->cylinders + g->alternates)
+            break;
+    }
+    return best;
+}
+
+static const char *check_header(struct ckd_image *image, const uint8_t *header, uint64_t length)
+{
+    if (memcmp(header, "CKD_P370", 8) != 0)
+        return !memcmp(header, "CKD_", 4)
+                   ? "is a compressed or shadow image, which is not supported"
+                   : "is not a disk image (no CKD_P370 at its start)";
+    uint32_t heads = load_le32(header + HEADER_HEADS);
+    uint32_t track_size = load_le32(header + HEADER_TRACK_SIZE);
+    if (header[HEADER_SEQUENCE] > 1)
+        return "is not the first file of its image";
+    if (heads == 0 || heads > 0xffff || track_size == 0 || track_size > JOURNAL_MAX)
+        return "has a damaged header";
+    uint64_t cylinder = (uint64_t)heads * track_size;
+    uint64_t cylinders = (length - HEADER_SIZE) / cylinder;
+    image->geometry = geometry_of(header[HEADER_TYPE], heads, track_size, cylinders);
+    if (!image->geometry)
+        return "has a header of no known disk type";
+    if (cylinders > 0x7fff)
+        return "has too many cylinders";
+    image->cylinders = (unsigned)cylinders;
+    return NULL;
+}
+
+static const char *check_file(struct ckd_image *image, char *message, size_t size)
+{
+    uint8_t header[HEADER_SIZE];
+    struct stat st;
+    if (fstat(image->fd, &st) != 0) {
+        snprintf(message, size, "%s: %s", image->path, strerror(errno));
+        return message;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        snprintf(message, size, "%s: is not a regular file", image->path);
+        return message;
+    }
+    ssize_t n = pread(image->fd, header, sizeof header, 0);
+    const char *wrong = n < 0 ? strerror(errno)
+                        : n < (ssize_t)HEADER_SIZE
+                            ? "is too short for a disk image (512 bytes of header)"
+                            : check_header(image, header, (uint64_t)st.st_size);
+    if (wrong) {
+        snprintf(message, size, "%s: %s", image->path, wrong);
+        return message;
+    }
+    const struct ckd_geometry *g = image->geometry;
+    uint64_t cylinder = (uint64_t)g->heads * g->image_track;
+    uint64_t whole = HEADER_SIZE + image->cylinders * cylinder;
+    if ((uint64_t)st.st_size == whole && image->cylinders > 0)
+        return NULL;
+    uint64_t expected = whole + cylinder;
+    if (image->cylinders < g->cylinders)
+        expected = HEADER_SIZE + g->cylinders * cylinder;
+    snprintf(message, size,
+             "%s: the image is truncated: it has %llu bytes, a %s has %llu bytes per cylinder "
+             "(%llu for a whole pack); restore it from a copy",
+             image->path, (unsigned long long)st.st_size, g->name, (unsigned long long)cylinder,
+             (unsigned long long)expected);
+    return message;
+}
+
+static const char *lock_file(struct ckd_image *image, char *message, size_t size)
+{
+    if (flock(image->fd, (image->writable ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+        return NULL;
+    if (errno == EWOULDBLOCK)
+        snprintf(message, size, "%s: the image is in use by another datbox", image->path);
+    else
+        snprintf(message, size, "%s: cannot lock the image: %s", image->path, strerror(errno));
+    return message;
+}
+
+/* Does again what a kill has interrupted; into memory if the file is not for writing. */
+static const char *recover(struct ckd_image *image, char *message, size_t size)
+{
+    struct ckd_journal_entry *entry = malloc(sizeof *entry);
+    const char *wrong = NULL;
+    ckd_journal_init(&image->journal, image->path);
+    const struct ckd_geometry *g = image->geometry;
+    uint64_t end = HEADER_SIZE + (uint64_t)image->cylinders * g->heads * g->image_track;
+    if (!entry) {
+        snprintf(message, size, "%s: no memory", image->path);
+        return message;
+    }
+    if (ckd_journal_read(&image->journal, entry) && entry->offset >= HEADER_SIZE &&
+        entry->offset < end && entry->length <= end - entry->offset) {
+        uint64_t track = (entry->offset - HEADER_SIZE) / g->image_track;
+        uint32_t at = (uint32_t)((entry->offset - HEADER_SIZE) % g->image_track);
+        unsigned cylinder = (unsigned)(track / g->heads), head = (unsigned)(track % g->heads);
+        if (image->writable) {
+            if (!write_all(image->fd, entry->bytes, entry->length, entry->offset)) {
+                snprintf(message, size, "%s: cannot repeat the last write: %s", image->path,
+                         strerror(errno));
+                wrong = message;
+            }
+        } else if (at + entry->length <= g->image_track && ckd_image_track(image, cylinder, head)) {
+            image->changed[track] = true;
+            memcpy(image->tracks[track] + at, entry->bytes, entry->length);
+        }
+    }
+    free(entry);
+    if (!wrong && image->writable)
+        ckd_journal_remove(&image->journal);
+    return wrong;
+}
+
+static const char *open_file(struct ckd_image *image, unsigned flags, char *message, size_t size)
+{
+    image->copy_on_write = flags & CKD_COPY_ON_WRITE;
+    image->writable = !(flags & (CKD_READ_ONLY | CKD_COPY_ON_WRITE));
+    image->fd = open(image->path, (image->writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    if (image->fd < 0 && image->writable && (errno == EACCES || errno == EROFS)) {
+        image->writable = false;
+        image->fd = open(image->path, O_RDONLY | O_CLOEXEC);
+    }
+    if (image->fd < 0) {
+        snprintf(message, size, "%s: cannot open the image: %s", image->path, strerror(errno));
+        return message;
+    }
+    const char *wrong = check_file(image, message, size);
+    if (!wrong)
+        wrong = lock_file(image, message, size);
+    if (wrong)
+        return wrong;
+    size_t tracks = (size_t)image->cylinders * image->geometry->heads;
+    image->tracks = calloc(tracks, sizeof *image->tracks);
+    image->changed = calloc(tracks, sizeof *image->changed);
+    if (!image->tracks || !image->changed) {
+        snprintf(message, size, "%s: no memory", image->path);
+        return message;
+    }
+    return recover(image, message, size);
+}
+
+struct ckd_image *ckd_image_open(const char *path, unsigned flags, char *message, size_t size)
+{
+    struct ckd_image *image = calloc(1, sizeof *image);
+    if (image) {
+        image->fd = -1;
+        image->journal.fd = -1;
+        image->journal.impossible = true;
+        image->path = strdup(path);
+    }
+    if (!image || !image->path) {
+        snprintf(message, size, "%s: no memory", path);
+        free(image);
+        return NULL;
+    }
+    if (open_file(image, flags, message, size)) {
+        image->journal.impossible = true; /* leave it to whoever has the image open */
+        ckd_image_close(image);
+        return NULL;
+    }
+    return image;
+}
+
+void ckd_image_close(struct ckd_image *image)
+{
+    if (!image)
+        return;
+    if (image->writable)
+        ckd_journal_remove(&image->journal);
+    if (image->tracks)
+        for (size_t i = 0; i < (size_t)image->cylinders * image->geometry->heads; i++)
+            free(image->tracks[i]);
+    free(image->tracks);
+    free(image->changed);
+    if (image->fd >= 0)
+        close(image->fd);
+    free(image->path);
+    free(image);
+}
+
+const struct ckd_geometry *ckd_image_geometry(const struct ckd_image *image)
+{
+    return image->geometry;
+}
+
+unsigned ckd_image_cylinders(const struct ckd_image *image)
+{
+    return image->cylinders;
+}
+
+const char *ckd_image_path(const struct ckd_image *image)
+{
+    return image->path;
+}
+
+bool ckd_image_writable(const struct ckd_image *image)
+{
+    return image->writable || image->copy_on_write;
+}
+
+/* --- tracks --- */
+
+/* A buffer for one more track, by dropping the oldest that may be dropped. */
+static uint8_t *cache_slot(struct ckd_image *image, uint32_t track)
+{
+    uint32_t *slot = &image->cached[image->next_cached];
+    image->next_cached = (image->next_cached + 1) % TRACK_CACHE;
+    uint8_t *buffer = NULL;
+    if (*slot && !image->changed[*slot - 1]) {
+        buffer = image->tracks[*slot - 1];
+        image->tracks[*slot - 1] = NULL;
+    }
+    *slot = 0;
+    if (!buffer)
+        buffer = malloc(image->geometry->image_track);
+    if (!buffer)
+        return NULL;
+    *slot = track + 1;
+    image->tracks[track] = buffer;
+    return buffer;
+}
+
+const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsigned head)
+{
+    const struct ckd_geometry *g = image->geometry;
+    assert(cylinder < image->cylinders && head < g->heads);
+    uint32_t track = cylinder * g->heads + head;
+    if (image->tracks[track])
+        return image->tracks[track];
+    uint8_t *buffer = cache_slot(image, track);
+    if (!buffer) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    uint64_t offset = HEADER_SIZE + (uint64_t)track * g->image_track;
+    ssize_t n = pread(image->fd, buffer, g->image_track, (off_t)offset);
+    if (n == (ssize_t)g->image_track && (unsigned)(buffer[1] << 8 | buffer[2]) == cylinder &&
+        (unsigned)(buffer[3] << 8 | buffer[4]) == head)
+        return buffer;
+    int error = n < 0 ? errno : EBADMSG;
+    image->tracks[track] = NULL;
+    image->cached[(image->next_cached + TRACK_CACHE - 1) % TRACK_CACHE] = 0;
+    free(buffer);
+    errno = error;
+    return NULL;
+}
+
+/* Writes to the file; if that fails halfway, puts the old bytes back. */
+static bool write_through(struct ckd_image *image, uint64_t offset, const void *bytes,
+                          const void *old, uint32_t length)
+{
+    bool journalled = offset / JOURNAL_PAGE != (offset + length - 1) / JOURNAL_PAGE;
+    if (journalled && !ckd_journal_begin(&image->journal, offset, bytes, length))
+        return false;
+    bool ok = write_all(image->fd, bytes, length, offset);
+    int error = errno;
+    if (!ok)
+        (void)!pwrite(image->fd, old, length, (off_t)offset);
+    if (journalled)
+        ckd_journal_done(&image->journal);
+    errno = error;
+    return ok;
+}
+
+bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, uint32_t offset,
+                     const void *bytes, uint32_t length)
+{
+    const struct ckd_geometry *g = image->geometry;
+    assert(offset <= g->image_track && length <= g->image_track - offset);
+    if (!ckd_image_writable(image)) {
+        errno = EROFS;
+        return false;
+    }
+    if (length == 0)
+        return true;
+    if (!ckd_image_track(image, cylinder, head))
+        return false;
+    uint32_t track = cylinder * g->heads + head;
+    uint8_t *at = image->tracks[track] + offset;
+    if (image->copy_on_write)
+        image->changed[track] = true;
+    else if (!write_through(image, HEADER_SIZE + (uint64_t)track * g->image_track + offset, bytes,
+                            at, length))
+        return false;
+    memmove(at, bytes, length);
+    return true;
+}
