@@ -19,6 +19,9 @@ struct event {
 
 struct event_queue {
     struct event *first;
+    /* Called, unless NULL, when a newly scheduled event has become the first: the machine
+     * then ends its slice of instructions in time for it. */
+    void (*sooner)(struct event_queue *q);
 };
 
 /* Schedules (or re-schedules) `event` for `when`. */

@@ -20,6 +20,10 @@ enum clock_mode {
     CLOCK_VIRTUAL, /* machine time is the instruction count, and idle time is skipped */
 };
 
+/* The TOD clock at power-on under the virtual clock, as seconds since 1970-01-01 UTC:
+ * 1980-01-01 12:00:00. */
+#define VIRTUAL_TOD_START INT64_C(315576000)
+
 /* Under the virtual clock an instruction lasts this long (ns). */
 #define VIRTUAL_NS_PER_INSTRUCTION 100
 
@@ -35,15 +39,22 @@ struct machine {
     struct channels *channels;
     struct event_queue events;
     enum clock_mode clock;
-    uint64_t host_origin;   /* host monotonic ns at power-on (CLOCK_HOST) */
-    uint64_t idle_ns;       /* skipped in wait states (CLOCK_VIRTUAL) */
-    int64_t tod_origin;     /* ns to add to machine time for TOD: since 1900-01-01 UTC */
-    struct uv_loop_s *loop; /* host event loop; callbacks run between slices */
+    uint64_t host_origin;        /* host monotonic ns at power-on (CLOCK_HOST) */
+    uint64_t idle_ns;            /* skipped in wait states (CLOCK_VIRTUAL) */
+    int64_t tod_origin;          /* ns to add to machine time for TOD: since 1900-01-01 UTC */
+    struct uv_loop_s *loop;      /* host event loop; callbacks run between slices */
+    struct machine_alarm *alarm; /* wakes the loop at a time; private to machine.c */
+    bool loading;                /* an IPL's channel program is running */
     bool quit;
     int quit_status;
     /* Messages for the machine's operator: full lines without newline. */
     void (*message)(void *context, const char *line);
     void *message_context;
+    /* Called from the loop, unless NULL, when the CPU's state is another than at the last
+     * call; running and enabled wait count as the same state (CPU_RUNNING). */
+    void (*state_changed)(void *context, enum cpu_state state);
+    void *state_context;
+    enum cpu_state last_state;
 };
 
 /* Machine time now, in ns since power-on; moves between instructions only under the
@@ -52,6 +63,8 @@ uint64_t machine_now(const struct machine *m);
 /* TOD clock value now (bit 51 = 1 microsecond). */
 uint64_t machine_tod(const struct machine *m);
 void machine_set_tod(struct machine *m, uint64_t tod);
+/* The same with seconds since 1970-01-01 UTC, the host's way to count. */
+void machine_set_tod_unix(struct machine *m, int64_t seconds);
 
 /* Prints a message to the machine's operator. */
 void machine_message(struct machine *m, const char *format, ...)
