@@ -20,14 +20,39 @@ struct command {
     uint8_t classes;   /* enum vm_class: one of them is needed; CLASS_ANY: none */
     bool before_logon; /* may be given at a terminal where nobody is logged on */
     command_function *run;
+    const char *help; /* operands and effect in one line, for HELP and docs/cp-commands.md */
 };
 
-/* One command line. Unknown commands: message and return code 1.  May sleep. */
+/* The table (cp/commands/table.c); ends with a row without name.  Where an abbreviation fits two
+ * rows, the first that the user's classes allow is taken. */
+extern const struct command commands[];
+
+/* QUERY and SET have tables of their own, of the same form, by their first operand. */
+extern const struct command query_operands[];
+extern const struct command set_operands[];
+
+/* The row for `word` that one of `classes` may use, or NULL. */
+const struct command *command_find(const struct command *table, const char *word, uint8_t classes);
+
+/* One command line, without logical line ends. Unknown commands: message and return code 1.
+ * May sleep. */
 int command_run(struct vmblok *vm, const char *line);
 
-/* An error message `DMKmmmnnnL text` as SET EMSG wants it; returns `number`. */
+/* An error message `DMKmmmnnnE text` as SET EMSG wants it; returns `number`.  `module` is the
+ * three letters of VM/370's module for this message ("CFC"). */
 int cp_error(struct vmblok *vm, const char *module, int number, const char *format, ...)
     FMT_CHECK(4, 5);
+/* The same with another severity letter: I, W, A, S. */
+int cp_message(struct vmblok *vm, const char *module, int number, char severity, const char *format,
+               ...) FMT_CHECK(5, 6);
+
+/* Messages that many commands give; all return the number. */
+int error_operand(struct vmblok *vm, const char *module, const char *word); /* 002, missing: 026 */
+int error_option(struct vmblok *vm, const char *module, const char *word);  /* 003 */
+int error_userid(struct vmblok *vm, const char *module);                    /* 020 */
+int error_vaddr(struct vmblok *vm, const char *module);                     /* 022 */
+int error_no_device(struct vmblok *vm, const char *module, uint32_t vaddr); /* 040 */
+int error_not_logged_on(struct vmblok *vm, const char *module, const char *userid); /* 045 */
 
 /* DIAGNOSE (instruction 83 in virtual supervisor state): `code` is the operand address, r1 and
  * r2 register numbers.  The virtual PSW points behind it.  Gives program interruptions itself. May
