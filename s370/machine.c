@@ -243,6 +243,7 @@ enum machine_exit machine_run(struct machine *m)
         struct event *event;
         while (!m->quit && (event = event_take(&m->events, machine_now(m))))
             event->happen(m, event);
+        notice_state(m); /* of what events and the host did */
         bool waits = true;
         if (!m->quit && cpu_operates(m)) {
             waits = cpu_run(m->cpu, slice(m)) == CPU_EXIT_WAIT;

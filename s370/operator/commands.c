@@ -1,0 +1,236 @@
+/* The operator's commands: one table, and how a line finds its row.  The commands
+ * themselves are in display.c, control.c, step.c, trace.c and script*.c. */
+#include "s370/operator/internal.h"
+
+#include "lib/str.h"
+#include "s370/devices/line.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* docs/operating.md shows the same table; a test compares them. */
+static const struct operator_command commands[] = {
+    {"attach", 3, command_attach, "DEVICE TYPE [ARGUMENTS]", "attach a device"},
+    {"attn", 4, command_attention, "DEVICE", "press a console's attention key"},
+    {"b", 1, command_breakpoint, "[ADDRESS]", "stop before the instruction there; list"},
+    {"b-", 2, command_breakpoint_off, "[ADDRESS]", "forget that breakpoint, or all"},
+    {"connect", 7, command_connect, "DEVICE", "sit down at a console line (scripts)"},
+    {"cr", 2, command_cr, "[N[=HEX]]", "display or alter control registers"},
+    {"detach", 3, command_detach, "DEVICE", "detach a device"},
+    {"devinit", 4, command_devinit, "DEVICE [ARGUMENTS]", "mount other media"},
+    {"devlist", 4, command_devlist, "", "list the devices"},
+    {"disconnect", 10, command_disconnect, "DEVICE", "leave a console line (scripts)"},
+    {"expect", 6, command_expect, "DEVICE \"TEXT\" [SECONDS]",
+     "wait until the console has printed that (scripts)"},
+    {"ext", 3, command_ext, "", "press the interrupt key"},
+    {"fpr", 3, command_fpr, "[N[=HEX]]", "display or alter floating-point registers"},
+    {"gpr", 1, command_gpr, "[N[=HEX]]", "display or alter general registers"},
+    {"help", 1, command_help, "[COMMAND]", "this list"},
+    {"ipl", 1, command_ipl, "DEVICE [clear]", "load the program from a device and start it"},
+    {"iplc", 4, command_iplc, "DEVICE", "ipl with cleared storage"},
+    {"loadcore", 5, command_loadcore, "FILE [ADDRESS]", "copy a file into real storage"},
+    {"message", 3, command_message, "TEXT", "print the text"},
+    {"psw", 3, command_psw, "[HEX HEX]", "display or alter the PSW"},
+    {"quit", 4, command_quit, "[STATUS]", "power off: datbox ends"},
+    {"r", 1, command_real, "ADDRESS[.LENGTH|-END|=HEX]", "display or alter real storage"},
+    {"restart", 4, command_restart, "", "press the restart key"},
+    {"s", 1, command_step, "[N]", "execute one instruction, or N"},
+    {"s+", 2, command_step_on, "", "single step: start executes one instruction"},
+    {"s-", 2, command_step_off, "", "no single step any more"},
+    {"s?", 2, command_step_query, "", "is single step on?"},
+    {"script", 3, command_script, "FILE", "execute the commands in a file"},
+    {"start", 3, command_start, "", "start the CPU"},
+    {"stop", 3, command_stop, "", "stop the CPU"},
+    {"store", 3, command_store, "status", "store the CPU's status at its place in storage"},
+    {"symbols", 3, command_symbols, "[FILE]", "names for addresses, from an ELF file"},
+    {"sysclear", 4, command_sysclear, "", "system reset, and clear storage and registers"},
+    {"sysreset", 4, command_sysreset, "", "system reset"},
+    {"t+", 2, command_trace_on, "", "trace every trap from problem state"},
+    {"t-", 2, command_trace_off, "", "no trace any more"},
+    {"t?", 2, command_trace_query, "", "is trace on?"},
+    {"transcript", 10, command_transcript, "DEVICE FILE",
+     "copy all that a console prints to a file"},
+    {"type", 4, command_type, "DEVICE \"TEXT\"", "type a line at a console"},
+    {"v", 1, command_virtual, "ADDRESS[.LENGTH|-END|=HEX]", "the same for virtual storage"},
+    {"wait", 4, command_wait, "[SECONDS]", "wait until the CPU stops (scripts)"},
+    {NULL, 0, NULL, NULL, NULL},
+};
+
+const struct operator_command *operator_commands(void)
+{
+    return commands;
+}
+
+static void state_changed(void *context, enum cpu_state state)
+{
+    struct operator* o = context;
+    if (!script_state_changed(o, state) && state != CPU_RUNNING && !o->m->loading)
+        operator_show_stop(o);
+}
+
+struct operator* operator_create(struct machine *m, uint16_t console)
+{
+    struct operator* o = calloc(1, sizeof *o);
+    if (!o)
+        abort();
+    o->m = m;
+    o->console = console;
+    o->watch.context = o;
+    m->state_changed = state_changed;
+    m->state_context = o;
+    return o;
+}
+
+void operator_destroy(struct operator* o)
+{
+    if (!o)
+        return;
+    o->breakpoint_count = 0;
+    o->stepping = o->step_always = false;
+    script_destroy(o);
+    trace_destroy(o);
+    operator_watch(o);
+    symbols_free(o->symbols);
+    o->m->state_changed = NULL;
+    free(o);
+}
+
+bool operator_error(struct operator* o, const char *format, ...)
+{
+    char text[800];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    machine_message(o->m, "%s", text);
+    return false;
+}
+
+static const struct operator_command *find(const char *word)
+{
+    for (const struct operator_command *c = commands; c->name; c++)
+        if (str_equal(word, c->name))
+            return c;
+    for (const struct operator_command *c = commands; c->name; c++)
+        if (str_abbrev(word, c->name, c->least))
+            return c;
+    return NULL;
+}
+
+/* Splits at blanks; a word in double quotes keeps them out, with \" \\ \n \t in it. The
+ * count, or -1 if a quote is not closed. */
+static int split(char *line, char **argv)
+{
+    int argc = 0;
+    for (;;) {
+        while (*line == ' ' || *line == '\t')
+            line++;
+        if (!*line || argc == COMMAND_ARGS)
+            return argc;
+        bool quoted = *line == '"';
+        char *to = line += quoted;
+        argv[argc++] = to;
+        while (*line && (quoted ? *line != '"' : *line != ' ' && *line != '\t')) {
+            if (quoted && *line == '\\' && line[1]) {
+                line++;
+                *to++ = *line == 'n' ? '\n' : *line == 't' ? '\t' : *line;
+                line++;
+            } else {
+                *to++ = *line++;
+            }
+        }
+        if (quoted && !*line)
+            return -1;
+        if (*line)
+            line++;
+        *to = 0;
+    }
+}
+
+bool operator_command(struct operator* o, const char *line)
+{
+    char words[COMMAND_SIZE], *argv[COMMAND_ARGS];
+    while (*line == ' ' || *line == '\t')
+        line++;
+    if (*line == '/') {
+        struct line *console = line_of_device(o->m, o->console);
+        if (!console)
+            return operator_error(o, "there is no console %03X to type at", o->console);
+        line_input(console, line + 1, strlen(line + 1));
+        return true;
+    }
+    if (strlen(line) >= sizeof words)
+        return operator_error(o, "the command is too long");
+    str_copy(words, line, sizeof words);
+    int argc = split(words, argv);
+    if (argc < 0)
+        return operator_error(o, "a quote is not closed");
+    if (argc == 0)
+        return true;
+    const struct operator_command *c = find(argv[0]);
+    if (!c)
+        return operator_error(o, "there is no operator command '%s' (help lists them)", argv[0]);
+    o->line = line;
+    return c->run(o, argc, argv);
+}
+
+bool command_help(struct operator* o, int argc, char **argv)
+{
+    for (const struct operator_command *c = commands; c->name; c++) {
+        char form[64];
+        if (argc > 1 && c != find(argv[1]))
+            continue;
+        snprintf(form, sizeof form, "%s %s", c->name, c->operands);
+        machine_message(o->m, "%-36s %s", form, c->help);
+    }
+    if (argc < 2)
+        machine_message(o->m, "%-36s %s", "/TEXT", "type the text at the operator's console");
+    else if (!find(argv[1]))
+        return operator_error(o, "there is no operator command '%s'", argv[1]);
+    return true;
+}
+
+bool command_message(struct operator* o, int argc, char **argv)
+{
+    const char *text = o->line;
+    char word[16];
+    str_word(&text, word, sizeof word);
+    machine_message(o->m, "%s", text);
+    return true;
+}
+
+bool command_quit(struct operator* o, int argc, char **argv)
+{
+    uint32_t status = 0;
+    if (argc > 1 && (!str_decimal(argv[1], &status) || status > 255))
+        return operator_error(o, "quit %s: the status is a number from 0 to 255", argv[1]);
+    machine_quit(o->m, (int)status);
+    return true;
+}
+
+bool operator_load_symbols(struct operator* o, const char *path, bool quiet)
+{
+    char error[256];
+    struct symbols *s = symbols_read(path, error, sizeof error);
+    if (!s)
+        return quiet ? false : operator_error(o, "no symbols from %s: %s", path, error);
+    symbols_free(o->symbols);
+    o->symbols = s;
+    return true;
+}
+
+bool command_symbols(struct operator* o, int argc, char **argv)
+{
+    if (argc > 1 && !operator_load_symbols(o, argv[1], false))
+        return false;
+    machine_message(o->m, "%zu symbols", symbols_count(o->symbols));
+    return true;
+}
+
+bool command_script(struct operator* o, int argc, char **argv)
+{
+    if (argc != 2)
+        return operator_error(o, "script wants the name of one file");
+    return operator_run_script(o, argv[1], false);
+}

@@ -1,0 +1,190 @@
+/* The keys of the machine: IPL, start, stop, reset, interrupt; and its devices. */
+#include "s370/operator/internal.h"
+
+#include "lib/str.h"
+#include "s370/devices/line.h"
+#include "s370/io/device.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+bool operator_device(struct operator* o, const char *word, uint16_t *address)
+{
+    uint32_t value;
+    *address = 0;
+    if (!word || !str_hex(word, &value) || value > 0xfff)
+        return operator_error(o, "'%s' is no device address (000 to FFF)", word ? word : "");
+    *address = (uint16_t)value;
+    return true;
+}
+
+static bool existing_device(struct operator* o, const char *word, struct device **device)
+{
+    uint16_t address;
+    if (!operator_device(o, word, &address))
+        return false;
+    *device = device_find(o->m, address);
+    return *device ? true
+                   : operator_error(o, "there is no device %03X (devlist lists them)", address);
+}
+
+void operator_start_cpu(struct operator* o)
+{
+    o->fresh = true;
+    if (o->step_always) {
+        o->stepping = true;
+        o->steps = 1;
+    }
+    operator_watch(o);
+    cpu_start(o->m->cpu);
+}
+
+static bool load(struct operator* o, const char *word, bool clear)
+{
+    struct device *device;
+    if (!existing_device(o, word, &device))
+        return false;
+    o->fresh = false;
+    const char *error = machine_ipl(o->m, device->address, clear);
+    return error ? operator_error(o, "ipl %03X: %s", device->address, error) : true;
+}
+
+bool command_ipl(struct operator* o, int argc, char **argv)
+{
+    if (argc > 3 || (argc == 3 && !str_equal(argv[2], "clear")))
+        return operator_error(o, "ipl wants a device, and perhaps the word clear");
+    return load(o, argv[1], argc == 3);
+}
+
+bool command_iplc(struct operator* o, int argc, char **argv)
+{
+    return load(o, argv[1], true);
+}
+
+bool command_start(struct operator* o, int argc, char **argv)
+{
+    if (o->m->loading)
+        return operator_error(o, "an IPL is going on");
+    operator_start_cpu(o);
+    return true;
+}
+
+bool command_stop(struct operator* o, int argc, char **argv)
+{
+    cpu_stop(o->m->cpu);
+    return true;
+}
+
+bool command_restart(struct operator* o, int argc, char **argv)
+{
+    cpu_restart(o->m->cpu);
+    return true;
+}
+
+bool command_ext(struct operator* o, int argc, char **argv)
+{
+    cpu_interrupt_key(o->m->cpu);
+    return true;
+}
+
+bool command_sysreset(struct operator* o, int argc, char **argv)
+{
+    machine_system_reset(o->m, false);
+    return true;
+}
+
+bool command_sysclear(struct operator* o, int argc, char **argv)
+{
+    machine_system_reset(o->m, true);
+    return true;
+}
+
+bool command_store(struct operator* o, int argc, char **argv)
+{
+    if (argc != 2 || !str_equal(argv[1], "status"))
+        return operator_error(o, "store wants the word status (r and v alter storage)");
+    cpu_store_status(o->m->cpu);
+    return true;
+}
+
+bool command_loadcore(struct operator* o, int argc, char **argv)
+{
+    uint8_t block[4096];
+    uint32_t start = 0, at;
+    if (argc < 2 || argc > 3 || (argc == 3 && !str_hex(argv[2], &start)))
+        return operator_error(o, "loadcore wants a file and an address");
+    FILE *f = fopen(argv[1], "re");
+    if (!f)
+        return operator_error(o, "loadcore %s: %s", argv[1], strerror(errno));
+    size_t n;
+    for (at = start; (n = fread(block, 1, sizeof block, f)) > 0; at += (uint32_t)n) {
+        if (!storage_poke(&o->m->storage, at, block, (uint32_t)n)) {
+            fclose(f);
+            return operator_error(o, "loadcore %s: storage ends at %X", argv[1],
+                                  o->m->storage.size);
+        }
+    }
+    bool failed = ferror(f);
+    fclose(f);
+    if (failed)
+        return operator_error(o, "loadcore %s: it cannot be read", argv[1]);
+    machine_message(o->m, "%u bytes loaded at %06X", at - start, start);
+    return true;
+}
+
+/* --- devices --- */
+
+bool command_devlist(struct operator* o, int argc, char **argv)
+{
+    for (struct device *d = device_next(o->m, NULL); d; d = device_next(o->m, d)) {
+        char text[256] = "";
+        if (d->type->ops->describe)
+            d->type->ops->describe(d, text, sizeof text);
+        machine_message(o->m, "%04X %-7s %-4s %s", d->address, d->type->name, d->type->class, text);
+    }
+    return true;
+}
+
+bool command_devinit(struct operator* o, int argc, char **argv)
+{
+    struct device *d;
+    if (!existing_device(o, argv[1], &d))
+        return false;
+    if (!d->type->ops->mount)
+        return operator_error(o, "devinit %03X: a %s has no media", d->address, d->type->name);
+    const char *error = d->type->ops->mount(d, argc - 2, argv + 2);
+    return error ? operator_error(o, "devinit %03X: %s", d->address, error) : true;
+}
+
+bool command_attach(struct operator* o, int argc, char **argv)
+{
+    uint16_t address;
+    if (argc < 3)
+        return operator_error(o, "attach wants a device address and a type");
+    if (!operator_device(o, argv[1], &address))
+        return false;
+    const char *error = device_attach(o->m, address, argv[2], argc - 3, argv + 3);
+    return error ? operator_error(o, "attach %03X: %s", address, error) : true;
+}
+
+bool command_detach(struct operator* o, int argc, char **argv)
+{
+    struct device *d;
+    if (!existing_device(o, argv[1], &d))
+        return false;
+    uint16_t address = d->address;
+    const char *error = device_detach(o->m, address);
+    return error ? operator_error(o, "detach %03X: %s", address, error) : true;
+}
+
+bool command_attention(struct operator* o, int argc, char **argv)
+{
+    struct device *d;
+    if (!existing_device(o, argv[1], &d))
+        return false;
+    struct line *line = line_of_device(o->m, d->address);
+    if (!line)
+        return operator_error(o, "attn %03X: it is no console", d->address);
+    line_attention(line);
+    return true;
+}

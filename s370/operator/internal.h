@@ -1,0 +1,104 @@
+/* What the files of s370/operator/ share: the operator's state and the functions of the
+ * commands, which are rows of the table in commands.c. */
+#ifndef S370_OPERATOR_INTERNAL_H
+#define S370_OPERATOR_INTERNAL_H
+
+#include "s370/machine.h"
+#include "s370/operator/operator.h"
+#include "s370/operator/symbols.h"
+
+#define BREAKPOINTS  16
+#define COMMAND_SIZE 1024 /* longest command line */
+#define COMMAND_ARGS 32
+
+struct script;
+struct trace;
+
+struct operator
+{
+    struct machine *m;
+    uint16_t console;
+    struct symbols *symbols; /* or NULL */
+    struct script *script;   /* NULL: none was ever used */
+    struct trace *trace;     /* NULL: not tracing */
+    struct cpu_watch watch;
+    bool step_always;   /* s+ */
+    bool stepping;      /* stop when `steps` instructions are done */
+    bool fresh;         /* just started: execute the first instruction in any case */
+    bool watches_steps; /* the instruction hook is needed */
+    uint32_t steps;
+    uint32_t breakpoints[BREAKPOINTS];
+    unsigned breakpoint_count;
+    const char *line; /* the command being executed, for those that take it whole */
+};
+
+/* Says what is wrong with a command, and returns false. */
+bool operator_error(struct operator* o, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Installs the hooks that stepping and trace need at the moment, and no others. */
+void operator_watch(struct operator* o);
+/* "PSW=... " and the instruction it points at. */
+void operator_show_psw(struct operator* o, const char *prefix);
+/* The instruction at a virtual address with the current PSW's translation, as text. */
+void operator_instruction(struct operator* o, uint32_t address, char *text, size_t size);
+/* "name+off" of an address in the symbol file, or "". */
+void operator_symbol(struct operator* o, uint32_t address, char *text, size_t size);
+/* "stopped: ..." for the CPU's state. */
+void operator_show_stop(struct operator* o);
+/* Starts the CPU, one step at a time if s+ is on. */
+void operator_start_cpu(struct operator* o);
+/* A device address; false with a message. */
+bool operator_device(struct operator* o, const char *word, uint16_t *address);
+
+bool trace_hooks(struct operator* o); /* sets the watch's hooks; false if trace is off */
+void trace_destroy(struct operator* o);
+
+/* The script's side: hears of the CPU's state; true if it has said it. */
+bool script_state_changed(struct operator* o, enum cpu_state state);
+void script_destroy(struct operator* o);
+
+#define COMMAND(name) bool command_##name(struct operator* o, int argc, char **argv)
+COMMAND(attach);
+COMMAND(attention);
+COMMAND(breakpoint);
+COMMAND(breakpoint_off);
+COMMAND(connect);
+COMMAND(cr);
+COMMAND(detach);
+COMMAND(devinit);
+COMMAND(devlist);
+COMMAND(disconnect);
+COMMAND(expect);
+COMMAND(ext);
+COMMAND(fpr);
+COMMAND(gpr);
+COMMAND(help);
+COMMAND(ipl);
+COMMAND(iplc);
+COMMAND(loadcore);
+COMMAND(message);
+COMMAND(psw);
+COMMAND(quit);
+COMMAND(real);
+COMMAND(restart);
+COMMAND(script);
+COMMAND(start);
+COMMAND(step);
+COMMAND(step_off);
+COMMAND(step_on);
+COMMAND(step_query);
+COMMAND(stop);
+COMMAND(store);
+COMMAND(symbols);
+COMMAND(sysclear);
+COMMAND(sysreset);
+COMMAND(trace_off);
+COMMAND(trace_on);
+COMMAND(trace_query);
+COMMAND(transcript);
+COMMAND(type);
+COMMAND(virtual);
+COMMAND(wait);
+#undef COMMAND
+
+#endif

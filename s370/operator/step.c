@@ -1,0 +1,124 @@
+/* Single steps and breakpoints: the instruction hook, which the CPU calls before each
+ * instruction while one of them is on. */
+#include "s370/operator/internal.h"
+
+#include "lib/str.h"
+#include "s370/arch/psw.h"
+
+#include <stdio.h>
+
+static bool is_breakpoint(const struct operator* o, uint32_t address)
+{
+    for (unsigned i = 0; i < o->breakpoint_count; i++)
+        if (o->breakpoints[i] == address)
+            return true;
+    return false;
+}
+
+/* True stops the CPU before the instruction at `address`. */
+static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
+{
+    struct operator* o = context;
+    bool fresh = o->fresh;
+    o->fresh = false;
+    if (!fresh) {
+        if ((o->stepping && o->steps == 0) || is_breakpoint(o, address)) {
+            o->stepping = false;
+            return true;
+        }
+        if (o->stepping)
+            operator_show_psw(o, "         ");
+    }
+    if (o->stepping)
+        o->steps--;
+    return false;
+}
+
+void operator_watch(struct operator* o)
+{
+    o->watch.instruction =
+        o->stepping || o->step_always || o->breakpoint_count ? before_instruction : NULL;
+    bool tracing = trace_hooks(o);
+    cpu_set_watch(o->m->cpu, o->watch.instruction || tracing ? &o->watch : NULL);
+}
+
+bool command_step(struct operator* o, int argc, char **argv)
+{
+    uint32_t n = 1;
+    if (argc > 2 || (argc == 2 && (!str_decimal(argv[1], &n) || n == 0)))
+        return operator_error(o, "s wants a number of instructions");
+    if (o->m->loading)
+        return operator_error(o, "an IPL is going on");
+    o->stepping = true;
+    o->steps = n;
+    o->fresh = true;
+    operator_watch(o);
+    cpu_start(o->m->cpu);
+    return true;
+}
+
+bool command_step_on(struct operator* o, int argc, char **argv)
+{
+    o->step_always = true;
+    o->stepping = true;
+    o->steps = 0;
+    operator_watch(o);
+    return true;
+}
+
+bool command_step_off(struct operator* o, int argc, char **argv)
+{
+    o->step_always = o->stepping = false;
+    operator_watch(o);
+    return true;
+}
+
+bool command_step_query(struct operator* o, int argc, char **argv)
+{
+    machine_message(o->m, "single step is %s", o->step_always ? "on" : "off");
+    return true;
+}
+
+bool command_breakpoint(struct operator* o, int argc, char **argv)
+{
+    uint32_t address;
+    if (argc == 1) {
+        for (unsigned i = 0; i < o->breakpoint_count; i++) {
+            char name[80];
+            operator_symbol(o, o->breakpoints[i], name, sizeof name);
+            machine_message(o->m, "breakpoint %06X %s", o->breakpoints[i], name);
+        }
+        if (!o->breakpoint_count)
+            machine_message(o->m, "there are no breakpoints");
+        return true;
+    }
+    if (!str_hex(argv[1], &address) || address > PSW_ADDRESS)
+        return operator_error(o, "b %s: that is no address", argv[1]);
+    if (is_breakpoint(o, address))
+        return true;
+    if (o->breakpoint_count == BREAKPOINTS)
+        return operator_error(o, "there are %d breakpoints already: b- ADDRESS removes one",
+                              BREAKPOINTS);
+    o->breakpoints[o->breakpoint_count++] = address;
+    operator_watch(o);
+    return true;
+}
+
+bool command_breakpoint_off(struct operator* o, int argc, char **argv)
+{
+    uint32_t address;
+    if (argc == 1) {
+        o->breakpoint_count = 0;
+        operator_watch(o);
+        return true;
+    }
+    if (!str_hex(argv[1], &address) || !is_breakpoint(o, address))
+        return operator_error(o, "b- %s: there is no breakpoint at that address", argv[1]);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < o->breakpoint_count; i++)
+        if (o->breakpoints[i] != address)
+            o->breakpoints[kept++] = o->breakpoints[i];
+    o->breakpoint_count = kept;
+    operator_watch(o);
+    return true;
+}

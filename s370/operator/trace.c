@@ -1,0 +1,207 @@
+/* The trap trace (t+): one line for every interruption that takes a program out of problem
+ * state, which is how a control program gets hold of its guests:
+ *
+ *   time     guest PSW   instruction            interruption       taken by     back
+ *
+ * The line is printed when the same program (its PSW again in problem state, the same
+ * segment table) goes on: so it can say when that was.  If somebody else is dispatched
+ * first, or the CPU waits, the line is printed then and says so.  All is seen from outside,
+ * through the CPU's watch hooks. */
+#include "s370/operator/internal.h"
+
+#include "s370/arch/codes.h"
+#include "s370/arch/psw.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct trace {
+    bool open; /* a trap's line waits for its end */
+    uint64_t time, instructions;
+    uint32_t segment_table; /* CR1: says which guest it is */
+    char line[320];
+    unsigned long long traps;
+};
+
+static const char *program_name(uint32_t code)
+{
+    static const struct {
+        uint32_t code;
+        const char *name;
+    } names[] = {
+        {PGM_OPERATION, "operation"},
+        {PGM_PRIVILEGED, "privileged"},
+        {PGM_EXECUTE, "execute"},
+        {PGM_PROTECTION, "protection"},
+        {PGM_ADDRESSING, "addressing"},
+        {PGM_SPECIFICATION, "specification"},
+        {PGM_DATA, "data"},
+        {PGM_FIXED_OVERFLOW, "fixed overflow"},
+        {PGM_FIXED_DIVIDE, "fixed divide"},
+        {PGM_DECIMAL_OVERFLOW, "decimal overflow"},
+        {PGM_DECIMAL_DIVIDE, "decimal divide"},
+        {PGM_SEGMENT, "segment translation"},
+        {PGM_PAGE, "page translation"},
+        {PGM_TRANSLATION, "translation specification"},
+        {PGM_SPECIAL_OPERATION, "special operation"},
+        {PGM_MONITOR, "monitor call"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].code == (code & ~(uint32_t)PGM_PER))
+            return names[i].name;
+    return code & PGM_PER ? "PER" : "other";
+}
+
+static void interruption_name(enum interruption_class class, uint32_t code, char *text, size_t size)
+{
+    switch (class) {
+    case INT_PROGRAM:
+        snprintf(text, size, "PGM %04X %s", code, program_name(code));
+        break;
+    case INT_SVC:
+        snprintf(text, size, "SVC %02X", code);
+        break;
+    case INT_EXTERNAL:
+        snprintf(text, size, "EXT %04X", code);
+        break;
+    case INT_IO:
+        snprintf(text, size, "I/O %03X", code);
+        break;
+    case INT_MCHECK:
+        snprintf(text, size, "MCHK");
+        break;
+    case INT_RESTART:
+        snprintf(text, size, "RESTART");
+        break;
+    }
+}
+
+/* The instruction that trapped lies before the old PSW's address by its length, unless the
+ * interruption nullified it (GA22-7000, "Instruction-Length Code") or came between two. */
+static uint32_t trapped_address(struct operator* o, enum interruption_class class, uint32_t code,
+                                uint64_t psw)
+{
+    uint8_t ilc = 0;
+    if (class == INT_SVC)
+        ilc = 2;
+    else if (class == INT_PROGRAM && code != PGM_SEGMENT && code != PGM_PAGE) {
+        if (psw & PSW_EC)
+            storage_peek(&o->m->storage, 0x8d, &ilc, 1);
+        else
+            ilc = (uint8_t)(PSW_BC_ILC(psw) * 2);
+        ilc &= 6;
+    }
+    return ((uint32_t)psw - ilc) & PSW_ADDRESS;
+}
+
+static void instruction_text(struct operator* o, uint64_t psw, uint32_t address, char *text,
+                             size_t size)
+{
+    uint8_t bytes[6] = {0};
+    unsigned length = 2;
+    for (unsigned i = 0; i < length; i += 2) {
+        uint32_t real;
+        if (cpu_translate_as(o->m->cpu, psw, (address + i) & PSW_ADDRESS, &real) ||
+            !storage_peek(&o->m->storage, real, bytes + i, 2)) {
+            snprintf(text, size, "(not in storage)");
+            return;
+        }
+        if (i == 0)
+            length = bytes[0] < 0x40 ? 2 : bytes[0] < 0xc0 ? 4 : 6;
+    }
+    disassemble(bytes, address, text, size);
+}
+
+static void close_line(struct operator* o, const char *end)
+{
+    if (!o->trace->open)
+        return;
+    o->trace->open = false;
+    machine_message(o->m, "%s  %s", o->trace->line, end);
+}
+
+static void on_interruption(void *context, struct cpu *cpu, enum interruption_class class,
+                            uint32_t code, uint64_t from)
+{
+    struct operator* o = context;
+    struct trace *t = o->trace;
+    if (!(from & PSW_PROBLEM))
+        return;
+    char instruction[80], name[64], taken[80];
+    uint32_t address = trapped_address(o, class, code, from);
+    uint32_t target = (uint32_t)(cpu_psw(cpu) & PSW_ADDRESS);
+    instruction_text(o, from, address, instruction, sizeof instruction);
+    interruption_name(class, code, name, sizeof name);
+    operator_symbol(o, target, taken, sizeof taken);
+    if (!taken[0])
+        snprintf(taken, sizeof taken, "%06X", target);
+    close_line(o, "(not seen to go on)");
+    t->open = true;
+    t->traps++;
+    t->time = machine_now(o->m);
+    t->instructions = cpu_instructions(cpu);
+    t->segment_table = cpu_regs(cpu)->cr[1];
+    snprintf(t->line, sizeof t->line, "%llu.%06llu %06X %-26s %-26s -> %-16s",
+             (unsigned long long)(t->time / 1000000000),
+             (unsigned long long)(t->time / 1000 % 1000000), address, instruction, name, taken);
+}
+
+static void on_load_psw(void *context, struct cpu *cpu)
+{
+    struct operator* o = context;
+    struct trace *t = o->trace;
+    uint64_t psw = cpu_psw(cpu);
+    if (!t->open || (psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
+        return;
+    char end[120];
+    unsigned long long executed = cpu_instructions(cpu) - t->instructions;
+    double us = (double)(machine_now(o->m) - t->time) / 1000;
+    bool same = cpu_regs(cpu)->cr[1] == t->segment_table;
+    if (psw & PSW_WAIT)
+        snprintf(end, sizeof end, "waits after %llu instructions, %.1f us", executed, us);
+    else
+        snprintf(end, sizeof end, "%s %06X after %llu instructions, %.1f us",
+                 same ? "back at" : "another guest goes on at", (uint32_t)(psw & PSW_ADDRESS),
+                 executed, us);
+    close_line(o, end);
+}
+
+bool trace_hooks(struct operator* o)
+{
+    o->watch.interruption = o->trace ? on_interruption : NULL;
+    o->watch.load_psw = o->trace ? on_load_psw : NULL;
+    return o->trace != NULL;
+}
+
+void trace_destroy(struct operator* o)
+{
+    free(o->trace);
+    o->trace = NULL;
+}
+
+bool command_trace_on(struct operator* o, int argc, char **argv)
+{
+    if (!o->trace && !(o->trace = calloc(1, sizeof *o->trace)))
+        return operator_error(o, "t+: the host has no memory");
+    operator_watch(o);
+    if (!o->symbols)
+        machine_message(o->m, "(no symbols: symbols FILE names the ELF file of the program)");
+    return true;
+}
+
+bool command_trace_off(struct operator* o, int argc, char **argv)
+{
+    if (o->trace) {
+        close_line(o, "(trace ends)");
+        machine_message(o->m, "%llu traps traced", o->trace->traps);
+    }
+    trace_destroy(o);
+    operator_watch(o);
+    return true;
+}
+
+bool command_trace_query(struct operator* o, int argc, char **argv)
+{
+    machine_message(o->m, "trace is %s", o->trace ? "on" : "off");
+    return true;
+}
