@@ -1,0 +1,34 @@
+/* The cards of a batch job: what each one is, and the limits on a /SET card.  Portable, so that
+ * Check tests it; used by the monitor (cmsbatch.c) and by `datbox batch`. */
+#ifndef SPOOL_BATCH_JOB_H
+#define SPOOL_BATCH_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Return code of a job that used more time than it asked for. */
+#define JOB_OVER_TIME 107
+
+struct job {
+    char userid[9], account[9], name[9];
+    uint32_t seconds, lines, cards; /* limits; 0: none */
+    int32_t rc;
+    bool flushing; /* the rest of its cards is not executed */
+};
+
+enum job_card {
+    CARD_JOB,
+    CARD_SET,
+    CARD_END,
+    CARD_COMMAND,
+    CARD_IGNORED, /* before a job, after a job's end, a comment, or being flushed */
+};
+
+/* `card` is a line without trailing blanks. */
+enum job_card job_card(const struct job *job, bool in_job, const char *card);
+/* Takes the /JOB card; missing operands become *NONE*, 0 and JOB. */
+void job_begin(struct job *job, const char *card);
+/* Takes a /SET card; false if an operand is wrong. */
+bool job_set(struct job *job, const char *card);
+
+#endif
