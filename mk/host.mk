@@ -30,9 +30,9 @@ host: $(BUILD)/datbox      ## the program for this host
 $(BUILD)/datbox: $(TOOL_OBJ) $(LIBDATBOX)
 	$(HOSTCC) -o $@ $^ $(HOST_LIBS)
 
-$(LIBDATBOX): $(LIB_OBJ)
+$(LIBDATBOX): $(LIB_OBJ) mk/host.mk
 	@rm -f $@
-	ar rcs $@ $^
+	ar rcs $@ $(filter %.o,$^)
 
 $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
