@@ -1,14 +1,58 @@
-/* Terminals, as CP's core sees them.  A terminal is a 3215 that a person may sit at.  All
- * of this is implemented in cp/terminal.c. */
+/* Terminals.  A terminal is a 3215 that a person may sit at: the operator's console, or a
+ * telnet line.  Its `struct terminal` is made once and kept; a VM is connected to it while
+ * somebody uses it.
+ *
+ * Output is a queue of lines that is written by interruptions, so anybody may add to it
+ * without sleeping.  A READ is outstanding while somebody waits for a line (the keyboard is
+ * unlocked); it is halted when there is something to write and started again after it.
+ * How our 3215 lines speak: device end = somebody connected; attention = a line was typed
+ * while no READ was active, and the next READ gets it at once; attention with unit exception
+ * (also as the end of a READ) = the attention key; unit check = the connection is lost. */
 #ifndef CP_TERMINAL_H
 #define CP_TERMINAL_H
 
 #include "cp/rio.h"
 #include "cp/vmblok.h"
+#include "lib/fmt.h"
 
-/* The `unsolicited` handler of terminals: device end (somebody connected), attention
- * (attention key, or a line has been typed), attention with unit check (connection lost).  Makes
- * a VM for a terminal that has none.  Must not sleep. */
+#define TERMINAL_LINE 240 /* longest line, in and out */
+
+enum terminal_flag {
+    TERMINAL_NO_RETURN = 0x01, /* the carriage stays behind the text: a prompt */
+    TERMINAL_ALARM = 0x02,     /* ring the bell first */
+};
+
+enum terminal_state { TERMINAL_IDLE, TERMINAL_WRITING, TERMINAL_MASKING, TERMINAL_READING };
+
+struct terminal {
+    struct list link; /* cp.commands->terminals, by address */
+    struct rdev *rdev;
+    struct vmblok *vm;  /* NULL: nobody */
+    bool enabled;       /* ENABLE, DISABLE: may be logged on to */
+    bool connected;     /* as far as CP knows somebody is there */
+    bool lost;          /* the VM has to be told that nobody is */
+    bool broke;         /* the attention key was pressed */
+    bool cp_lines;      /* SET RUN ON: in CP while the guest runs; lines are commands */
+    bool greeted;       /* the logo has been written */
+    bool line_waits;    /* the device has a line */
+    bool read_wanted;   /* somebody waits for a line ... */
+    bool read_hidden;   /* ... that is not to be seen */
+    bool masked;        /* the mask was the last thing written */
+    bool halting;       /* the READ is being halted for output */
+    bool for_attention; /* the READ fetches the line that waits */
+    bool input_ready;   /* a line has been read and nobody took it yet */
+    enum terminal_state state;
+    unsigned password_errors;
+    struct ioreq request;
+    struct ccw program[2];
+    struct list output; /* struct output_line */
+    unsigned queued;
+    uint16_t input_length;
+    char input[TERMINAL_LINE + 1];
+};
+
+/* The `unsolicited` handler of terminals.  Makes a VM for a terminal that has none.  Must not
+ * sleep. */
 void terminal_attention(struct rdev *rdev, uint8_t status);
 
 /* In the VM's task, after vm_post(vm, WORK_TERMINAL): looks what the terminal brought.  May put
@@ -19,5 +63,34 @@ void terminal_work(struct vmblok *vm);
  * VM is posted work) and runs it as a CP command.  vm_main calls it as long as vm->cp_mode is
  * set. */
 void console_function(struct vmblok *vm);
+
+/* The terminal of a real console, made if it is new; NULL if there is no storage. */
+struct terminal *terminal_of(struct rdev *rdev);
+/* Connects and disconnects a VM.  A terminal that is left behind gets a new VM to log on
+ * with, if it may and somebody is there.  Never sleep. */
+void terminal_connect(struct terminal *t, struct vmblok *vm);
+void terminal_leave(struct vmblok *vm);
+/* Opens a line to users, or closes it to new ones. */
+void terminal_enable(struct terminal *t, bool enabled);
+
+/* Adds a line (at most TERMINAL_LINE bytes; new lines in it are X'15').  Never sleeps. */
+void terminal_write(struct terminal *t, const char *text, size_t length, unsigned flags);
+/* A line to the VM's terminal even while its replies go to a DIAGNOSE 8 buffer: messages of
+ * others.  Split at the line size.  Never sleeps. */
+void terminal_tell(struct vmblok *vm, const char *format, ...) FMT_CHECK(2, 3);
+/* Sleeps as long as the queue of the VM's terminal is long.  In the VM's own task. */
+void terminal_throttle(struct vmblok *vm);
+/* Text of any length with X'15' between lines, as a guest writes it. Never sleeps. */
+void terminal_write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags);
+
+/* Asks and reads a line in the VM's own task, unedited and without regard to its mode.  The
+ * length, or -1 if there is no terminal, it is lost or the VM is forced.  May sleep. */
+int terminal_ask(struct vmblok *vm, const char *prompt, bool hidden, char *to, size_t size);
+/* Sleeps until a line or attention comes, or `tod` is reached (UINT64_MAX: no limit). */
+void terminal_wait(struct vmblok *vm, uint64_t tod);
+/* CP wants a line for a command (or not any more): unlocks the keyboard. */
+void terminal_cp_reads(struct terminal *t, bool reads);
+/* The guest wants a line (or not any more): its console's READ. */
+void terminal_guest_reads(struct vmblok *vm, bool reads);
 
 #endif

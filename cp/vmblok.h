@@ -4,6 +4,7 @@
 #ifndef CP_VMBLOK_H
 #define CP_VMBLOK_H
 
+#include "cp/directory/directory.h"
 #include "cp/task.h"
 #include "lib/list.h"
 
@@ -47,15 +48,6 @@ enum vm_class {
     CLASS_G = 0x02,
     CLASS_H = 0x01,
     CLASS_ANY = 0xff,
-};
-
-enum vm_option {
-    OPTION_ECMODE = 0x01,
-    OPTION_REALTIMER = 0x02, /* the interval timer runs in the wait state too */
-    OPTION_ACCT = 0x04,
-    OPTION_SVCOFF = 0x08,
-    OPTION_ISAM = 0x10,
-    OPTION_BMX = 0x20,
 };
 
 /* Settings that SET and TERMINAL change. */
@@ -111,7 +103,7 @@ struct vmblok {
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
     uint8_t classes;  /* enum vm_class */
-    uint8_t options;  /* enum vm_option */
+    uint16_t options; /* enum directory_option */
     uint8_t priority; /* 1-99, from the directory or SET PRIORITY; lower is better */
     uint16_t cpu_id;
     uint32_t serial; /* CPU serial for STIDP, 24 bits */

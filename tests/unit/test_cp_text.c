@@ -5,6 +5,7 @@
 
 #include "cp/text/clock.h"
 #include "cp/text/linedit.h"
+#include "cp/text/linkmode.h"
 #include "cp/text/operands.h"
 
 static const struct linedit standard = LINEDIT_DEFAULT;
@@ -189,6 +190,25 @@ START_TEST(ranges)
 }
 END_TEST
 
+/* The table of the CP Command Reference: rows by mode, columns by the links there are. */
+START_TEST(link_modes)
+{
+    static const struct {
+        enum directory_mode mode;
+        const char *grants; /* none, read, write, both; - is refused */
+    } cases[] = {
+        {LINK_R, "RR--"}, {LINK_RR, "RRRR"}, {LINK_W, "W---"},  {LINK_WR, "WRRR"},
+        {LINK_M, "WW--"}, {LINK_MR, "WWRR"}, {LINK_MW, "WWWW"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (unsigned links = 0; links < 4; links++)
+            ck_assert_int_eq("-RW"[link_grant(cases[i].mode, links & 1, links >> 1)],
+                             cases[i].grants[links]);
+    ck_assert(link_mode_writes(LINK_MR) && !link_mode_writes(LINK_RR));
+    ck_assert_int_eq(link_grant((enum directory_mode)0, 0, 0), LINK_REFUSED);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cp text");
@@ -202,6 +222,7 @@ int main(void)
     tcase_add_test(cases, addresses_and_sizes);
     tcase_add_test(cases, words);
     tcase_add_test(cases, ranges);
+    tcase_add_test(cases, link_modes);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,0 +1,59 @@
+/* What the commands, terminals and accounting keep: part of CP's state (cp.commands), and what
+ * they keep for each VM (vm->command_data). */
+#ifndef CP_COMMANDS_STATE_H
+#define CP_COMMANDS_STATE_H
+
+#include "cp/command.h"
+#include "cp/state.h"
+#include "cp/terminal.h"
+#include "cp/text/clock.h"
+#include "cp/text/linedit.h"
+
+#define LOGMSG_LINES    8
+#define LOGMSG_SIZE     80
+#define ACCOUNT_CARDS   32
+#define CONSOLE_STACK   512                        /* bytes of lines typed ahead for a guest */
+#define DISCONNECT_WAIT (UINT64_C(15) * 60 * 1000) /* ms in CP READ until logoff */
+
+struct command_state {
+    struct list terminals; /* struct terminal, by address */
+    char logmsg[LOGMSG_LINES][LOGMSG_SIZE];
+    uint64_t logmsg_tod;
+    /* Accounting cards that could not be punched yet, the oldest first; when it is full the
+     * oldest is lost and the operator is told. */
+    uint8_t cards[ACCOUNT_CARDS][80];
+    unsigned card_count;
+    uint32_t users; /* logged on */
+};
+
+/* What TERMINAL, TRACE, IPL and the console keep for each VM. */
+struct command_vm {
+    uint32_t ipl_count;      /* how often the guest's CPU was reset: DIAGNOSE 8 looks at it */
+    bool adstop;             /* one is set */
+    uint32_t adstop_address; /* ... here ... */
+    uint8_t adstop_saved[2]; /* ... over these bytes */
+    bool guest_reads;        /* the guest's console waits for a line */
+    uint64_t connect_tod;    /* since when it has its terminal, or has been disconnected */
+    uint16_t stack_used;     /* lines for the guest's console, each ended by a zero */
+    char stack[CONSOLE_STACK];
+};
+
+static inline struct command_vm *command_vm(struct vmblok *vm)
+{
+    return vm->command_data;
+}
+
+/* The users logged on, in the order of logging on: after NULL comes the first.  A user may be gone
+ * once the caller has slept. */
+static inline struct vmblok *user_next(struct vmblok *after)
+{
+    struct list *at = after ? after->link.next : cp.vms.next;
+    for (; at != &cp.vms; at = at->next) {
+        struct vmblok *vm = LIST_ENTRY(at, struct vmblok, link);
+        if (vm->logged_on)
+            return vm;
+    }
+    return NULL;
+}
+
+#endif

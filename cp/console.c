@@ -1,0 +1,139 @@
+/* Where a typed line goes: to CP as a command, or to the guest's console.  This is the VM's side
+ * of its terminal (cp/terminal.c is the device's side), in the VM's own task. */
+#include "cp/commands/state.h"
+#include "cp/session.h"
+#include "cp/vconsole.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+
+/* Takes the line that was read, edited as the user's settings say. */
+static size_t take_line(struct vmblok *vm, char *line)
+{
+    struct terminal *t = vm->terminal;
+    const struct vm_settings *set = &vm->set;
+    const struct linedit edit = {(char)set->lineend, (char)set->chardel, (char)set->linedel,
+                                 (char)set->escape};
+    const struct linedit none = {0, 0, 0, 0};
+    size_t length = linedit(set->linedit ? &edit : &none, t->input, t->input_length, line);
+    memset(t->input, 0, sizeof t->input);
+    t->input_ready = false;
+    return length;
+}
+
+/* Runs logical lines as commands.  Once a command lets the guest go on, what is left of a line
+ * typed in CP mode is for the guest. */
+static void run_commands(struct vmblok *vm, const char *line, const char *end, bool all)
+{
+    for (; line <= end; line += strlen(line) + 1) {
+        if (!all && !vm->cp_mode) {
+            vconsole_stack(vm, line, (size_t)(end - line) + 1);
+            return;
+        }
+        command_run(vm, line);
+        terminal_throttle(vm);
+    }
+}
+
+void console_stop(struct vmblok *vm)
+{
+    if (vm->set.run && vm->terminal)
+        vm->terminal->cp_lines = true;
+    else
+        vm->cp_mode = true;
+    terminal_tell(vm, "CP");
+    if (vm->terminal)
+        terminal_guest_reads(vm, command_vm(vm)->guest_reads);
+}
+
+void console_resume(struct vmblok *vm)
+{
+    vm->cp_mode = false;
+    if (vm->terminal)
+        vm->terminal->cp_lines = false;
+    terminal_guest_reads(vm, command_vm(vm)->guest_reads);
+}
+
+/* A disconnected VM that waits for a command will never get one: it is logged off in time. */
+static void wait_disconnected(struct vmblok *vm)
+{
+    uint64_t limit = command_vm(vm)->connect_tod + TOD_MILLISECONDS(DISCONNECT_WAIT);
+    if (tod_now() >= limit)
+        session_end(vm, "FORCED");
+    task_sleep_until(vm, limit);
+}
+
+void console_function(struct vmblok *vm)
+{
+    char line[TERMINAL_LINE + 1];
+    struct terminal *t = vm->terminal;
+    if (!t) {
+        wait_disconnected(vm);
+        return;
+    }
+    if (!vm->logged_on && !t->greeted)
+        session_greet(vm);
+    if (!t->input_ready) {
+        terminal_cp_reads(t, true);
+        if (!vm->work && !t->input_ready && !t->lost && !t->broke)
+            task_sleep(vm);
+        return;
+    }
+    t->read_wanted = false;
+    size_t length = take_line(vm, line);
+    const char *start = line;
+    const char *command = linedit_cp_escape(line, length);
+    if (command)
+        start = command;
+    if (!length && vm->logged_on)
+        terminal_tell(vm, "CP");
+    else
+        run_commands(vm, start, line + length, false);
+}
+
+static void connection_is_lost(struct vmblok *vm)
+{
+    if (vm->logged_on) {
+        session_disconnect(vm);
+        return;
+    }
+    session_end(vm, "");
+}
+
+/* A line for a VM whose guest runs. */
+static void running_line(struct vmblok *vm)
+{
+    char line[TERMINAL_LINE + 1];
+    size_t length = take_line(vm, line);
+    const char *command = vm->set.linedit ? linedit_cp_escape(line, length) : NULL;
+    if (vm->terminal->cp_lines)
+        run_commands(vm, line, line + length, true);
+    else if (command && command == line + length)
+        console_stop(vm);
+    else if (command)
+        run_commands(vm, command, line + length, true);
+    else if (!length && !vm->set.attn_vm && !command_vm(vm)->guest_reads)
+        console_stop(vm);
+    else
+        vconsole_lines(vm, line, length + 1);
+}
+
+void terminal_work(struct vmblok *vm)
+{
+    struct terminal *t = vm->terminal;
+    if (!t)
+        return;
+    if (t->lost) {
+        connection_is_lost(vm);
+        return;
+    }
+    if (t->broke) {
+        t->broke = false;
+        if (vm->logged_on)
+            console_stop(vm);
+    }
+    if (t->input_ready && !vm->cp_mode)
+        running_line(vm);
+    /* A further line may wait in the device. */
+    if (vm->terminal)
+        terminal_guest_reads(vm, command_vm(vm)->guest_reads);
+}

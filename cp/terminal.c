@@ -1,0 +1,411 @@
+/* Terminals: the queue of output, the READ, and what comes unasked: see terminal.h.  All of
+ * this runs at any time, also in interruption handlers, and does not sleep. */
+#include "cp/terminal.h"
+
+#include "cp/commands/state.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+
+#define CONSOLE_WRITE        0x01
+#define CONSOLE_WRITE_RETURN 0x09
+#define CONSOLE_READ         0x0a
+#define CONSOLE_ALARM        0x0b
+#define NEW_LINE             ((char)0x15)
+
+/* More lines than this are not kept for a terminal that does not take them. */
+#define QUEUE_MAX 400
+/* The VM's own output waits until the queue is shorter than this. */
+#define QUEUE_LONG 24
+
+struct output_line {
+    struct list link;
+    uint16_t size; /* of this block, for cp_free */
+    uint8_t length;
+    uint8_t flags;
+    char text[];
+};
+
+/* Eight marks and the carriage back under the first: what is typed over them cannot be read. */
+static const char mask[] = "********\x16\x16\x16\x16\x16\x16\x16\x16";
+
+static void start(struct terminal *t, enum terminal_state state, uint8_t command, void *data,
+                  unsigned length)
+{
+    struct ccw *ccw = t->program;
+    t->state = state;
+    if (state == TERMINAL_WRITING &&
+        LIST_ENTRY(t->output.next, struct output_line, link)->flags & TERMINAL_ALARM)
+        ccw_set(ccw++, CONSOLE_ALARM, t->input, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 1);
+    ccw_set(ccw, command, data, CCW_SUPPRESS_LENGTH, (uint16_t)length);
+    t->request.rdev = t->rdev;
+    t->request.program = t->program;
+    rio_start(&t->request);
+}
+
+static void start_write(struct terminal *t)
+{
+    struct output_line *line = LIST_ENTRY(t->output.next, struct output_line, link);
+    t->masked = false;
+    start(t, TERMINAL_WRITING,
+          line->flags & TERMINAL_NO_RETURN ? CONSOLE_WRITE : CONSOLE_WRITE_RETURN, line->text,
+          line->length);
+}
+
+/* Starts what is due on the terminal.  Output goes before input. */
+static void advance(struct terminal *t)
+{
+    bool read_due = !t->input_ready && (t->line_waits || t->read_wanted);
+    if (t->state == TERMINAL_READING && !t->halting) {
+        if (!list_empty(&t->output) || !read_due) {
+            t->halting = true;
+            rio_halt(t->rdev);
+        }
+        return;
+    }
+    if (t->state != TERMINAL_IDLE || !t->connected)
+        return;
+    if (!list_empty(&t->output)) {
+        start_write(t);
+    } else if (read_due && t->read_hidden && !t->masked) {
+        t->masked = true;
+        start(t, TERMINAL_MASKING, CONSOLE_WRITE, (void *)mask, sizeof mask - 1);
+    } else if (read_due) {
+        t->for_attention = t->line_waits;
+        t->halting = false;
+        start(t, TERMINAL_READING, CONSOLE_READ, t->input, TERMINAL_LINE);
+    }
+}
+
+static void drop_line(struct terminal *t)
+{
+    struct output_line *line = LIST_ENTRY(t->output.next, struct output_line, link);
+    list_remove(&line->link);
+    cp_free(line, line->size);
+    t->queued--;
+}
+
+/* The VM's task has something to look at. */
+static void notify(struct terminal *t)
+{
+    if (t->vm)
+        vm_post(t->vm, WORK_TERMINAL);
+}
+
+static void connection_lost(struct terminal *t)
+{
+    t->connected = false;
+    t->lost = t->vm != NULL;
+    t->line_waits = t->input_ready = t->broke = false;
+    t->greeted = false;
+    while (!list_empty(&t->output))
+        drop_line(t);
+    notify(t);
+}
+
+static void read_ended(struct terminal *t)
+{
+    struct csw *csw = &t->request.csw;
+    unsigned length = TERMINAL_LINE - get16(csw->count);
+    bool halted = t->halting;
+    t->masked = t->halting = false;
+    if (csw->unit_status & UNIT_EXCEPTION) {
+        t->broke = true;
+        notify(t);
+    } else if (halted && !length) {
+        t->masked = t->read_hidden; /* nobody wrote over it yet */
+    } else {
+        if (t->for_attention)
+            t->line_waits = false;
+        t->input_length = (uint16_t)length;
+        t->input[length] = 0;
+        t->input_ready = true;
+        if (t->vm)
+            vm_interactive(t->vm);
+        notify(t);
+    }
+}
+
+static void request_completed(struct ioreq *request)
+{
+    struct terminal *t = request->context;
+    enum terminal_state state = t->state;
+    t->state = TERMINAL_IDLE;
+    if (request->cc == 3 || request->csw.unit_status & UNIT_CHECK) {
+        t->halting = false;
+        connection_lost(t);
+        return;
+    }
+    if (state == TERMINAL_WRITING) {
+        drop_line(t);
+        if (t->queued == QUEUE_LONG / 2)
+            task_wake(&t->queued);
+    } else if (state == TERMINAL_READING) {
+        read_ended(t);
+    }
+    advance(t);
+}
+
+struct terminal *terminal_of(struct rdev *rdev)
+{
+    struct terminal *t = rdev->context;
+    if (t)
+        return t;
+    t = cp_alloc(sizeof *t);
+    if (!t)
+        return NULL;
+    t->rdev = rdev;
+    t->request.completed = request_completed;
+    t->request.context = t;
+    list_init(&t->output);
+    rdev->context = t;
+    rdev->unsolicited = terminal_attention;
+    rdev->is_system = true;
+    struct list *at = cp.commands->terminals.next;
+    while (at != &cp.commands->terminals &&
+           LIST_ENTRY(at, struct terminal, link)->rdev->address < rdev->address)
+        at = at->next;
+    list_insert_before(at, &t->link);
+    return t;
+}
+
+/* A VM for somebody to log on with. */
+static void open_for_logon(struct terminal *t)
+{
+    struct vmblok *vm;
+    if (t->vm || !t->enabled || !t->connected || cp.shutting_down)
+        return;
+    vm = vm_create();
+    if (!vm)
+        return;
+    terminal_connect(t, vm);
+    vm_start(vm);
+}
+
+void terminal_attention(struct rdev *rdev, uint8_t status)
+{
+    struct terminal *t = rdev->context;
+    if (status & UNIT_CHECK) {
+        if (t->state == TERMINAL_IDLE)
+            connection_lost(t);
+        return;
+    }
+    t->connected = true;
+    if (status & UNIT_ATTENTION && status & UNIT_EXCEPTION)
+        t->broke = true;
+    else if (status & UNIT_ATTENTION)
+        t->line_waits = true;
+    if (t->vm)
+        notify(t);
+    else
+        open_for_logon(t);
+    if (!t->vm)
+        t->broke = t->line_waits = false;
+    advance(t);
+}
+
+void terminal_connect(struct terminal *t, struct vmblok *vm)
+{
+    t->vm = vm;
+    vm->terminal = t;
+    t->rdev->owner = vm;
+    t->read_wanted = t->read_hidden = t->cp_lines = false;
+}
+
+void terminal_leave(struct vmblok *vm)
+{
+    struct terminal *t = vm->terminal;
+    if (!t)
+        return;
+    vm->terminal = NULL;
+    t->vm = NULL;
+    t->rdev->owner = NULL;
+    t->lost = t->broke = t->input_ready = t->cp_lines = t->greeted = false;
+    t->read_wanted = t->read_hidden = false;
+    t->password_errors = 0;
+    task_wake(&t->queued);
+    open_for_logon(t);
+    advance(t);
+}
+
+void terminal_enable(struct terminal *t, bool enabled)
+{
+    t->enabled = enabled;
+    open_for_logon(t);
+}
+
+/* --- output --- */
+
+void terminal_write(struct terminal *t, const char *text, size_t length, unsigned flags)
+{
+    if (!t->connected || t->queued >= QUEUE_MAX)
+        return;
+    if (length > TERMINAL_LINE)
+        length = TERMINAL_LINE;
+    if (!length && flags & TERMINAL_NO_RETURN)
+        return;
+    size_t size = sizeof(struct output_line) + length + 1;
+    struct output_line *line = cp_alloc(size);
+    if (!line)
+        return;
+    line->size = (uint16_t)size;
+    line->length = (uint8_t)(length ? length : 1); /* a CCW moves at least one byte */
+    line->flags = (uint8_t)flags;
+    line->text[0] = ' ';
+    memcpy(line->text, text, length);
+    list_append(&t->output, &line->link);
+    t->queued++;
+    advance(t);
+}
+
+void terminal_write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags)
+{
+    struct terminal *t = vm->terminal;
+    if (!t)
+        return;
+    size_t size = vm->set.linesize ? vm->set.linesize : TERMINAL_LINE;
+    for (;;) {
+        size_t n = 0;
+        while (n < length && n < size && text[n] != NEW_LINE)
+            n++;
+        bool ended = n < length && text[n] == NEW_LINE;
+        bool last = n + ended == length;
+        terminal_write(t, text, n, last && !ended ? flags : flags & ~(unsigned)TERMINAL_NO_RETURN);
+        if (last)
+            return;
+        text += n + ended;
+        length -= n + ended;
+        flags &= ~(unsigned)TERMINAL_ALARM;
+    }
+}
+
+/* Replies of a DIAGNOSE 8 go to its buffer, with X'15' after each line, as far as it reaches. */
+static void respond(struct vmblok *vm, const char *text, size_t length)
+{
+    size_t room = vm->response_size - vm->response_length;
+    char *to = vm->response + vm->response_length;
+    if (length + 1 > room) {
+        vm->response_overflow = true;
+        memcpy(to, text, room);
+        vm->response_length = vm->response_size;
+        return;
+    }
+    memcpy(to, text, length);
+    to[length] = NEW_LINE;
+    vm->response_length += (uint32_t)length + 1;
+}
+
+void cp_printf(struct vmblok *vm, const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    size_t length = vfmt(text, sizeof text, format, args);
+    va_end(args);
+    if (vm->response && vm_current() == vm)
+        respond(vm, text, length);
+    else
+        terminal_write_text(vm, text, length, 0);
+}
+
+void terminal_tell(struct vmblok *vm, const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    size_t length = vfmt(text, sizeof text, format, args);
+    va_end(args);
+    terminal_write_text(vm, text, length, 0);
+}
+
+void operator_printf(const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+    clock_format_time(text, tod_now());
+    size_t used = strlen(text);
+    text[used++] = ' ';
+    va_start(args, format);
+    used += vfmt(text + used, sizeof text - used, format, args);
+    va_end(args);
+    if (!cp.commands)
+        early_printf("%s", text);
+    else if (cp.operator)
+        terminal_write_text(cp.operator, text, used, 0);
+}
+
+void terminal_throttle(struct vmblok *vm)
+{
+    while (vm->terminal && vm->terminal->queued > QUEUE_LONG && !(vm->work & WORK_FORCE))
+        task_sleep(&vm->terminal->queued);
+}
+
+/* --- input, in the VM's task --- */
+
+void terminal_cp_reads(struct terminal *t, bool reads)
+{
+    t->read_wanted = reads;
+    advance(t);
+}
+
+void terminal_guest_reads(struct vmblok *vm, bool reads)
+{
+    command_vm(vm)->guest_reads = reads;
+    if (!vm->terminal)
+        return;
+    vm->terminal->read_wanted = reads && !vm->cp_mode;
+    advance(vm->terminal);
+}
+
+/* Sleeps until there is a line, or something else to look at. */
+static void wait_for_line(struct vmblok *vm, struct terminal *t, uint64_t tod)
+{
+    t->read_wanted = true;
+    advance(t);
+    if (tod == UINT64_MAX)
+        task_sleep(vm);
+    else
+        task_sleep_until(vm, tod);
+}
+
+static void end_read(struct vmblok *vm, struct terminal *t)
+{
+    t->read_hidden = false;
+    t->read_wanted = command_vm(vm)->guest_reads && !vm->cp_mode;
+    advance(t);
+}
+
+int terminal_ask(struct vmblok *vm, const char *prompt, bool hidden, char *to, size_t size)
+{
+    struct terminal *t = vm->terminal;
+    int length = -1;
+    if (!t || t->lost)
+        return -1;
+    if (*prompt)
+        terminal_write(t, prompt, strlen(prompt), 0);
+    t->read_hidden = hidden;
+    t->broke = false;
+    while (vm->terminal == t && !t->lost && !t->input_ready && !(vm->work & WORK_FORCE))
+        wait_for_line(vm, t, UINT64_MAX);
+    if (vm->terminal != t)
+        return -1;
+    if (t->input_ready && !t->lost) {
+        t->input_ready = false;
+        str_copy(to, t->input, size);
+        memset(t->input, 0, sizeof t->input); /* it may be a password */
+        length = (int)strlen(to);
+    }
+    end_read(vm, t);
+    return length;
+}
+
+void terminal_wait(struct vmblok *vm, uint64_t tod)
+{
+    struct terminal *t = vm->terminal;
+    while (t && vm->terminal == t && !t->lost && !t->input_ready && !t->broke &&
+           !(vm->work & WORK_FORCE) && tod_now() < tod)
+        wait_for_line(vm, t, tod);
+    if (t && vm->terminal == t) {
+        t->broke = false;
+        end_read(vm, t);
+    }
+}

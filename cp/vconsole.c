@@ -1,0 +1,145 @@
+/* The virtual 3215: a guest's console, by what its terminal and the lines typed ahead give.
+ * Commands: GA24-3550, "3210/3215 Console Printer-Keyboard". */
+#include "cp/vconsole.h"
+
+#include "cp/commands/state.h"
+#include "cp/vdev.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+
+#define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+static unsigned console_write(struct vdev *vdev, struct vchannel *ch)
+{
+    char text[TERMINAL_LINE];
+    struct vmblok *vm = vdev->vm;
+    unsigned flags = ch->command == 0x01 ? TERMINAL_NO_RETURN : 0;
+    size_t used = 0;
+    for (;;) {
+        uint32_t n = vchannel_take(vdev, text + used, (uint32_t)(sizeof text - used));
+        used += n;
+        if (used < sizeof text)
+            break;
+        terminal_write_text(vm, text, used, flags | TERMINAL_NO_RETURN);
+        used = 0;
+    }
+    terminal_write_text(vm, text, used, flags);
+    terminal_throttle(vm);
+    return GOOD;
+}
+
+/* Gives the first waiting line to the guest's READ. */
+static void give_line(struct vdev *vdev)
+{
+    struct command_vm *data = command_vm(vdev->vm);
+    uint16_t length = (uint16_t)strlen(data->stack);
+    vchannel_give(vdev, data->stack, length);
+    data->stack_used = (uint16_t)(data->stack_used - length - 1);
+    memmove(data->stack, data->stack + length + 1, data->stack_used);
+}
+
+static unsigned console_read(struct vdev *vdev, struct vchannel *ch)
+{
+    if (command_vm(vdev->vm)->stack_used) {
+        give_line(vdev);
+        return GOOD;
+    }
+    terminal_guest_reads(vdev->vm, true);
+    return COMMAND_PENDING;
+}
+
+static unsigned console_alarm(struct vdev *vdev, struct vchannel *ch)
+{
+    terminal_write_text(vdev->vm, "", 0, TERMINAL_ALARM);
+    return GOOD;
+}
+
+static unsigned console_command(struct vdev *vdev, struct vchannel *ch)
+{
+    static const struct {
+        uint8_t command;
+        unsigned (*run)(struct vdev *vdev, struct vchannel *ch);
+    } rows[] = {
+        {0x01, console_write},
+        {0x09, console_write},
+        {0x0a, console_read},
+        {0x0b, console_alarm},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].command == ch->command)
+            return rows[i].run(vdev, ch);
+    return vdev_check(vdev, SENSE_COMMAND_REJECT);
+}
+
+static void console_halt(struct vdev *vdev)
+{
+    if (!command_vm(vdev->vm)->guest_reads)
+        return;
+    terminal_guest_reads(vdev->vm, false);
+    vchannel_end(vdev, GOOD);
+}
+
+static void console_reset(struct vdev *vdev)
+{
+    terminal_guest_reads(vdev->vm, false);
+    command_vm(vdev->vm)->stack_used = 0;
+}
+
+static void console_detach(struct vdev *vdev)
+{
+    terminal_guest_reads(vdev->vm, false);
+    vdev->vm->console = NULL;
+}
+
+static const struct vdev_ops console_ops = {
+    .class_name = "CONS",
+    .command = console_command,
+    .halt = console_halt,
+    .reset = console_reset,
+    .detach = console_detach,
+};
+
+struct vdev *vconsole_create(struct vmblok *vm, uint16_t address, uint16_t type)
+{
+    struct vdev *vdev = vdev_create(vm, address, &console_ops);
+    if (!vdev)
+        return NULL;
+    vdev->type = type;
+    vdev->class = CLASS_CONSOLE;
+    vm->console = vdev;
+    return vdev;
+}
+
+void vconsole_stack(struct vmblok *vm, const char *lines, size_t length)
+{
+    struct command_vm *data = command_vm(vm);
+    if (data->stack_used + length > sizeof data->stack) {
+        cp_printf(vm, "NOT ACCEPTED: TOO MANY LINES WAIT FOR THE VIRTUAL MACHINE");
+        return;
+    }
+    memcpy(data->stack + data->stack_used, lines, length);
+    data->stack_used = (uint16_t)(data->stack_used + length);
+}
+
+void vconsole_lines(struct vmblok *vm, const char *lines, size_t length)
+{
+    struct command_vm *data = command_vm(vm);
+    if (!vm->console)
+        return;
+    vconsole_stack(vm, lines, length);
+    if (!data->guest_reads) {
+        vconsole_attention(vm);
+        return;
+    }
+    if (!data->stack_used)
+        return;
+    terminal_guest_reads(vm, false);
+    give_line(vm->console);
+    vchannel_end(vm->console, GOOD);
+}
+
+void vconsole_attention(struct vmblok *vm)
+{
+    if (vm->console)
+        vdev_attention(vm->console, UNIT_ATTENTION);
+}
