@@ -51,6 +51,8 @@ uint32_t channel_give(struct channel_program *cp, const void *from, uint32_t len
 uint32_t channel_take(struct channel_program *cp, void *to, uint32_t length);
 /* True when no more bytes can be moved by the current command. */
 bool channel_exhausted(const struct channel_program *cp);
+/* True when a channel check (protection, program, ...) has ended the data. */
+bool channel_stopped(const struct channel_program *cp);
 /* Facts about the chain for devices whose commands depend on it (DASD). */
 bool channel_is_chained(const struct channel_program *cp); /* not the first command */
 uint8_t channel_previous_command(const struct channel_program *cp);

@@ -26,10 +26,16 @@ struct channel_program; /* s370/io/channel.h */
 #define COMMAND_PENDING 0x100
 
 struct device_ops {
-    /* Executes `command` (never TIC, SENSE or SENSE ID unless the type handles them itself by
-     * own_sense). `chained`: command chaining led here, `previous` is that command.
-     * Returns unit status (UNIT_CHANNEL_END | ...) or COMMAND_PENDING. */
+    /* Unit status at the selection for `command`: 0 to go on, or unit check (with sense set)
+     * for a device that is not ready.  NULL: always ready. Not called for SENSE, SENSE ID. */
+    uint8_t (*select)(struct device *d, uint8_t command);
+    /* Executes `command` (never TIC, SENSE, SENSE ID or NOP,
+     * which the channel does) and returns unit status
+     * (UNIT_CHANNEL_END | ...) or COMMAND_PENDING. */
     int (*execute)(struct device *d, struct channel_program *cp, uint8_t command);
+    /* A channel program has ended (also by halt or reset): the place to flush to the host.
+     * NULL: nothing to do. */
+    void (*chain_end)(struct device *d);
     /* HIO/HDV, system reset, CLRIO while a command is pending: stop it; no status follows. */
     void (*halt)(struct device *d);
     /* Resets the device to its state after power-on (selective or system reset). */
@@ -47,9 +53,12 @@ struct device_type {
     const char *name;    /* as in the configuration: "3350" */
     const char *class;   /* "DASD", "RDR", "PCH", "PRT", "CON" */
     size_t size;         /* of the type's own structure, which begins with struct device */
-    uint8_t sense_id[7]; /* answer to SENSE ID: FF, CU type, CU model, type, model */
+    uint8_t sense_id[7]; /* answer to SENSE ID: FF, CU type, CU model, type, model; a first
+                            byte of 0: the command is rejected */
     uint8_t sense_bytes; /* how many bytes SENSE gives */
     const struct device_ops *ops;
+    const uint8_t *immediate; /* control commands beside NOP that move no data and end in the
+                                 initial status, up to a 0; may be NULL */
     /* Attaches the device with the configuration's arguments. Returns NULL, or a message
      * that says what is wrong with which file or argument (static or in d->message). */
     const char *(*create)(struct device *d, int argc, char **argv);
@@ -59,9 +68,10 @@ struct device_type {
 struct device {
     const struct device_type *type;
     struct machine *machine;
-    struct device *next;            /* on its channel */
-    uint16_t address;               /* channel in the high byte, unit in the low */
-    uint8_t sense[SENSE_MAX];       /* what SENSE will give; the device sets it with UNIT_CHECK */
+    struct device *next;      /* on its channel */
+    uint16_t address;         /* channel in the high byte, unit in the low */
+    uint8_t sense[SENSE_MAX]; /* what SENSE will give; the device sets it with UNIT_CHECK */
+    struct channel_program *subchannel;
     struct channel_program *active; /* the program being executed, or NULL */
     uint8_t pending_status;         /* unsolicited or secondary unit status to be presented */
     char message[256];              /* room for messages of create and mount */

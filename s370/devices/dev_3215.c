@@ -1,0 +1,322 @@
+/* The console printer-keyboard 3215, over a `struct line` at which the operator's terminal, a
+ * telnet connection or a script sits.  Type 3215 is for telnet: without a connection it is
+ * not ready.  Type 3215-C is the operator's: always ready, what it types goes to the
+ * backend, if there is any, and the tap.  Source: GA24-3550 (3210 and 3215), and the
+ * customs that line.h states. */
+#include "s370/devices/line.h"
+#include "s370/devices/types.h"
+
+#include "lib/ebcdic.h"
+#include "s370/arch/ccw.h"
+#include "s370/io/channel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum console_command {
+    CONSOLE_WRITE = 0x01,
+    CONSOLE_WRITE_RETURN = 0x09, /* with carrier return behind the text */
+    CONSOLE_READ = 0x0a,
+    CONSOLE_ALARM = 0x0b,
+};
+
+#define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+#define LINE_MAX_LENGTH 255 /* characters of a line that are kept */
+#define LINES_KEPT      32  /* finished lines that wait for a READ; more are lost */
+#define BACKSPACE       0x16
+
+struct kept_line {
+    uint8_t length;
+    uint8_t text[LINE_MAX_LENGTH]; /* EBCDIC */
+};
+
+struct line {
+    struct device *device;
+    const struct line_backend *backend; /* NULL: nobody is there */
+    void *context;
+    void (*tap)(void *context, const char *text, size_t length);
+    void *tap_context;
+    bool always_ready;  /* 3215-C */
+    bool reading;       /* a READ waits for a line */
+    bool attention_due; /* a kept line has not been announced yet */
+    bool masked;        /* the last write was a password mask */
+    unsigned first, kept;
+    struct kept_line lines[LINES_KEPT];
+};
+
+struct console {
+    struct device device;
+    struct line line;
+};
+
+static struct line *line_of(struct device *d)
+{
+    return &((struct console *)d)->line;
+}
+
+/* --- the device's side --- */
+
+static uint8_t select_console(struct device *d, uint8_t command)
+{
+    const struct line *line = line_of(d);
+    if (command == CCW_NOP || line->always_ready || line->backend)
+        return 0;
+    device_check(d, SENSE_INTERVENTION);
+    return UNIT_CHECK;
+}
+
+static void emit(struct line *line, const char *text, size_t length)
+{
+    if (line->tap)
+        line->tap(line->tap_context, text, length);
+    if (line->backend)
+        line->backend->write(line->context, text, length);
+}
+
+static int write_text(struct line *line, struct channel_program *cp, bool with_return)
+{
+    uint8_t bytes[256];
+    char text[sizeof bytes];
+    unsigned graphics = 0, backspaces = 0, n;
+    uint8_t last = 0;
+    while ((n = channel_take(cp, bytes, sizeof bytes)) > 0) {
+        for (unsigned i = 0; i < n; i++) {
+            graphics += bytes[i] > 0x40;
+            backspaces += bytes[i] == BACKSPACE;
+        }
+        last = bytes[n - 1];
+        latin1_from_ebcdic(text, bytes, n);
+        emit(line, text, n);
+        if (channel_exhausted(cp))
+            break;
+    }
+    line->masked = last == BACKSPACE && graphics == backspaces;
+    if (with_return)
+        emit(line, "\n", 1);
+    return ENDED;
+}
+
+static int read_line(struct line *line, struct channel_program *cp)
+{
+    if (line->kept == 0) {
+        line->reading = true;
+        if (line->backend)
+            line->backend->read_started(line->context, line->masked);
+        return COMMAND_PENDING;
+    }
+    const struct kept_line *kept = &line->lines[line->first];
+    channel_give(cp, kept->text, kept->length);
+    line->first = (line->first + 1) % LINES_KEPT;
+    line->kept--;
+    line->attention_due = line->kept > 0;
+    line->masked = false;
+    return ENDED;
+}
+
+static int execute(struct device *d, struct channel_program *cp, uint8_t command)
+{
+    struct line *line = line_of(d);
+    switch (command) {
+    case CONSOLE_WRITE:
+    case CONSOLE_WRITE_RETURN:
+        return write_text(line, cp, command == CONSOLE_WRITE_RETURN);
+    case CONSOLE_READ:
+        return read_line(line, cp);
+    case CONSOLE_ALARM:
+        if (line->backend)
+            line->backend->bell(line->context);
+        return ENDED;
+    default:
+        return device_check(d, SENSE_COMMAND_REJECT);
+    }
+}
+
+static void end_read(struct line *line)
+{
+    line->reading = false;
+    line->masked = false;
+    if (line->backend)
+        line->backend->read_ended(line->context);
+}
+
+static void chain_end(struct device *d)
+{
+    struct line *line = line_of(d);
+    if (!line->attention_due)
+        return;
+    line->attention_due = false;
+    device_status(d, UNIT_ATTENTION);
+}
+
+static void halt(struct device *d)
+{
+    struct line *line = line_of(d);
+    if (line->reading)
+        end_read(line);
+}
+
+static void reset(struct device *d)
+{
+    struct line *line = line_of(d);
+    halt(d);
+    line->kept = 0;
+    line->attention_due = line->masked = false;
+}
+
+static void destroy(struct device *d)
+{
+    struct line *line = line_of(d);
+    const struct line_backend *backend = line->backend;
+    line->backend = NULL;
+    if (backend)
+        backend->hang_up(line->context);
+}
+
+static void describe(struct device *d, char *text, size_t size)
+{
+    const struct line *line = line_of(d);
+    snprintf(text, size, "%s", line->backend ? "connected" : "not connected");
+}
+
+static const char *create(struct device *d, int argc, char **argv)
+{
+    struct line *line = line_of(d);
+    if (argc > 0 && strcmp(argv[0], "noprompt") != 0) {
+        snprintf(d->message, sizeof d->message, "unknown option '%s' (there is: noprompt)",
+                 argv[0]);
+        return d->message;
+    }
+    line->device = d;
+    line->always_ready = d->type == &device_3215_c;
+    return NULL;
+}
+
+static const struct device_ops ops = {
+    .select = select_console,
+    .execute = execute,
+    .chain_end = chain_end,
+    .halt = halt,
+    .reset = reset,
+    .destroy = destroy,
+    .describe = describe,
+};
+
+static const uint8_t immediate[] = {CONSOLE_ALARM, 0};
+
+const struct device_type device_3215 = {
+    .name = "3215",
+    .class = "CON",
+    .size = sizeof(struct console),
+    .sense_id = {0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00},
+    .sense_bytes = 1,
+    .ops = &ops,
+    .immediate = immediate,
+    .create = create,
+    .options = "[noprompt]",
+};
+
+const struct device_type device_3215_c = {
+    .name = "3215-C",
+    .class = "CON",
+    .size = sizeof(struct console),
+    .sense_id = {0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00},
+    .sense_bytes = 1,
+    .ops = &ops,
+    .immediate = immediate,
+    .create = create,
+    .options = "[noprompt]",
+};
+
+/* --- the line's side --- */
+
+bool line_connect(struct line *line, const struct line_backend *backend, void *context)
+{
+    if (line->backend)
+        return false;
+    line->backend = backend;
+    line->context = context;
+    if (!line->always_ready)
+        device_status(line->device, UNIT_DEVICE_END);
+    else if (line->reading)
+        backend->read_started(context, line->masked);
+    return true;
+}
+
+void line_disconnect(struct line *line)
+{
+    struct device *d = line->device;
+    if (!line->backend)
+        return;
+    line->backend = NULL;
+    if (line->always_ready)
+        return;
+    line->kept = 0;
+    line->attention_due = false;
+    device_check(d, SENSE_INTERVENTION);
+    if (line->reading) {
+        line->reading = line->masked = false;
+        channel_command_done(d, ENDED | UNIT_CHECK);
+        return;
+    }
+    device_status(d, UNIT_ATTENTION | UNIT_CHECK);
+}
+
+bool line_is_connected(const struct line *line)
+{
+    return line->backend != NULL;
+}
+
+void line_input(struct line *line, const char *text, size_t length)
+{
+    struct device *d = line->device;
+    if (length > LINE_MAX_LENGTH)
+        length = LINE_MAX_LENGTH;
+    if (line->reading) {
+        uint8_t bytes[LINE_MAX_LENGTH];
+        end_read(line);
+        ebcdic_from_latin1(bytes, text, length);
+        channel_give(d->active, bytes, (uint32_t)length);
+        channel_command_done(d, ENDED);
+        return;
+    }
+    if (line->kept == LINES_KEPT)
+        return;
+    struct kept_line *kept = &line->lines[(line->first + line->kept) % LINES_KEPT];
+    kept->length = (uint8_t)length;
+    ebcdic_from_latin1(kept->text, text, length);
+    if (line->kept++ == 0)
+        device_status(d, UNIT_ATTENTION);
+}
+
+void line_attention(struct line *line)
+{
+    struct device *d = line->device;
+    if (line->reading) {
+        end_read(line);
+        channel_command_done(d, ENDED | UNIT_EXCEPTION);
+        return;
+    }
+    device_status(d, UNIT_ATTENTION | UNIT_EXCEPTION);
+}
+
+struct line *line_of_device(struct machine *m, unsigned address)
+{
+    struct device *d = device_find(m, (uint16_t)address);
+    return d && d->type->ops == &ops ? line_of(d) : NULL;
+}
+
+struct line *line_find_free(struct machine *m)
+{
+    for (struct device *d = device_next(m, NULL); d; d = device_next(m, d))
+        if (d->type->ops == &ops && !line_of(d)->always_ready && !line_of(d)->backend)
+            return line_of(d);
+    return NULL;
+}
+
+void line_set_tap(struct line *line, void (*tap)(void *context, const char *text, size_t length),
+                  void *context)
+{
+    line->tap = tap;
+    line->tap_context = context;
+}

@@ -1,0 +1,354 @@
+/* Count-key-data disks: 2314, 3330, 3340, 3350 on Hercules' images.  Types, mounting,
+ * control commands, and the table of commands.  Sources: GA26-1592 (3830 and 3330),
+ * GA26-1638 (3350), GA26-1619 (3340), GA26-3599 (2314).
+ *
+ * The arm and the mechanics take no time of their own: a command ends in its step of the
+ * channel program.  A new chain begins with the head at the index. */
+#include "s370/devices/dev_ckd.h"
+#include "s370/devices/types.h"
+
+#include "s370/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SEEK_BYTES 6u
+
+static bool is_old_unit(const struct ckd_device *ckd)
+{
+    return ckd->device.type->sense_bytes == 6; /* 2314: six sense bytes, no rotation sensing */
+}
+
+/* --- sense --- */
+
+static uint8_t high_cylinder_and_head(const struct ckd_device *ckd)
+{
+    static const struct {
+        uint8_t image_type, mask, shift;
+    } layouts[] = {{0x30, 1, 6}, {0x40, 3, 5}, {0x50, 3, 5}, {0x75, 3, 6}, {0x80, 15, 4}};
+    uint8_t type = ckd_image_geometry(ckd->image)->image_type;
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (layouts[i].image_type == type)
+            return (uint8_t)((ckd->cylinder >> 8 & layouts[i].mask) << layouts[i].shift |
+                             ckd->head);
+    return (uint8_t)ckd->head;
+}
+
+static void sense_3830(struct ckd_device *ckd, uint8_t sense7)
+{
+    uint8_t *sense = ckd->device.sense, drive = ckd->device.address & 7;
+    bool is_3330 = ckd_image_geometry(ckd->image)->image_type == 0x30;
+    sense[4] = is_3330 ? (uint8_t)(drive | (~drive & 7) << 3) : (uint8_t)(0x80 >> drive);
+    sense[5] = (uint8_t)ckd->cylinder;
+    sense[6] = high_cylinder_and_head(ckd);
+    sense[7] = sense7;
+}
+
+int ckd_check(struct ckd_device *ckd, uint8_t sense0, uint8_t sense1, uint8_t sense7)
+{
+    int status = device_check(&ckd->device, sense0);
+    ckd->device.sense[1] = sense1;
+    if (!is_old_unit(ckd))
+        sense_3830(ckd, sense7);
+    else
+        ckd->device.sense[3] = sense1 & SENSE1_END_OF_CYLINDER ? 0x44 : 0x40;
+    return status;
+}
+
+int ckd_host_error(struct ckd_device *ckd, const char *doing)
+{
+    int error = errno;
+    if (!ckd->write_failed)
+        machine_message(ckd->device.machine,
+                        "%04X: %s: cannot %s cylinder %u head %u: %s; the program gets an "
+                        "equipment check",
+                        ckd->device.address, ckd_image_path(ckd->image), doing, ckd->cylinder,
+                        ckd->head, error == EBADMSG ? "the track is damaged" : strerror(error));
+    ckd->write_failed = true;
+    return ckd_check(ckd, SENSE_EQUIPMENT, 0, SENSE7_EQUIPMENT);
+}
+
+/* --- for all commands --- */
+
+const uint8_t *ckd_track(struct ckd_device *ckd)
+{
+    return ckd_image_track(ckd->image, ckd->cylinder, ckd->head);
+}
+
+uint32_t ckd_track_size(const struct ckd_device *ckd)
+{
+    return ckd_image_geometry(ckd->image)->image_track;
+}
+
+uint32_t ckd_record_end(const struct ckd_record *r)
+{
+    return r->offset + CKD_COUNT + r->key_length + r->data_length;
+}
+
+/* --- control commands --- */
+
+static int move_arm(struct ckd_device *ckd, unsigned cylinder, unsigned head)
+{
+    if (cylinder >= ckd_image_cylinders(ckd->image) ||
+        head >= ckd_image_geometry(ckd->image)->heads)
+        return ckd_check(ckd, SENSE_COMMAND_REJECT | (is_old_unit(ckd) ? 1 : 0), 0,
+                         SENSE7_PARAMETER);
+    ckd->cylinder = cylinder;
+    ckd->head = head;
+    ckd->place = PLACE_INDEX;
+    return CKD_ENDED;
+}
+
+/* Seek, Seek Cylinder, Seek Head: BB CC HH.  The mask's seek bits forbid more with each
+ * step: Seek, then Seek Cylinder, then Seek Head. */
+static int seek(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    uint8_t freedom = command == 0x07 ? 0x00 : command == 0x0b ? 0x08 : 0x10;
+    if ((ckd->file_mask & MASK_SEEK) > freedom)
+        return ckd_check(ckd, 0, SENSE1_FILE_PROTECTED, SENSE7_NONE);
+    uint8_t to[SEEK_BYTES];
+    if (channel_take(cp, to, sizeof to) != sizeof to)
+        return channel_stopped(cp) ? CKD_ENDED
+                                   : ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_COUNT);
+    if (command != 0x1b && (to[0] || to[1]))
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_PARAMETER);
+    unsigned cylinder = command == 0x1b ? ckd->cylinder : (unsigned)(to[2] << 8 | to[3]);
+    return move_arm(ckd, cylinder, (unsigned)(to[4] << 8 | to[5]));
+}
+
+static int recalibrate(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)cp, (void)command;
+    if (ckd->file_mask & MASK_SEEK)
+        return ckd_check(ckd, 0, SENSE1_FILE_PROTECTED, SENSE7_NONE);
+    return move_arm(ckd, 0, 0);
+}
+
+/* Restore moves a data cell's strips; a disk has nothing to do. */
+static int restore(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)ckd, (void)cp, (void)command;
+    return CKD_ENDED;
+}
+
+static int set_file_mask(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    uint8_t mask;
+    if (ckd->file_mask_set)
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
+    if (channel_take(cp, &mask, 1) != 1)
+        return CKD_ENDED;
+    if (mask & MASK_INVALID)
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_PARAMETER);
+    ckd->file_mask = mask;
+    ckd->file_mask_set = true;
+    return CKD_ENDED;
+}
+
+/* Rotational position sensing: the sector is taken but there is nothing to wait for. */
+static int set_sector(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    uint8_t sector;
+    if (channel_take(cp, &sector, 1) == 1 && sector != 0xff &&
+        sector >= ckd_image_geometry(ckd->image)->sectors)
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_PARAMETER);
+    return CKD_ENDED;
+}
+
+static int read_sector(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    const struct ckd_geometry *g = ckd_image_geometry(ckd->image);
+    uint32_t at = ckd->place == PLACE_INDEX ? 0 : ckd->record.offset;
+    uint8_t sector = (uint8_t)((uint64_t)at * g->sectors / g->image_track);
+    channel_give(cp, &sector, 1);
+    return CKD_ENDED;
+}
+
+static int read_buffered_log(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)ckd, (void)command;
+    static const uint8_t zeros[24];
+    channel_give(cp, zeros, sizeof zeros);
+    return CKD_ENDED;
+}
+
+/* --- the table --- */
+
+enum command_flag {
+    MULTITRACK = 1, /* has a multitrack form, with bit 80 */
+    NEW_ONLY = 2,   /* not on a 2314 */
+    SEARCHES = 4,   /* does not forget index points that were passed */
+};
+
+static const struct {
+    uint8_t command;
+    uint8_t flags;
+    ckd_command *execute;
+} commands[] = {
+    {0x02, 0, ckd_read_ipl},
+    {0x07, 0, seek},
+    {0x0b, 0, seek},
+    {0x1b, 0, seek},
+    {0x13, 0, recalibrate},
+    {0x17, 0, restore},
+    {0x1f, 0, set_file_mask},
+    {0x23, NEW_ONLY, set_sector},
+    {0x22, NEW_ONLY, read_sector},
+    {0xa4, NEW_ONLY, read_buffered_log},
+    {0x39, MULTITRACK | SEARCHES, ckd_search_ha},
+    {0x31, MULTITRACK | SEARCHES, ckd_search_id},
+    {0x51, MULTITRACK | SEARCHES, ckd_search_id},
+    {0x71, MULTITRACK | SEARCHES, ckd_search_id},
+    {0x29, MULTITRACK | SEARCHES, ckd_search_key},
+    {0x49, MULTITRACK | SEARCHES, ckd_search_key},
+    {0x69, MULTITRACK | SEARCHES, ckd_search_key},
+    {0x1a, MULTITRACK, ckd_read_ha},
+    {0x16, MULTITRACK, ckd_read_r0},
+    {0x12, MULTITRACK | SEARCHES, ckd_read_count},
+    {0x06, MULTITRACK, ckd_read_data},
+    {0x0e, MULTITRACK, ckd_read_key_data},
+    {0x1e, MULTITRACK, ckd_read_ckd},
+    {0x05, 0, ckd_write_data},
+    {0x0d, 0, ckd_write_key_data},
+    {0x1d, 0, ckd_write_ckd},
+    {0x15, 0, ckd_write_r0},
+    {0x19, 0, ckd_write_ha},
+    {0x11, 0, ckd_erase},
+};
+
+/* Control commands that move no data: recalibrate, restore. */
+static const uint8_t immediate[] = {0x13, 0x17, 0};
+
+static void begin_chain(struct ckd_device *ckd)
+{
+    ckd->file_mask = 0;
+    ckd->file_mask_set = false;
+    ckd->indexes = 0;
+    ckd->allows = PRIOR_NONE;
+    ckd->place = PLACE_INDEX;
+}
+
+static int execute(struct device *d, struct channel_program *cp, uint8_t command)
+{
+    struct ckd_device *ckd = (struct ckd_device *)d;
+    uint8_t previous = channel_previous_command(cp);
+    if (!channel_is_chained(cp))
+        begin_chain(ckd);
+    ckd->prior = ckd->allows;
+    ckd->allows = PRIOR_NONE;
+    if (previous == CCW_NOP || CCW_IS_SENSE(previous)) {
+        ckd->indexes = 0;
+        ckd->prior = PRIOR_NONE;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        bool multitrack = (commands[i].flags & MULTITRACK) && (command & 0x80);
+        if ((multitrack ? command & 0x7f : command) != commands[i].command)
+            continue;
+        if ((commands[i].flags & NEW_ONLY) && is_old_unit(ckd))
+            break;
+        ckd->multitrack = multitrack;
+        if (!(commands[i].flags & SEARCHES))
+            ckd->indexes = 0;
+        return commands[i].execute(ckd, cp, command);
+    }
+    return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_COMMAND);
+}
+
+/* --- mounting --- */
+
+static bool is_same_track(const struct ckd_geometry *a, const struct ckd_geometry *b)
+{
+    return a->image_type == b->image_type && a->heads == b->heads &&
+           a->image_track == b->image_track;
+}
+
+static const char *mount(struct device *d, int argc, char **argv)
+{
+    struct ckd_device *ckd = (struct ckd_device *)d;
+    unsigned flags = 0;
+    if (argc < 1)
+        return "the file name of the image is missing";
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "ro") || !strcmp(argv[i], "rdonly"))
+            flags |= CKD_READ_ONLY;
+        else if (!strcmp(argv[i], "cow"))
+            flags |= CKD_COPY_ON_WRITE;
+        else {
+            snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: ro, cow)",
+                     argv[i]);
+            return d->message;
+        }
+    }
+    struct ckd_image *image = ckd_image_open(argv[0], flags, d->message, sizeof d->message);
+    if (!image)
+        return d->message;
+    if (!is_same_track(ckd_image_geometry(image), ckd_geometry_find(d->type->name))) {
+        snprintf(d->message, sizeof d->message, "%s: the image is of type %s, not %s", argv[0],
+                 ckd_image_geometry(image)->name, d->type->name);
+        ckd_image_close(image);
+        return d->message;
+    }
+    if (!flags && !ckd_image_writable(image))
+        machine_message(d->machine, "%04X: %s may not be written; it is read-only for the program",
+                        d->address, argv[0]);
+    bool mounted = ckd->image != NULL;
+    ckd_image_close(ckd->image);
+    ckd->image = image;
+    ckd->cylinder = ckd->head = 0;
+    ckd->write_failed = false;
+    begin_chain(ckd);
+    if (mounted)
+        device_status(d, UNIT_DEVICE_END);
+    return NULL;
+}
+
+static void destroy(struct device *d)
+{
+    ckd_image_close(((struct ckd_device *)d)->image);
+}
+
+static void reset(struct device *d)
+{
+    struct ckd_device *ckd = (struct ckd_device *)d;
+    ckd->cylinder = ckd->head = 0;
+    begin_chain(ckd);
+}
+
+static void describe(struct device *d, char *text, size_t size)
+{
+    const struct ckd_device *ckd = (struct ckd_device *)d;
+    snprintf(text, size, "%s %u cylinders%s", ckd_image_path(ckd->image),
+             ckd_image_cylinders(ckd->image), ckd_image_writable(ckd->image) ? "" : " read-only");
+}
+
+static const struct device_ops ops = {
+    .execute = execute,
+    .reset = reset,
+    .destroy = destroy,
+    .describe = describe,
+    .mount = mount,
+};
+
+/* A type is one row: name, SENSE ID (control unit 3830-2, device and model), sense bytes. */
+#define CKD_TYPE(variable, type_name, high, low, model, bytes)                                     \
+    const struct device_type variable = {                                                          \
+        .name = type_name,                                                                         \
+        .class = "DASD",                                                                           \
+        .size = sizeof(struct ckd_device),                                                         \
+        .sense_id = {bytes == 24 ? 0xff : 0, 0x38, 0x30, 0x02, high, low, model},                  \
+        .sense_bytes = bytes,                                                                      \
+        .ops = &ops,                                                                               \
+        .immediate = immediate,                                                                    \
+        .create = mount,                                                                           \
+        .options = "FILE [ro] [cow]",                                                              \
+    }
+
+CKD_TYPE(device_2311, "2311", 0x23, 0x11, 0, 6);
+CKD_TYPE(device_2314, "2314", 0x23, 0x14, 0, 6);
+CKD_TYPE(device_3330, "3330", 0x33, 0x30, 1, 24);
+CKD_TYPE(device_3340, "3340", 0x33, 0x40, 1, 24);
+CKD_TYPE(device_3350, "3350", 0x33, 0x50, 0, 24);

@@ -1,0 +1,93 @@
+/* What the files of the count-key-data disks share: dev_ckd.c (types, control commands),
+ * dev_ckd_read.c (orientation, searches, reads), dev_ckd_write.c. */
+#ifndef S370_DEVICES_DEV_CKD_H
+#define S370_DEVICES_DEV_CKD_H
+
+#include "s370/io/channel.h"
+#include "s370/media/ckd_image.h"
+
+/* Where on the track the head is. */
+enum ckd_place {
+    PLACE_INDEX, /* before the home address */
+    PLACE_COUNT, /* before the count field at position.offset, if there is one */
+    PLACE_KEY,   /* behind the count field of `record` */
+    PLACE_DATA,  /* behind the key of `record` */
+};
+
+/* What the command before allows the next one to write. */
+enum ckd_prior {
+    PRIOR_NONE,
+    PRIOR_ID = 1,     /* Search ID Equal, equal in all bytes */
+    PRIOR_KEY = 2,    /* Search Key Equal, the same */
+    PRIOR_FORMAT = 4, /* Write R0, Write CKD */
+    PRIOR_HA = 8,     /* Search HA Equal, Write HA */
+};
+
+struct ckd_device {
+    struct device device;
+    struct ckd_image *image;
+    bool write_failed; /* the host refused; the operator knows */
+    unsigned cylinder, head;
+    /* Of the chain: */
+    uint8_t file_mask;
+    bool file_mask_set;
+    bool multitrack;       /* the current command has the bit */
+    unsigned indexes;      /* index points passed since something was read or written */
+    enum ckd_prior prior;  /* what the command before allows to write */
+    enum ckd_prior allows; /* what the current one allows */
+    /* Orientation: */
+    enum ckd_place place;
+    uint32_t offset; /* PLACE_COUNT */
+    struct ckd_record record;
+};
+
+/* File mask: write control, seek control. */
+#define MASK_WRITE      0xc0
+#define MASK_WRITE_NONE 0x40
+#define MASK_WRITE_DATA 0x80 /* update only */
+#define MASK_WRITE_ALL  0xc0
+#define MASK_INVALID    0x20
+#define MASK_SEEK       0x18
+#define MASK_SEEK_HEAD  0x10
+#define MASK_SEEK_NONE  0x18
+
+/* Sense byte 1. */
+enum ckd_sense1 {
+    SENSE1_TRACK_OVERRUN = 0x40,
+    SENSE1_END_OF_CYLINDER = 0x20,
+    SENSE1_NO_RECORD = 0x08,
+    SENSE1_FILE_PROTECTED = 0x04,
+    SENSE1_WRITE_INHIBITED = 0x02,
+};
+
+/* Sense byte 7: format and message. */
+enum ckd_sense7 {
+    SENSE7_NONE = 0x00,
+    SENSE7_COMMAND = 0x01,
+    SENSE7_SEQUENCE = 0x02,
+    SENSE7_COUNT = 0x03,
+    SENSE7_PARAMETER = 0x04,
+    SENSE7_EQUIPMENT = 0x10,
+};
+
+#define CKD_ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+/* Sets sense and returns channel end, device end, unit check. */
+int ckd_check(struct ckd_device *ckd, uint8_t sense0, uint8_t sense1, uint8_t sense7);
+/* Equipment check: the host cannot read or write; tells the operator (errno). */
+int ckd_host_error(struct ckd_device *ckd, const char *doing);
+/* The track under the head, or NULL: the host failed (errno). */
+const uint8_t *ckd_track(struct ckd_device *ckd);
+uint32_t ckd_track_size(const struct ckd_device *ckd);
+/* Bytes of the track from the beginning to the end of a record. */
+uint32_t ckd_record_end(const struct ckd_record *r);
+
+/* Commands: each returns unit status. */
+typedef int ckd_command(struct ckd_device *ckd, struct channel_program *cp, uint8_t command);
+ckd_command ckd_search_id, ckd_search_key, ckd_search_ha;
+ckd_command ckd_read_ha, ckd_read_r0, ckd_read_count, ckd_read_data, ckd_read_key_data,
+    ckd_read_ckd, ckd_read_ipl;
+ckd_command ckd_write_data, ckd_write_key_data, ckd_write_ckd, ckd_write_r0, ckd_write_ha,
+    ckd_erase;
+
+#endif

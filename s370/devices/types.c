@@ -1,0 +1,7 @@
+/* The table of device types.  docs/add-a-device.md shows how a row gets here. */
+#include "s370/devices/types.h"
+
+const struct device_type *const device_types[] = {
+    &device_2311, &device_2314, &device_3330,   &device_3340,
+    &device_3350, &device_3215, &device_3215_c, NULL,
+};

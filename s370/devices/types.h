@@ -1,0 +1,11 @@
+/* The device types, one file of s370/devices/ each; their table is in types.c. */
+#ifndef S370_DEVICES_TYPES_H
+#define S370_DEVICES_TYPES_H
+
+#include "s370/io/device.h"
+
+extern const struct device_type device_2311, device_2314, device_3330, device_3340, device_3350;
+extern const struct device_type device_3215, device_3215_c;
+extern const struct device_type device_3505, device_3525, device_1403;
+
+#endif

@@ -1,0 +1,101 @@
+/* What the files of s370/io share: subchannels and the channel program they run.
+ *
+ * Every device has a subchannel of its own (all channels are multiplexers with unshared
+ * subchannels), so a device's operation never makes another one busy.  A subchannel is
+ * available, working, or holds the status of an ended operation until an interruption,
+ * TIO or CLRIO takes it.  GA22-7000, "Input/Output Operations". */
+#ifndef S370_IO_INTERNAL_H
+#define S370_IO_INTERNAL_H
+
+#include "s370/event.h"
+#include "s370/io/channel.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CHANNELS 16
+
+/* Delays in ns of machine time: of the first command after SIO, and between the steps of a
+ * long program.  A step executes at most so many commands. */
+#define START_DELAY_NS    20000u
+#define STEP_DELAY_NS     2000u
+#define COMMANDS_PER_STEP 64u
+
+enum subchannel_state {
+    SUBCHANNEL_AVAILABLE,
+    SUBCHANNEL_WORKING, /* a channel program runs */
+    SUBCHANNEL_ENDED,   /* its status waits in `end_unit`, `end_channel` */
+};
+
+enum program_wait {
+    WAIT_STEP,       /* for the event */
+    WAIT_COMMAND,    /* for channel_command_done */
+    WAIT_DEVICE_END, /* for device end, to chain on */
+};
+
+/* A subchannel, and the program it runs. */
+struct channel_program {
+    struct event event; /* the next step */
+    struct machine *machine;
+    struct device *device;
+    enum subchannel_state state;
+    enum program_wait wait;
+    bool fresh; /* the first command has not been executed yet */
+
+    uint8_t key;       /* of the CAW, in the low half */
+    uint32_t next;     /* address of the next CCW */
+    uint32_t csw_next; /* CCW address for the CSW: the last one used, plus 8 */
+
+    /* The current CCW. */
+    uint8_t command; /* of the command, also while data chaining */
+    uint8_t flags;
+    uint32_t data;   /* where the next byte goes to or comes from */
+    uint32_t idaw;   /* address of the next IDAW, if flags has CCW_INDIRECT */
+    bool idaw_due;   /* the next byte needs a new IDAW */
+    bool idaw_first; /* ... the first of the CCW, which may point anywhere */
+    uint32_t count;  /* residual */
+
+    bool moved;          /* the command has moved, or tried to move, data */
+    bool wanted_more;    /* the device had bytes left when the count was used up */
+    bool chained;        /* the command was reached by command chaining */
+    uint8_t previous;    /* the command before it */
+    uint8_t check;       /* channel status: errors of this program so far */
+    bool pci;            /* a program-controlled interruption waits */
+    uint8_t end_unit;    /* status of the ended operation */
+    uint8_t end_channel; /* without the PCI bit, see `pci` */
+
+    /* IPL: called instead of an interruption. */
+    void (*ipl_done)(struct machine *m, uint16_t address, uint16_t status);
+};
+
+struct channels {
+    struct device *devices[CHANNELS]; /* in order of address */
+    uint32_t pending;                 /* bit 0 leftmost = channel 0: something to interrupt with */
+    char message[256];                /* of device_attach */
+};
+
+/* --- program.c --- */
+
+/* Fetches the CCW at cp->next.  `data_chaining`: its command code does not count.  False:
+ * cp->check says why. */
+bool program_fetch(struct channel_program *cp, bool data_chaining);
+/* Makes `command` with these operands current, as if fetched. */
+void program_set(struct channel_program *cp, uint8_t command, uint32_t address, uint8_t flags,
+                 uint32_t count);
+/* Selects the device with the current command.  Returns its unit status, COMMAND_PENDING,
+ * or 0 when `only_initial` and the command is not ended by its initial status. */
+int program_execute(struct channel_program *cp, bool only_initial);
+/* Takes up the program `delay` ns from now. */
+void program_schedule(struct channel_program *cp, uint64_t delay);
+void program_step(struct machine *m, struct event *event);
+/* Stops a working program: no more events, the device halted. */
+void program_stop(struct channel_program *cp);
+/* Device end (and more) from a device whose program waits for it. */
+void program_device_end(struct channel_program *cp, uint8_t unit_status);
+
+/* --- channel.c --- */
+
+/* Recomputes whether the device's channel has something to interrupt with. */
+void channel_update_pending(struct device *d);
+
+#endif

@@ -1,0 +1,246 @@
+/* Channel programs: fetching CCWs, selecting the device, chaining and ending.
+ * GA22-7000, "Input/Output Operations", "Execution of Input/Output Operations".
+ *
+ * SIO checks the first CCW; the commands run in steps, from events of machine time, so the
+ * CPU sees the subchannel working in between.  How the bytes move is in data.c. */
+#include "s370/io/internal.h"
+#include "s370/machine.h"
+
+#include <string.h>
+
+#define CHAIN_STATUS (UNIT_CHANNEL_END | UNIT_DEVICE_END | UNIT_STATUS_MODIFIER)
+
+static uint8_t check_of(enum storage_result result)
+{
+    return result == STORAGE_PROTECTION ? CHANNEL_PROTECTION_CHECK : CHANNEL_PROGRAM_CHECK;
+}
+
+/* Reads the CCW at cp->next to `ccw`.  The CSW's address moves on only for a CCW that is
+ * in storage: of one that is not, the TIC that led to it is reported. */
+static bool fetch_at_next(struct channel_program *cp, struct ccw *ccw, bool after_tic)
+{
+    if (cp->next & 7) {
+        cp->check |= CHANNEL_PROGRAM_CHECK;
+        return false;
+    }
+    enum storage_result result =
+        channel_fetch(&cp->machine->storage, cp->next, cp->key, ccw, sizeof *ccw);
+    if (result != STORAGE_OK) {
+        if (!after_tic)
+            cp->csw_next = cp->next + 8;
+        cp->check |= check_of(result);
+        return false;
+    }
+    return true;
+}
+
+bool program_fetch(struct channel_program *cp, bool data_chaining)
+{
+    struct ccw ccw;
+    if (!fetch_at_next(cp, &ccw, false))
+        return false;
+    if (CCW_IS_TIC(ccw.command)) {
+        cp->csw_next = cp->next + 8;
+        cp->next = get24(ccw.address);
+        if (cp->fresh || !fetch_at_next(cp, &ccw, true) || CCW_IS_TIC(ccw.command)) {
+            cp->check |= cp->check ? 0 : CHANNEL_PROGRAM_CHECK;
+            return false;
+        }
+    }
+    cp->csw_next = cp->next + 8;
+    cp->next += 8;
+    bool valid = (data_chaining || (ccw.command & 0x0f) != 0) && get16(ccw.count) != 0 &&
+                 !(ccw.flags & 0x03) && !((ccw.flags & CCW_INDIRECT) && (get24(ccw.address) & 3));
+    program_set(cp, data_chaining ? cp->command : ccw.command, get24(ccw.address), ccw.flags,
+                get16(ccw.count));
+    if (!valid)
+        cp->check |= CHANNEL_PROGRAM_CHECK;
+    return valid;
+}
+
+void program_set(struct channel_program *cp, uint8_t command, uint32_t address, uint8_t flags,
+                 uint32_t count)
+{
+    cp->command = command;
+    cp->flags = flags;
+    cp->count = count;
+    cp->data = address;
+    cp->idaw = address;
+    cp->idaw_due = cp->idaw_first = flags & CCW_INDIRECT;
+    if ((flags & CCW_PCI) && !cp->ipl_done && !cp->pci) {
+        cp->pci = true;
+        channel_update_pending(cp->device);
+    }
+}
+
+static bool is_immediate(const struct device *d, uint8_t command)
+{
+    if (command == CCW_NOP)
+        return true;
+    for (const uint8_t *c = d->type->immediate; c && *c; c++)
+        if (*c == command)
+            return true;
+    return false;
+}
+
+static int execute_sense(struct channel_program *cp)
+{
+    struct device *d = cp->device;
+    channel_give(cp, d->sense, d->type->sense_bytes);
+    memset(d->sense, 0, sizeof d->sense);
+    return UNIT_CHANNEL_END | UNIT_DEVICE_END;
+}
+
+static int execute_sense_id(struct channel_program *cp)
+{
+    struct device *d = cp->device;
+    if (d->type->sense_id[0] == 0)
+        return device_check(d, SENSE_COMMAND_REJECT);
+    channel_give(cp, d->type->sense_id, sizeof d->type->sense_id);
+    return UNIT_CHANNEL_END | UNIT_DEVICE_END;
+}
+
+int program_execute(struct channel_program *cp, bool only_initial)
+{
+    struct device *d = cp->device;
+    bool sensing = cp->command == CCW_SENSE || cp->command == CCW_SENSE_ID;
+    if (!sensing && cp->command != CCW_NOP)
+        memset(d->sense, 0, sizeof d->sense);
+    uint8_t initial = !sensing && d->type->ops->select ? d->type->ops->select(d, cp->command) : 0;
+    if (initial)
+        return initial;
+    if (only_initial && (!is_immediate(d, cp->command) || (cp->flags & CCW_CHAIN_COMMAND)))
+        return 0;
+    cp->moved = cp->wanted_more = false;
+    if (cp->command == CCW_NOP)
+        return UNIT_CHANNEL_END | UNIT_DEVICE_END;
+    if (cp->command == CCW_SENSE)
+        return execute_sense(cp);
+    if (cp->command == CCW_SENSE_ID)
+        return execute_sense_id(cp);
+    return d->type->ops->execute(d, cp, cp->command);
+}
+
+void program_schedule(struct channel_program *cp, uint64_t delay)
+{
+    cp->wait = WAIT_STEP;
+    cp->event.happen = program_step;
+    event_schedule(&cp->machine->events, &cp->event, machine_now(cp->machine) + delay);
+}
+
+static void end_program(struct channel_program *cp, uint8_t unit_status)
+{
+    struct device *d = cp->device;
+    cp->state = SUBCHANNEL_ENDED;
+    cp->end_unit = unit_status;
+    cp->end_channel = cp->check;
+    d->active = NULL;
+    if (d->type->ops->chain_end)
+        d->type->ops->chain_end(d);
+    if (cp->ipl_done) {
+        void (*done)(struct machine *, uint16_t, uint16_t) = cp->ipl_done;
+        cp->ipl_done = NULL;
+        cp->state = SUBCHANNEL_AVAILABLE;
+        done(cp->machine, d->address, (uint16_t)(cp->end_unit << 8 | cp->end_channel));
+        return;
+    }
+    channel_update_pending(d);
+}
+
+/* Incorrect length, by the table in "Channel Status Conditions". */
+static bool incorrect_length(const struct channel_program *cp, uint8_t unit_status)
+{
+    if (!(unit_status & UNIT_CHANNEL_END) || (is_immediate(cp->device, cp->command) && !cp->moved))
+        return false;
+    if (CCW_IS_CONTROL(cp->command) && !cp->moved)
+        return false; /* ended without data: as in the initial status */
+    if (cp->count > 0)
+        return (cp->flags & CCW_CHAIN_DATA) || !(cp->flags & CCW_SUPPRESS_LENGTH);
+    return cp->wanted_more && !(cp->flags & CCW_SUPPRESS_LENGTH);
+}
+
+/* Fetches the next command of the chain.  False: the program has ended. */
+static bool chain_on(struct channel_program *cp, uint8_t unit_status)
+{
+    if (unit_status & UNIT_STATUS_MODIFIER)
+        cp->next += 8;
+    cp->previous = cp->command;
+    cp->chained = true;
+    if (program_fetch(cp, false))
+        return true;
+    end_program(cp, UNIT_CHANNEL_END | UNIT_DEVICE_END);
+    return false;
+}
+
+/* The device has given status.  True if the chain goes on with a command fetched. */
+static bool take_status(struct channel_program *cp, int unit_status)
+{
+    struct device *d = cp->device;
+    if (unit_status == COMMAND_PENDING) {
+        cp->wait = WAIT_COMMAND;
+        return false;
+    }
+    uint8_t status = (uint8_t)unit_status;
+    if (incorrect_length(cp, status))
+        cp->check |= CHANNEL_INCORRECT_LENGTH;
+    bool chain = (cp->flags & CCW_CHAIN_COMMAND) && !(cp->flags & CCW_CHAIN_DATA) && !cp->check &&
+                 !(status & ~CHAIN_STATUS) && (status & UNIT_CHANNEL_END);
+    if (chain && !(status & UNIT_DEVICE_END) && !(d->pending_status & UNIT_DEVICE_END)) {
+        cp->wait = WAIT_DEVICE_END;
+        return false;
+    }
+    if (chain) {
+        d->pending_status &= (uint8_t)~UNIT_DEVICE_END;
+        return chain_on(cp, status);
+    }
+    end_program(cp, status);
+    return false;
+}
+
+void program_step(struct machine *m, struct event *event)
+{
+    struct channel_program *cp = (struct channel_program *)event;
+    (void)m;
+    for (unsigned n = 0; n < COMMANDS_PER_STEP; n++) {
+        cp->fresh = false;
+        if (!take_status(cp, program_execute(cp, false)))
+            return;
+    }
+    program_schedule(cp, STEP_DELAY_NS);
+}
+
+void program_stop(struct channel_program *cp)
+{
+    struct device *d = cp->device;
+    event_cancel(&cp->machine->events, &cp->event);
+    if (cp->wait == WAIT_COMMAND && d->type->ops->halt)
+        d->type->ops->halt(d);
+    d->active = NULL;
+    if (d->type->ops->chain_end)
+        d->type->ops->chain_end(d);
+}
+
+void program_device_end(struct channel_program *cp, uint8_t unit_status)
+{
+    if (unit_status & ~CHAIN_STATUS)
+        end_program(cp, unit_status);
+    else if (chain_on(cp, unit_status))
+        program_schedule(cp, STEP_DELAY_NS);
+}
+
+void channel_command_done(struct device *d, uint8_t unit_status)
+{
+    struct channel_program *cp = d->active;
+    if (cp && cp->wait == WAIT_COMMAND && take_status(cp, unit_status))
+        program_schedule(cp, STEP_DELAY_NS);
+}
+
+bool channel_is_chained(const struct channel_program *cp)
+{
+    return cp->chained;
+}
+
+uint8_t channel_previous_command(const struct channel_program *cp)
+{
+    return cp->chained ? cp->previous : 0;
+}
