@@ -80,7 +80,7 @@ static int write_text(struct line *line, struct channel_program *cp, bool with_r
     char text[sizeof bytes];
     unsigned graphics = 0, backspaces = 0, n;
     uint8_t last = 0;
-    while ((n = channel_take(cp, bytes, sizeof bytes)) > 0) {
+    while ((n = channel_take_any(cp, bytes, sizeof bytes)) > 0) {
         for (unsigned i = 0; i < n; i++) {
             graphics += bytes[i] > 0x40;
             backspaces += bytes[i] == BACKSPACE;

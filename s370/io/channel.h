@@ -49,6 +49,8 @@ const char *channel_ipl(struct machine *m, uint16_t address,
 uint32_t channel_give(struct channel_program *cp, const void *from, uint32_t length);
 /* Storage to device. Returns how many bytes the channel gave. */
 uint32_t channel_take(struct channel_program *cp, void *to, uint32_t length);
+/* The same for a device that takes what there is: a shorter count is no incorrect length. */
+uint32_t channel_take_any(struct channel_program *cp, void *to, uint32_t length);
 /* True when no more bytes can be moved by the current command. */
 bool channel_exhausted(const struct channel_program *cp);
 /* True when a channel check (protection, program, ...) has ended the data. */

@@ -120,6 +120,13 @@ uint32_t channel_take(struct channel_program *cp, void *to, uint32_t length)
     return move(cp, NULL, to, length);
 }
 
+uint32_t channel_take_any(struct channel_program *cp, void *to, uint32_t length)
+{
+    uint32_t n = move(cp, NULL, to, length);
+    cp->wanted_more = false;
+    return n;
+}
+
 bool channel_stopped(const struct channel_program *cp)
 {
     return (cp->check & ~CHANNEL_INCORRECT_LENGTH) != 0;

@@ -150,9 +150,9 @@ static void end_program(struct channel_program *cp, uint8_t unit_status)
 /* Incorrect length, by the table in "Channel Status Conditions". */
 static bool incorrect_length(const struct channel_program *cp, uint8_t unit_status)
 {
-    if (!(unit_status & UNIT_CHANNEL_END) || (is_immediate(cp->device, cp->command) && !cp->moved))
+    if (!(unit_status & UNIT_CHANNEL_END))
         return false;
-    if (CCW_IS_CONTROL(cp->command) && !cp->moved)
+    if (!cp->moved && (CCW_IS_CONTROL(cp->command) || (unit_status & UNIT_CHECK)))
         return false; /* ended without data: as in the initial status */
     if (cp->count > 0)
         return (cp->flags & CCW_CHAIN_DATA) || !(cp->flags & CCW_SUPPRESS_LENGTH);
