@@ -16,7 +16,7 @@ endif
 # Portable modules: freestanding C compiled for the host and for System/370.
 PORTABLE := lib spool spool/batch cms/fs cms/exec cms/edit cp/directory cp/text
 # Rooms that exist on the host only.
-HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles spool/host
+HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles spool/host tools/volume
 
 LIB_SRC  := $(filter-out lib/memory.c,$(wildcard $(addsuffix /*.c,$(PORTABLE) $(HOST_ROOMS))))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/host/%.o)

@@ -157,7 +157,12 @@ struct edf_disk {
     uint32_t old_directory;  /* block 4 or 5 */
     uint32_t files;          /* entries of the directory, its own and the map's included */
     uint32_t clock;
-    uint16_t writers; /* files open for writing */
+    uint16_t writers;     /* files open for writing */
+    bool commit_due;      /* asked for, waits for the writers */
+    enum edf_error error; /* of the function that has just failed inside */
+    uint32_t pending;     /* a block that is taken but not yet marked in the map */
+    uint32_t loose[8];    /* blocks that are to be freed as soon as the map is at rest */
+    uint8_t loose_count;
     bool writable, changed, broken;
     struct edf_file *open;
     struct edf_label label;

@@ -1,0 +1,67 @@
+/* What the files of the CMS file system share: edf_block.c (cache), edf_map.c (which blocks
+ * are in use), edf_tree.c (blocks of a file), edf_directory.c (entries), edf_disk.c (label,
+ * commit), edf_file.c (records).
+ *
+ * Rule for block pointers: what edf_block() returns is valid until the second next call of
+ * edf_block() or edf_block_new(); other functions here may call these any number of times.
+ * Functions that fail return false, 0 or NULL with d->error set. */
+#ifndef CMS_FS_EDF_INTERNAL_H
+#define CMS_FS_EDF_INTERNAL_H
+
+#include "cms/fs/edf.h"
+#include "lib/str.h"
+
+#define EDF_ROOT_A     4u
+#define EDF_ROOT_B     5u
+#define EDF_MAX_LEVELS 6u
+#define EDF_NO_START   0xffffffffu /* V pointer: no record begins in the block */
+
+/* Where a record that is being added begins: its number, data block, and byte in it. */
+struct edf_start {
+    uint32_t record, index, offset;
+};
+
+/* --- edf_block.c --- */
+uint8_t *edf_block(struct edf_disk *d, uint32_t block);
+uint8_t *edf_block_new(struct edf_disk *d, uint32_t block);                   /* zeros, dirty */
+uint8_t *edf_block_move(struct edf_disk *d, uint32_t block, uint32_t target); /* the copy, dirty */
+void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes);
+bool edf_block_is_dirty(const struct edf_disk *d, uint32_t block);
+void edf_block_forget(struct edf_disk *d, uint32_t block); /* not needed: do not write it */
+bool edf_flush(struct edf_disk *d);
+bool edf_fail(struct edf_disk *d, enum edf_error e); /* false */
+
+/* --- edf_map.c --- */
+uint32_t edf_allocate(struct edf_disk *d);
+bool edf_free(struct edf_disk *d, uint32_t block);
+bool edf_map_settle(struct edf_disk *d); /* frees what waits for it */
+/* Is the block part of the last commit? */
+bool edf_committed(struct edf_disk *d, uint32_t block);
+/* Blocks that erasing a file and committing that may take at most. */
+uint32_t edf_overhead(const struct edf_disk *d);
+
+/* --- edf_tree.c --- */
+uint32_t edf_fanout(const struct edf_disk *d, const struct edf_tree *t);
+/* Block number of data block `index`.  0: a block of zeros (d->error is EDF_OK), or an error. */
+uint32_t edf_leaf(struct edf_disk *d, const struct edf_tree *t, uint32_t index);
+/* The data block, for changing, new path and all. `start` for V files, when adding. */
+uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
+                        const struct edf_start *start);
+bool edf_tree_free(struct edf_disk *d, struct edf_tree *t);
+void edf_tree_load(struct edf_tree *t, const struct edf_fst *fst);
+void edf_tree_store(const struct edf_tree *t, struct edf_fst *fst);
+/* Could such a tree be? */
+bool edf_tree_plausible(const struct edf_disk *d, const struct edf_tree *t);
+
+/* --- edf_directory.c --- */
+bool edf_slot_read(struct edf_disk *d, uint32_t slot, struct edf_fst *fst);
+bool edf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst);
+bool edf_slot_remove(struct edf_disk *d, uint32_t slot);
+bool edf_find(struct edf_disk *d, const struct edf_name *name, uint32_t *slot, struct edf_fst *fst);
+void edf_fst_stamp(const struct edf_disk *d, struct edf_fst *fst);
+void edf_fst_status(const struct edf_fst *fst, struct edf_status *s);
+
+/* --- edf_disk.c --- */
+bool edf_may_change(struct edf_disk *d); /* writable, not broken; d->error if not */
+
+#endif

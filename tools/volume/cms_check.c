@@ -1,0 +1,264 @@
+/* The check of CMS disks: see cms_check.h. */
+#include "tools/volume/cms_check.h"
+
+#include "lib/ebcdic.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+    const struct edf_io *io;
+    uint32_t size, blocks;
+    uint8_t *seen; /* by block number */
+    unsigned faults;
+    void (*message)(void *context, const char *text);
+    void *context;
+    const char *file; /* that is being checked */
+};
+
+/* Goes over the data blocks of a tree in order, calling visit(). */
+struct walk {
+    uint32_t index, pointer_size;
+    /* V: what the pointer blocks say of the data block, 0 levels: nothing */
+    uint32_t highest, start;
+    void (*visit)(struct check *c, struct walk *w, const uint8_t *bytes);
+    void *context;
+};
+
+static void fault(struct check *c, const char *format, ...)
+{
+    char text[200], what[160];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    snprintf(text, sizeof text, "%s: %s", c->file, what);
+    if (c->message && c->faults < 50)
+        c->message(c->context, text);
+    c->faults++;
+}
+
+static bool use(struct check *c, uint32_t block)
+{
+    if (block <= EDF_LABEL_BLOCK || block > c->blocks) {
+        fault(c, "block number %u is not on the disk", block);
+        return false;
+    }
+    if (c->seen[block])
+        fault(c, "block %u is used twice", block);
+    c->seen[block] = 1;
+    return true;
+}
+
+static void walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned level)
+{
+    uint32_t span = 1;
+    for (unsigned i = 0; i < level; i++)
+        span *= c->size / w->pointer_size;
+    if (!block) {
+        w->index += span; /* a hole, or what is behind the end */
+        return;
+    }
+    if (!use(c, block))
+        return;
+    uint8_t *bytes = malloc(c->size);
+    if (!c->io->read(c->io->context, block, bytes)) {
+        fault(c, "block %u cannot be read", block);
+    } else if (!level) {
+        w->visit(c, w, bytes);
+        w->index++;
+    } else {
+        for (uint32_t i = 0; i < c->size / w->pointer_size; i++) {
+            const uint8_t *p = bytes + i * w->pointer_size;
+            if (w->pointer_size == 12) {
+                w->highest = load_be32(p + 4);
+                w->start = load_be32(p + 8);
+            }
+            walk_tree(c, w, load_be32(p), level - 1);
+        }
+    }
+    free(bytes);
+}
+
+/* --- V files: the records must agree with the pointers --- */
+
+struct varying {
+    uint32_t record; /* records that began before this point */
+    uint32_t left;   /* bytes of the present one that are still to come */
+    int half;        /* the first byte of a length, if it was the block's last; or -1 */
+    uint32_t items, longest;
+    unsigned levels;
+};
+
+static void visit_varying(struct check *c, struct walk *w, const uint8_t *bytes)
+{
+    struct varying *v = w->context;
+    uint32_t at = 0, first = 0xffffffff;
+    while (at < c->size && (v->left || v->half >= 0 || v->record < v->items)) {
+        if (v->half >= 0) {
+            v->left = (uint32_t)v->half << 8 | bytes[at++];
+            v->half = -1;
+            if (v->left > v->longest)
+                v->longest = v->left;
+        } else if (v->left) {
+            uint32_t part = v->left < c->size - at ? v->left : c->size - at;
+            v->left -= part;
+            at += part;
+        } else {
+            if (first == 0xffffffff)
+                first = at;
+            v->record++;
+            v->half = bytes[at++];
+        }
+    }
+    if (v->levels && w->highest != v->record)
+        fault(c, "data block %u ends with record %u, not %u", w->index, v->record, w->highest);
+    if (v->levels && w->start != first)
+        fault(c, "data block %u: first record at %u, not %u", w->index, first, w->start);
+}
+
+static void visit_nothing(struct check *c, struct walk *w, const uint8_t *bytes)
+{
+}
+
+static void check_file(struct check *c, const struct edf_fst *f)
+{
+    bool fixed = f->recfm == EDF_FIXED;
+    struct varying v = {.half = -1, .items = get32(f->items), .levels = f->levels};
+    struct walk w = {.pointer_size = fixed ? 4 : 12, .visit = visit_nothing, .context = &v};
+    if (!fixed && f->recfm != EDF_VARYING) {
+        fault(c, "record format is X'%02X'", f->recfm);
+        return;
+    }
+    if (f->levels > 6 || f->pointer_size != w.pointer_size) {
+        fault(c, "%u levels with pointers of %u bytes", f->levels, f->pointer_size);
+        return;
+    }
+    if (!fixed)
+        w.visit = visit_varying;
+    walk_tree(c, &w, get32(f->origin), f->levels);
+    if (w.index < get32(f->blocks))
+        fault(c, "has %u data blocks, not %u", w.index, get32(f->blocks));
+    if (fixed && (uint64_t)get32(f->items) * get32(f->lrecl) > (uint64_t)get32(f->blocks) * c->size)
+        fault(c, "%u records do not fit in %u blocks", get32(f->items), get32(f->blocks));
+    if (!fixed && (v.record != v.items || v.left || v.half >= 0 || v.longest != get32(f->lrecl)))
+        fault(c, "has %u records, longest %u; not %u, %u", v.record, v.longest, v.items,
+              get32(f->lrecl));
+}
+
+/* --- directory and map: their blocks are collected while they are walked --- */
+
+struct collected {
+    uint8_t *bytes;
+    uint32_t length;
+};
+
+static void visit_collect(struct check *c, struct walk *w, const uint8_t *bytes)
+{
+    struct collected *all = w->context;
+    all->bytes = realloc(all->bytes, all->length + c->size);
+    memcpy(all->bytes + all->length, bytes, c->size);
+    all->length += c->size;
+}
+
+static struct collected collect(struct check *c, uint32_t origin, unsigned levels)
+{
+    struct collected all = {0};
+    struct walk w = {.pointer_size = 4, .visit = visit_collect, .context = &all};
+    walk_tree(c, &w, origin, levels);
+    return all;
+}
+
+static unsigned directory_levels(struct check *c, uint32_t block, uint8_t *bytes)
+{
+    unsigned levels = 0;
+    while (levels < 6 && block && block <= c->blocks && c->io->read(c->io->context, block, bytes) &&
+           load_be32(bytes) != 1) {
+        block = load_be32(bytes);
+        levels++;
+    }
+    return levels;
+}
+
+static void check_map(struct check *c, const struct collected *map, uint32_t used)
+{
+    uint32_t count = 0;
+    if ((uint64_t)map->length * 8 < c->blocks) {
+        fault(c, "the map is too short");
+        return;
+    }
+    for (uint32_t b = 1; b <= c->blocks; b++) {
+        bool mapped = map->bytes[(b - 1) / 8] & (0x80 >> ((b - 1) % 8));
+        count += mapped;
+        if (mapped != !!c->seen[b])
+            fault(c, "block %u is %s", b, mapped ? "lost" : "in use but marked as free");
+    }
+    if (count != used)
+        fault(c, "%u blocks are in use, the label says %u", count, used);
+}
+
+static void check_entries(struct check *c, const struct collected *directory)
+{
+    const struct edf_fst *fst = (const struct edf_fst *)directory->bytes;
+    uint32_t n = get32(fst[0].items);
+    char name[24];
+    if (n < 2 || n > directory->length / sizeof *fst) {
+        fault(c, "directory has %u entries in %u bytes", n, directory->length);
+        return;
+    }
+    for (uint32_t i = 2; i < n; i++) {
+        char text[16];
+        latin1_from_ebcdic(text, &fst[i].name, 16);
+        snprintf(name, sizeof name, "%.8s %.8s", text, text + 8);
+        c->file = name;
+        for (uint32_t j = 2; j < i; j++)
+            if (!memcmp(&fst[i].name, &fst[j].name, sizeof fst[i].name))
+                fault(c, "is twice in the directory");
+        check_file(c, &fst[i]);
+    }
+    c->file = "map";
+    struct collected map = collect(c, get32(fst[1].origin), fst[1].levels > 6 ? 0 : fst[1].levels);
+    uint8_t *label = malloc(c->size);
+    c->io->read(c->io->context, EDF_LABEL_BLOCK, label);
+    check_map(c, &map, get32(((struct edf_label *)label)->used));
+    free(label);
+    free(map.bytes);
+}
+
+unsigned cms_check(const struct edf_io *io, uint32_t block_size,
+                   void (*message)(void *context, const char *text), void *context)
+{
+    static const uint8_t id[4] = {0xc3, 0xd4, 0xe2, 0xf1};
+    struct check c = {.io = io, .size = block_size, .message = message, .context = context};
+    uint8_t *bytes = malloc(block_size < 512 ? 512 : block_size);
+    struct edf_label l;
+    c.file = "label";
+    if (!io->read(io->context, EDF_LABEL_BLOCK, bytes)) {
+        fault(&c, "cannot be read");
+        goto out;
+    }
+    memcpy(&l, bytes, sizeof l);
+    c.blocks = get32(l.blocks);
+    if (memcmp(l.id, id, 4) || get32(l.block_size) != block_size || c.blocks > 100000000 ||
+        (get32(l.directory) != 4 && get32(l.directory) != 5)) {
+        fault(&c, "is not that of a CMS disk with blocks of %u bytes", block_size);
+        goto out;
+    }
+    c.seen = calloc(1, c.blocks + 8);
+    c.seen[1] = c.seen[2] = c.seen[EDF_LABEL_BLOCK] = 1;
+    c.file = "directory";
+    struct collected directory =
+        collect(&c, get32(l.directory), directory_levels(&c, get32(l.directory), bytes));
+    c.seen[4] = c.seen[5] = 1; /* the root and its alternate */
+    if (directory.length)
+        check_entries(&c, &directory);
+    else
+        fault(&c, "is empty");
+    free(directory.bytes);
+    free(c.seen);
+out:
+    free(bytes);
+    return c.faults;
+}
