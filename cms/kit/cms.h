@@ -180,7 +180,6 @@ int cms_file_write_at(struct fscb *f, uint32_t number, const void *record, size_
 int cms_file_close(struct fscb *f); /* FINIS: what was written is permanent now */
 int cms_file_erase(const struct cms_fileid *id);
 int cms_file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
-int cms_file_date(const struct cms_fileid *id, const uint8_t date[6]);
 /* Types DMSxxx104S/105S "ERROR 'nn' READING/WRITING FILE 'fn ft fm' FROM/ON DISK"; returns 100.
  * module: three letters. */
 int cms_file_error(const char *module, const struct fscb *f, int rc, bool writing);

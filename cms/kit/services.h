@@ -68,7 +68,6 @@ enum nucleus_service {
                               console: p0 -> text, p1 length (0: none) */
     SERVICE_DEVICE = 25,   /* p0 device address, p1 -> struct cms_device */
     SERVICE_MESSAGE = 26,  /* error message, edited by CP's EMSG: p0 -> text, p1 length */
-    SERVICE_REWRITE = 27,  /* file: set date: p0 -> struct cms_fileid, p1 -> 6 packed digits */
 };
 
 enum command_flag {

@@ -1,0 +1,235 @@
+/* The kit's services: terminal, commands, storage, disks, devices.  Each is an SVC with its
+ * parameters in an array of words. */
+#include "cms/kit/kit.h"
+
+#define ADDRESS(pointer) ((uint32_t)(pointer))
+
+int kit_main(uint32_t r0, uint32_t r1)
+{
+    struct cms_call call = {0};
+    const struct extended_plist *extended = (const struct extended_plist *)(r0 & 0x00ffffff);
+
+    call.kind = (enum call_kind)(r1 >> 24);
+    call.token = (const char(*)[8])(r1 & 0x00ffffff);
+    while ((uint8_t)call.token[call.tokens][0] != 0xff)
+        call.tokens++;
+    if ((call.kind == CALL_CONSOLE || call.kind == CALL_EXTENDED) && extended) {
+        call.line = (const char *)extended->begin;
+        call.length = extended->end > extended->begin ? extended->end - extended->begin : 0;
+    }
+    return command_main(&call);
+}
+
+void cms_exit(int code)
+{
+    kit_exit(code);
+}
+
+bool cms_token_is(const struct cms_call *call, int n, const char *word)
+{
+    return n < call->tokens && str_field_equal(call->token[n], word, 8);
+}
+
+int cms_options(const struct cms_call *call)
+{
+    for (int i = 1; i < call->tokens; i++)
+        if (call->token[i][0] == '(' && call->token[i][1] == ' ')
+            return i + 1;
+    return call->tokens;
+}
+
+/* ---- the terminal ---- */
+
+static void write_text(const char *text, size_t length, unsigned flags)
+{
+    uint32_t p[5] = {ADDRESS(text), length, flags};
+
+    cms_service(SERVICE_WRITE, p);
+}
+
+void cms_write(const char *text, size_t length)
+{
+    write_text(text, length, 0);
+}
+
+void cms_prompt(const char *text, size_t length)
+{
+    write_text(text, length, WRITE_NO_RETURN);
+}
+
+void cms_printf(const char *format, ...)
+{
+    char line[CMS_LINE_MAX + 1];
+    va_list args;
+
+    va_start(args, format);
+    size_t length = vfmt(line, sizeof(line), format, args);
+    va_end(args);
+    cms_write(line, length);
+}
+
+int cms_error(int rc, const char *format, ...)
+{
+    char line[CMS_LINE_MAX + 1];
+    va_list args;
+
+    va_start(args, format);
+    uint32_t p[5] = {ADDRESS(line), vfmt(line, sizeof(line), format, args)};
+    va_end(args);
+    cms_service(SERVICE_MESSAGE, p);
+    return rc;
+}
+
+int cms_read(char *buffer, size_t size, unsigned flags)
+{
+    uint32_t p[5] = {ADDRESS(buffer), size, flags};
+
+    return cms_service(SERVICE_READ, p) ? -1 : (int)p[1];
+}
+
+int cms_stack(const char *text, size_t length, unsigned flags)
+{
+    uint32_t p[5] = {ADDRESS(text), length, flags};
+
+    return cms_service(SERVICE_STACK, p);
+}
+
+int cms_stacked(void)
+{
+    uint32_t p[5] = {0};
+
+    cms_service(SERVICE_STACKED, p);
+    return (int)p[0];
+}
+
+/* ---- commands ---- */
+
+int cms_command(const char *line, size_t length, unsigned flags)
+{
+    uint32_t p[5] = {ADDRESS(line), length, flags};
+
+    return cms_service(SERVICE_COMMAND, p);
+}
+
+int cms_svc202(const void *plist)
+{
+    return kit_svc202(plist, 0);
+}
+
+int cms_cp(const char *line, size_t length, char *response, size_t size, size_t *length_out)
+{
+    uint32_t p[5] = {ADDRESS(line), length, ADDRESS(response), size};
+    int rc = cms_service(SERVICE_CP, p);
+
+    if (length_out)
+        *length_out = p[3];
+    return rc;
+}
+
+/* ---- storage ---- */
+
+void *cms_alloc(size_t bytes)
+{
+    uint32_t p[5] = {bytes};
+
+    return cms_service(SERVICE_GET, p) ? NULL : (void *)p[1];
+}
+
+void cms_free(void *at, size_t bytes)
+{
+    uint32_t p[5] = {bytes, ADDRESS(at)};
+
+    cms_service(SERVICE_FREE, p);
+}
+
+/* ---- disks and devices ---- */
+
+int cms_disk(char letter, struct cms_disk *disk)
+{
+    uint32_t p[5] = {(uint8_t)letter, ADDRESS(disk)};
+
+    return cms_service(SERVICE_DISK, p);
+}
+
+int cms_access(unsigned address, char letter, char extends, unsigned flags, char *replaced)
+{
+    uint32_t p[5] = {address, (uint8_t)letter, (uint8_t)extends, flags};
+    int rc = cms_service(SERVICE_ACCESS, p);
+
+    *replaced = (char)p[4];
+    return rc;
+}
+
+int cms_release(char letter)
+{
+    uint32_t p[5] = {(uint8_t)letter};
+
+    return cms_service(SERVICE_RELEASE, p);
+}
+
+int cms_commit(char letter)
+{
+    uint32_t p[5] = {(uint8_t)letter};
+
+    return cms_service(SERVICE_COMMIT, p);
+}
+
+int cms_io(struct cms_io *io)
+{
+    uint32_t p[5] = {ADDRESS(io)};
+
+    return cms_service(SERVICE_IO, p);
+}
+
+int cms_device(unsigned address, struct cms_device *device)
+{
+    uint32_t p[5] = {address, ADDRESS(device)};
+
+    return cms_service(SERVICE_DEVICE, p);
+}
+
+int cms_card_read(char *card, size_t size, size_t *length)
+{
+    uint32_t p[5] = {ADDRESS(card), size};
+    int rc = cms_service(SERVICE_CARD, p);
+
+    *length = p[1];
+    return rc;
+}
+
+int cms_card_punch(const char *card, size_t length)
+{
+    uint32_t p[5] = {ADDRESS(card), length};
+
+    return cms_service(SERVICE_PUNCH, p);
+}
+
+int cms_print(const char *line, size_t length, uint8_t carriage)
+{
+    uint32_t p[5] = {ADDRESS(line), length, carriage};
+
+    return cms_service(SERVICE_PRINT, p);
+}
+
+/* ---- switches and times ---- */
+
+void cms_get_switches(struct cms_switches *s)
+{
+    uint32_t p[5] = {ADDRESS(s), 0};
+
+    cms_service(SERVICE_SWITCHES, p);
+}
+
+void cms_set_switches(const struct cms_switches *s)
+{
+    uint32_t p[5] = {ADDRESS(s), 1};
+
+    cms_service(SERVICE_SWITCHES, p);
+}
+
+void cms_clock(struct cms_clock *clock)
+{
+    uint32_t p[5] = {ADDRESS(clock)};
+
+    cms_service(SERVICE_CLOCK, p);
+}

@@ -1,0 +1,92 @@
+/* When a program cannot go on: program checks, HX, the external interruption key.  The
+ * program and all that called it are given up, their files closed, their storage freed,
+ * and the command loop goes on. */
+#include "cms/nucleus/nucleus.h"
+#include "s370/arch/codes.h"
+
+static const char *const exceptions[] = {
+    [PGM_OPERATION] = "OPERATION",
+    [PGM_PRIVILEGED] = "PRIVILEGED OPERATION",
+    [PGM_EXECUTE] = "EXECUTE",
+    [PGM_PROTECTION] = "PROTECTION",
+    [PGM_ADDRESSING] = "ADDRESSING",
+    [PGM_SPECIFICATION] = "SPECIFICATION",
+    [PGM_DATA] = "DECIMAL DATA",
+    [PGM_FIXED_OVERFLOW] = "FIXED-POINT OVERFLOW",
+    [PGM_FIXED_DIVIDE] = "FIXED-POINT DIVIDE",
+    [PGM_DECIMAL_OVERFLOW] = "DECIMAL OVERFLOW",
+    [PGM_DECIMAL_DIVIDE] = "DECIMAL DIVIDE",
+    [PGM_EXPONENT_OVERFLOW] = "EXPONENT OVERFLOW",
+    [PGM_EXPONENT_UNDERFLOW] = "EXPONENT UNDERFLOW",
+    [PGM_SIGNIFICANCE] = "SIGNIFICANCE",
+    [PGM_FLOATING_DIVIDE] = "FLOATING-POINT DIVIDE",
+};
+
+void stop_nucleus(enum stop_code code)
+{
+    static uint32_t psw[2] __attribute__((aligned(8)));
+
+    psw[0] = 0x00020000; /* wait, disabled */
+    psw[1] = code;
+    __asm__ volatile("lpsw %0" : : "Q"(psw[0]) : "memory");
+    __builtin_unreachable();
+}
+
+static void give_up(void)
+{
+    nuc.halt_program = false;
+    nuc.levels = 0;
+    memset(nuc.program, ' ', 8);
+    file_close_all();
+    queue_clear(&nuc.stack);
+    queue_clear(&nuc.typed);
+    nuc.sw.halt_exec = nuc.sw.trace_off = nuc.sw.typing_halted = 0;
+    nuc.user_end = 0;
+    nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = 0;
+    storage_free_owner(OWNER_PROGRAM);
+    storage_free_owner(OWNER_LOADED);
+    console_write("CMS", 3, 0);
+    command_loop();
+}
+
+static void abend(void)
+{
+    restart_nucleus(give_up);
+}
+
+void abend_halt(void)
+{
+    if (!nuc.in_command) {
+        nuc.halt_program = false;
+        return;
+    }
+    nuc.sw.typing_halted = 0;
+    abend();
+}
+
+void program_interrupt(struct interrupt_frame *frame)
+{
+    uint32_t code = load_be16(frame->psw + 2);
+    uint32_t at = load_be24(frame->psw + 5);
+    const char *name = NULL;
+
+    if (code < sizeof(exceptions) / sizeof(exceptions[0]))
+        name = exceptions[code];
+    nuc.sw.typing_halted = 0;
+    if (!(frame->psw[1] & 0xf0) && at >= (uint32_t)_start && at < MODULE_USER_AREA)
+        memcpy(nuc.program, "CMS     ", 8);
+    console_error(0, "DMSITP141T %s EXCEPTION OCCURRED AT %06X IN ROUTINE %.8s",
+                  name ? name : "PROGRAM", at, nuc.program);
+    console_print("PSW = %08X %08X  GPR 0-3 = %08X %08X %08X %08X", load_be32(frame->psw),
+                  load_be32(frame->psw + 4), frame->r[0], frame->r[1], frame->r[2], frame->r[3]);
+    abend();
+}
+
+/* The interval timer is let run; the interruption key stops a program as HX does. */
+void external_interrupt(struct interrupt_frame *frame)
+{
+    uint32_t code = load_be16(frame->psw + 2);
+
+    if (code & EXT_INTERRUPT_KEY)
+        abend_halt();
+}

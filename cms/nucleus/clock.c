@@ -1,0 +1,130 @@
+/* Date, time and CPU time.  Under CP they come from DIAGNOSE 0C; on the bare machine from the
+ * TOD clock, and CPU time is what passed outside wait states. */
+#include "cms/nucleus/nucleus.h"
+
+#define US_PER_DAY UINT64_C(86400000000)
+
+static uint64_t tod_us(void)
+{
+    uint64_t tod;
+
+    __asm__ volatile("stck %0" : "=Q"(tod) : : "cc");
+    return tod >> 12;
+}
+
+void clock_wait_begins(void)
+{
+    nuc.wait_began = tod_us();
+}
+
+void clock_wait_ends(void)
+{
+    nuc.waited += tod_us() - nuc.wait_began;
+}
+
+static bool leap(unsigned year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static uint32_t days_in(unsigned year, unsigned month)
+{
+    static const uint8_t days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    return days[month - 1] + (month == 2 && leap(year));
+}
+
+/* Days since 1 January 1900, a Monday. */
+static void set_date(struct cms_clock *c, uint32_t days)
+{
+    c->weekday = (uint8_t)((days + 1) % 7);
+    for (c->year = 1900; days >= (leap(c->year) ? 366u : 365u); c->year++)
+        days -= leap(c->year) ? 366 : 365;
+    for (c->month = 1; days >= days_in(c->year, c->month); c->month++)
+        days -= days_in(c->year, c->month);
+    c->day = (uint8_t)(days + 1);
+}
+
+static uint32_t days_before(const struct cms_clock *c)
+{
+    uint32_t days = (uint32_t)(c->year - 1900) * 365 + (uint32_t)(c->year - 1901) / 4;
+
+    for (unsigned month = 1; month < c->month; month++)
+        days += days_in(c->year, month);
+    return days + c->day - 1;
+}
+
+static uint8_t two_digits(const char *s)
+{
+    return (uint8_t)((s[0] & 15) * 10 + (s[1] & 15));
+}
+
+static void clock_from_cp(struct cms_clock *c)
+{
+    struct {
+        char date[8], time[8];
+        uint64_t virtual_us, total_us;
+    } cp __attribute__((aligned(8)));
+
+    diagnose_0c(&cp);
+    memcpy(c->date, cp.date, 8);
+    memcpy(c->time, cp.time, 8);
+    c->month = two_digits(cp.date);
+    c->day = two_digits(cp.date + 3);
+    c->year = two_digits(cp.date + 6);
+    c->year = (uint16_t)(c->year + (c->year < 70 ? 2000 : 1900));
+    c->hour = two_digits(cp.time);
+    c->minute = two_digits(cp.time + 3);
+    c->second = two_digits(cp.time + 6);
+    c->weekday = (uint8_t)((days_before(c) + 1) % 7);
+    c->virtual_us = (uint32_t)cp.virtual_us;
+    c->total_us = (uint32_t)cp.total_us;
+}
+
+void clock_now(struct cms_clock *c)
+{
+    char text[12];
+
+    memset(c, 0, sizeof(*c));
+    if (nuc.under_cp) {
+        clock_from_cp(c);
+        return;
+    }
+    uint64_t now = tod_us();
+    uint32_t seconds = (uint32_t)(now % US_PER_DAY / 1000000);
+
+    set_date(c, (uint32_t)(now / US_PER_DAY));
+    c->hour = (uint8_t)(seconds / 3600);
+    c->minute = (uint8_t)(seconds / 60 % 60);
+    c->second = (uint8_t)(seconds % 60);
+    c->virtual_us = c->total_us = (uint32_t)(now - nuc.started - nuc.waited);
+    fmt(text, sizeof(text), "%02u/%02u/%02u", c->month, c->day, c->year % 100);
+    memcpy(c->date, text, 8);
+    fmt(text, sizeof(text), "%02u:%02u:%02u", c->hour, c->minute, c->second);
+    memcpy(c->time, text, 8);
+}
+
+void clock_start(void)
+{
+    nuc.started = tod_us();
+}
+
+static uint8_t packed(unsigned n)
+{
+    return (uint8_t)(n / 10 << 4 | n % 10);
+}
+
+/* As the file system dates files: century, year, month, day, hour, minute, second. */
+void clock_packed(uint8_t date[7])
+{
+    struct cms_clock c;
+
+    clock_now(&c);
+    date[0] = packed(c.year / 100);
+    date[1] = packed(c.year % 100);
+    date[2] = packed(c.month);
+    date[3] = packed(c.day);
+    date[4] = packed(c.hour);
+    date[5] = packed(c.minute);
+    date[6] = packed(c.second);
+}

@@ -1,0 +1,175 @@
+/* Blocks of a CMS minidisk: records of one length on count-key-data tracks.  The same channel
+ * program goes to SIO on the bare machine and to DIAGNOSE 18 under CP.  Capacities: the
+ * devices' own manuals (GA26-1592 for the 3330, GA26-1638 for the 3350, ...). */
+#include "cms/nucleus/nucleus.h"
+
+enum {
+    DASD_WRITE = 0x05,
+    DASD_READ = 0x06,
+    DASD_SEEK = 0x07,
+    DASD_SEARCH_ID = 0x31,
+};
+
+/* Bytes of a track and what each record takes beside its data. */
+static const struct {
+    uint16_t type;
+    uint16_t heads, cylinders;
+    uint16_t track, overhead;
+    uint8_t rounding;     /* data and overhead are rounded up to it (3375, 3380) */
+    uint8_t virtual_type; /* DIAGNOSE 24's type code */
+} models[] = {
+    {0x3350, 30, 555, 19254, 185, 1, 0x08},  {0x3330, 19, 808, 13165, 135, 1, 0x10},
+    {0x3340, 12, 696, 8535, 167, 1, 0x01},   {0x3380, 15, 2655, 47968, 492, 32, 0x04},
+    {0x3375, 12, 959, 36000, 384, 32, 0x02}, {0x2314, 20, 200, 7294, 101, 1, 0x80},
+};
+#define MODEL_COUNT (sizeof(models) / sizeof(models[0]))
+
+unsigned dasd_records_per_track(uint16_t type, unsigned block_size)
+{
+    for (unsigned i = 0; i < MODEL_COUNT; i++) {
+        if (models[i].type != type)
+            continue;
+        unsigned each = block_size + models[i].overhead;
+        /* 2314: records but the last take 2137/2048 of their data, and 101 bytes. */
+        if (type == 0x2314)
+            return (7294 - block_size) / (block_size * 2137 / 2048 + 101) + 1;
+        each = (each + models[i].rounding - 1) / models[i].rounding * models[i].rounding;
+        return models[i].track / each;
+    }
+    return 0;
+}
+
+static bool model_fill(struct geometry *g, uint16_t type)
+{
+    for (unsigned i = 0; i < MODEL_COUNT; i++)
+        if (models[i].type == type) {
+            g->type = type;
+            g->heads = models[i].heads;
+            g->cylinders = models[i].cylinders;
+            return true;
+        }
+    return false;
+}
+
+/* What device is it?  DIAGNOSE 24 under CP, else SENSE ID. */
+bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only)
+{
+    struct cms_io io;
+    uint8_t id[8];
+
+    memset(g, 0, sizeof(*g));
+    *read_only = false;
+    if (nuc.under_cp) {
+        uint32_t device = address, info[2] = {0, 0};
+        if (diagnose_24(&device, info) == 3)
+            return false;
+        /* Class 04 is DASD; in the fourth byte 80 is read-only. */
+        if (info[0] >> 24 != 0x04)
+            return false;
+        *read_only = info[0] & 0x80;
+        for (unsigned i = 0; i < MODEL_COUNT; i++)
+            if (models[i].virtual_type == (info[0] >> 16 & 0xff))
+                return model_fill(g, models[i].type);
+    }
+    memset(id, 0, sizeof(id));
+    if (io_simple(address, CCW_SENSE_ID, id, 7, &io) != 0 || id[0] != 0xff)
+        return false;
+    g->model = id[5];
+    return model_fill(g, load_be16(id + 3));
+}
+
+struct track_address {
+    uint8_t bb[2];
+    uint8_t id[5]; /* CCHHR */
+};
+
+static void set_address(struct track_address *a, uint32_t cylinder, uint32_t head, uint32_t record)
+{
+    store_be16(a->bb, 0);
+    store_be16(a->id, cylinder);
+    store_be16(a->id + 2, head);
+    a->id[4] = (uint8_t)record;
+}
+
+/* Seek, search, read or write one record; 0, 1 with errors in io, 3. */
+static int transfer(struct cms_io *io, uint16_t device, const struct track_address *at,
+                    uint8_t command, const void *bytes, uint32_t size)
+{
+    struct ccw ccw[4];
+
+    ccw_set(&ccw[0], DASD_SEEK, at->bb, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccw[1], DASD_SEARCH_ID, at->id, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccw[2], CCW_TIC, &ccw[1], 0, 1);
+    ccw_set(&ccw[3], command, bytes, CCW_SUPPRESS_LENGTH, size);
+    io->address = device;
+    io->ccws = (uint32_t)ccw;
+    return io_run(io);
+}
+
+int dasd_block_size(uint16_t address)
+{
+    struct cms_io io;
+    struct track_address at;
+    char *buffer = storage_get(4096, OWNER_PROGRAM);
+    int size = -1;
+
+    if (!buffer)
+        return -1;
+    set_address(&at, 0, 0, EDF_LABEL_BLOCK);
+    memset(buffer, 0, 8);
+    if (transfer(&io, address, &at, DASD_READ, buffer, 4096) == 0)
+        size = memcmp(buffer, "CMS1", 4) ? 0 : 4096 - io.residual;
+    else if (io.sense[1] & 0x08) /* no record found: the disk was never formatted */
+        size = 0;
+    storage_free(buffer, 4096);
+    return size;
+}
+
+static bool block_io(struct disk *d, uint32_t block, const void *bytes, uint8_t command)
+{
+    struct cms_io io;
+    struct track_address at;
+    uint32_t track = (block - 1) / d->geometry.per_track;
+
+    set_address(&at, track / d->geometry.heads, track % d->geometry.heads,
+                (block - 1) % d->geometry.per_track + 1);
+    for (unsigned tries = 0; tries < 10; tries++) {
+        int rc = transfer(&io, d->address, &at, command, bytes, d->block_size);
+        if (rc == 0)
+            return io.residual == 0;
+        if (rc == IO_NOT_OPERATIONAL)
+            return false;
+        /* Only data checks and overruns are worth another try. */
+        if (!(io.sense[0] & (SENSE_DATA_CHECK | SENSE_OVERRUN)))
+            return false;
+    }
+    return false;
+}
+
+bool dasd_read(void *disk, uint32_t block, void *bytes)
+{
+    return block_io(disk, block, bytes, DASD_READ);
+}
+
+bool dasd_write(void *disk, uint32_t block, const void *bytes)
+{
+    return block_io(disk, block, bytes, DASD_WRITE);
+}
+
+/* How many cylinders can be reached: CP and the device refuse a seek behind the last. */
+uint32_t dasd_cylinders(uint16_t address, const struct geometry *g)
+{
+    struct cms_io io;
+    struct track_address at;
+    uint32_t reached = 0, behind = g->cylinders;
+
+    while (behind - reached > 1) {
+        uint32_t middle = (reached + behind) / 2;
+        set_address(&at, middle, 0, 0);
+        if (io_simple(address, DASD_SEEK, at.bb, 6, &io) == 0)
+            reached = middle;
+        else
+            behind = middle;
+    }
+    return behind;
+}

@@ -1,0 +1,154 @@
+/* Channel programs: START I/O and waiting for its end; what other devices present meanwhile
+ * (the attention key above all) is kept.  GA22-7000, "Input/Output Operations". */
+#include "cms/nucleus/nucleus.h"
+#include "s370/arch/lowcore.h"
+
+#define LOWCORE ((volatile struct lowcore *)0)
+
+void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count)
+{
+    ccw->command = command;
+    put24(&ccw->address, (uint32_t)data);
+    ccw->flags = flags;
+    ccw->unused = 0;
+    put16(&ccw->count, count);
+}
+
+/* The CSW and the address at an I/O interruption: unsolicited status is noted. */
+static void note_unsolicited(uint32_t device, const struct csw *csw)
+{
+    if (device == nuc.console && (csw->unit_status & UNIT_ATTENTION))
+        nuc.attention = true;
+}
+
+static void copy_csw(struct csw *csw)
+{
+    memcpy(csw, (const void *)&LOWCORE->csw, sizeof(*csw));
+}
+
+/* BC mode: the device's address is the interruption code in the old PSW. */
+static uint32_t interrupting_device(void)
+{
+    return load_be16((const uint8_t *)&LOWCORE->io_old + 2);
+}
+
+static void add_status(struct cms_io *io, const struct csw *csw)
+{
+    io->unit_status |= csw->unit_status;
+    io->channel_status |= csw->channel_status;
+    if (csw->unit_status & (UNIT_CHANNEL_END | UNIT_CHECK)) {
+        io->residual = (uint16_t)get16(csw->count);
+        io->last_ccw = get24(csw->address);
+    }
+}
+
+/* Waits until `device` has presented something; other devices are noted. */
+static void wait_for_device(uint32_t device, struct csw *csw)
+{
+    for (;;) {
+        clock_wait_begins();
+        wait_for_io();
+        clock_wait_ends();
+        copy_csw(csw);
+        if (interrupting_device() == device)
+            return;
+        note_unsolicited(interrupting_device(), csw);
+    }
+}
+
+static bool finished(const struct cms_io *io)
+{
+    return (io->unit_status & (UNIT_DEVICE_END | UNIT_CHECK)) || (io->channel_status & 0x3e);
+}
+
+static void read_sense(struct cms_io *io)
+{
+    struct ccw sense;
+    struct csw csw;
+
+    memset(io->sense, 0, sizeof(io->sense));
+    ccw_set(&sense, CCW_SENSE, io->sense, CCW_SUPPRESS_LENGTH, sizeof(io->sense));
+    put32((be32 *)&LOWCORE->caw, (uint32_t)&sense);
+    switch (sio(io->address)) {
+    case 0:
+        wait_for_device(io->address, &csw);
+        break;
+    default:
+        break;
+    }
+}
+
+static int outcome(struct cms_io *io)
+{
+    if (io->unit_status & UNIT_CHECK)
+        read_sense(io);
+    bool bad = (io->unit_status & UNIT_CHECK) || (io->channel_status & 0x3f);
+    return bad ? 1 : 0;
+}
+
+int io_run(struct cms_io *io)
+{
+    struct csw csw;
+    bool started = false;
+
+    io->unit_status = io->channel_status = 0;
+    io->residual = 0;
+    while (!started) {
+        put32((be32 *)&LOWCORE->caw, io->ccws & 0x00ffffff);
+        switch (sio(io->address)) {
+        case 0:
+            started = true;
+            break;
+        case 1:
+            copy_csw(&csw);
+            if (csw.unit_status & UNIT_BUSY) {
+                /* Busy, or busy with status that was pending: that is cleared, try again. */
+                note_unsolicited(io->address, &csw);
+                if (csw.unit_status == UNIT_BUSY)
+                    wait_for_device(io->address, &csw);
+                break;
+            }
+            add_status(io, &csw);
+            started = true;
+            break;
+        case 2: /* the channel or subchannel is busy or has an interruption pending */
+            clock_wait_begins();
+            wait_for_io();
+            clock_wait_ends();
+            copy_csw(&csw);
+            note_unsolicited(interrupting_device(), &csw);
+            break;
+        default:
+            return IO_NOT_OPERATIONAL;
+        }
+    }
+    while (!finished(io)) {
+        wait_for_device(io->address, &csw);
+        if (csw.unit_status == UNIT_ATTENTION) {
+            note_unsolicited(io->address, &csw);
+            continue;
+        }
+        add_status(io, &csw);
+    }
+    return outcome(io);
+}
+
+int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count, struct cms_io *io)
+{
+    struct ccw ccw;
+
+    ccw_set(&ccw, command, data, CCW_SUPPRESS_LENGTH, count);
+    io->address = device;
+    io->ccws = (uint32_t)&ccw;
+    return io_run(io);
+}
+
+/* An I/O interruption of a program: only what nobody waited for. */
+void io_interrupt(struct interrupt_frame *frame)
+{
+    struct csw csw;
+
+    copy_csw(&csw);
+    note_unsolicited(interrupting_device(), &csw);
+    console_attention();
+}

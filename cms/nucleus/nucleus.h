@@ -1,0 +1,236 @@
+/* The CMS nucleus: its whole state is `struct nucleus nuc`, in start.c.  The files:
+ *   entry.S    interruptions, calling programs, privileged instructions
+ *   start.c    after IPL: what machine is this; disks; PROFILE EXEC
+ *   command.c  reading and finding commands, Ready
+ *   svc.c      SVC 202 and 203: what programs ask for
+ *   functions.c, services.c  the nucleus functions and services by name and number
+ *   loader.c   MODULE files
+ *   abend.c    program checks, HX, recovery
+ *   console.c, stack.c, unit.c, dasd.c, io.c  devices
+ *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
+ *   storage.c, clock.c, tokens.c
+ * Return codes are those of cms/kit/cms.h. */
+#ifndef CMS_NUCLEUS_NUCLEUS_H
+#define CMS_NUCLEUS_NUCLEUS_H
+
+#include "cms/fs/edf.h"
+#include "cms/kit/cms.h"
+#include "cms/kit/module.h"
+#include "cms/nucleus/nucon.h"
+#include "cms/nucleus/tokens.h"
+#include "s370/arch/ccw.h"
+
+struct interrupt_frame {
+    uint32_t r[16];
+    uint8_t psw[8]; /* BC mode */
+};
+
+/* ---- entry.S ---- */
+void _start(void);
+void restart_nucleus(void (*next)(void)) __attribute__((noreturn));
+void io_entry(void);
+void ext_entry(void);
+void pgm_entry(void);
+void svc_entry(void);
+int run_program(uint32_t registers[16], const uint32_t psw[2]);
+void wait_for_io(void);
+bool storage_exists(uint32_t address);
+int sio(unsigned device);
+int tio(unsigned device);
+int hio(unsigned device);
+void set_key(uint32_t address, unsigned key);
+void store_cpu_id(uint8_t id[8]);
+int diagnose_08(const char *command, char *response, uint32_t lengths[2]);
+void diagnose_0c(void *buffer);
+int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers);
+int diagnose_24(uint32_t *device, uint32_t information[2]);
+const char *diagnose_5c(const char *message, uint32_t *length);
+uint32_t diagnose_60(void);
+extern char nucleus_stack[];
+
+/* Called by entry.S. */
+void cms_start(uint32_t ipl_device) __attribute__((noreturn));
+void svc_interrupt(struct interrupt_frame *frame);
+void io_interrupt(struct interrupt_frame *frame);
+void external_interrupt(struct interrupt_frame *frame);
+void program_interrupt(struct interrupt_frame *frame);
+
+/* ---- stack.c ---- */
+struct line_queue {
+    char *ring;
+    uint32_t size, head, used, lines;
+};
+bool queue_add(struct line_queue *q, const char *text, uint32_t length, bool at_front);
+int queue_take(struct line_queue *q, char *to); /* length, or -1: empty */
+void queue_clear(struct line_queue *q);
+
+/* ---- storage.c ---- */
+#define STORAGE_BLOCKS 256
+enum storage_owner {
+    OWNER_PROGRAM = 0, /* freed when the command ends */
+    OWNER_NUCLEUS = 1, /* whole 2K blocks with the nucleus's key */
+    OWNER_LOADED = 2,  /* by LOADMOD: until the next one */
+};
+struct storage_block {
+    uint32_t address;
+    uint32_t size_owner; /* a multiple of 8, and the owner */
+};
+void *storage_get(uint32_t size, uint8_t owner);
+bool storage_free(void *at, uint32_t size);
+void storage_free_owner(uint8_t owner);
+uint32_t storage_lowest_taken(void);
+/* True if a program may have the nucleus write there. */
+bool storage_is_program(uint32_t address, uint32_t size);
+void storage_set_keys(void);
+
+/* ---- io.c: channel programs; returns 0, 1 with errors, 3 ---- */
+#define IO_NOT_OPERATIONAL 3
+void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count);
+int io_run(struct cms_io *io);
+int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count,
+              struct cms_io *io);
+
+/* ---- clock.c ---- */
+void clock_start(void);
+void clock_wait_begins(void);
+void clock_wait_ends(void);
+void clock_now(struct cms_clock *c);
+void clock_packed(uint8_t date[7]);
+
+/* ---- console.c ---- */
+bool console_find(void);
+void console_write(const char *text, uint32_t length, unsigned flags);
+void console_print(const char *format, ...) FMT_CHECK(1, 2);
+int console_message(int rc, const char *text, uint32_t length);
+int console_error(int rc, const char *format, ...) FMT_CHECK(2, 3);
+int console_read(char *line, unsigned flags); /* to CMS_LINE_MAX bytes; enum read_flag */
+void console_attention(void);
+bool console_immediate(const char *line, int length);
+
+/* ---- unit.c ---- */
+int card_read(char *card, uint32_t size, uint32_t *length);
+void card_hold(const char *card, uint32_t length);
+int card_punch(const char *card, uint32_t length);
+int printer_line(const char *line, uint32_t length, uint8_t carriage);
+
+/* ---- dasd.c: blocks of a minidisk ---- */
+struct geometry {
+    uint16_t type; /* 0x3350 */
+    uint8_t model;
+    uint16_t heads;
+    uint16_t cylinders; /* of the whole pack */
+    uint16_t per_track; /* records of the block size */
+};
+struct disk {
+    char letter, extends; /* extends: ' ' if it is none */
+    bool read_only;
+    uint16_t address;
+    uint16_t block_size;
+    struct geometry geometry;
+    uint32_t memory; /* size of this allocation, the buffers included */
+    struct edf_disk fs;
+};
+bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only);
+/* The block size by the label record: 0 if there is none, -1 if the device failed. */
+int dasd_block_size(uint16_t address);
+unsigned dasd_records_per_track(uint16_t type, unsigned block_size);
+uint32_t dasd_cylinders(uint16_t address, const struct geometry *g);
+bool dasd_read(void *disk, uint32_t block, void *bytes);
+bool dasd_write(void *disk, uint32_t block, const void *bytes);
+
+/* ---- disks.c ---- */
+#define DISK_LETTERS 26
+int disk_letter_index(char letter); /* -1 if it is none */
+struct disk *disk_by_letter(char letter);
+int disk_access(uint32_t address, char letter, char extends, unsigned flags, char *replaced);
+int disk_release(char letter);
+int disk_query(char letter, struct cms_disk *q);
+void disk_commit_all(void);
+
+/* ---- files.c ---- */
+#define OPEN_FILES 16
+struct open_file {
+    struct disk *disk; /* NULL: the slot is free */
+    bool writing;
+    bool made; /* created by this opening */
+    uint32_t read_next;
+    struct edf_file file;
+};
+int file_find(const struct cms_fileid *id, struct cms_fileinfo *info);
+int file_list(char letter, struct cms_list *list);
+int file_read(struct fscb *f);
+int file_write(struct fscb *f);
+int file_finis(const struct fscb *f);
+int file_point(const struct fscb *f);
+int file_erase(const struct cms_fileid *id);
+int file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
+void file_close_all(void);
+void file_close_disk(const struct disk *d);
+
+/* ---- loader.c ---- */
+struct loaded {
+    uint32_t origin, entry, size;
+    bool relocatable; /* its storage is to be freed */
+};
+int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *loaded);
+/* Enters a program; r0, r1 as it will see them.  Returns its return code. */
+int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1);
+
+/* ---- command.c ---- */
+#define NOT_A_COMMAND INT32_MIN
+int command_line(const char *line, uint32_t length, unsigned flags, uint8_t kind);
+/* Runs what a parameter list names: nucleus function or MODULE; NOT_A_COMMAND if neither. */
+int command_plist(uint32_t plist, uint8_t kind, uint32_t r0);
+void command_loop(void) __attribute__((noreturn));
+int cp_command(const char *text, uint32_t length, char *response, uint32_t size,
+               uint32_t *response_length);
+
+/* ---- functions.c: SVC 202 by name ---- */
+struct call {
+    uint8_t *plist;
+    uint8_t kind;
+    uint32_t r0;
+};
+typedef int nucleus_function(const struct call *call);
+nucleus_function *function_find(const char name[8], uint8_t kind);
+
+/* ---- services.c: SVC 203 ---- */
+int service_run(unsigned service, uint32_t *p);
+
+/* ---- abend.c ---- */
+void abend_halt(void); /* HX: does not return if a program runs */
+enum stop_code { STOP_NO_CONSOLE = 0x0c1, STOP_STORAGE = 0x0c2, STOP_NUCLEUS = 0x0c3 };
+void stop_nucleus(enum stop_code code) __attribute__((noreturn)); /* disabled wait */
+
+struct nucleus {
+    bool under_cp;
+    bool attention;    /* the console's attention key waits for a read */
+    bool halt_program; /* HX */
+    bool in_command;   /* a command is being executed */
+    uint8_t empty_reads;
+    uint16_t console, ipl_device;
+    uint32_t storage_size;
+    uint32_t user_end; /* end of what is loaded at X'20000', or 0 */
+    uint32_t levels;   /* programs running, one having called the other */
+    char program[8];   /* the one running, for messages */
+    char system_disk[6];
+    uint64_t started, waited, wait_began; /* clock.c, in microseconds */
+    struct cms_clock command_start;
+    struct line_queue stack, typed;
+    struct storage_block blocks[STORAGE_BLOCKS];
+    unsigned block_count;
+    struct disk *disks[DISK_LETTERS];
+    struct open_file files[OPEN_FILES];
+    struct cms_switches sw;
+    struct cms_synonym synonyms[40];
+    unsigned synonym_count;
+    bool system_synonyms;
+    char recovery[80];
+    uint32_t recovery_length;
+    char held_card[80];
+    uint32_t held_length;
+    bool held;
+};
+extern struct nucleus nuc;
+
+#endif

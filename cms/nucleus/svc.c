@@ -1,0 +1,63 @@
+/* Supervisor calls: SVC 202 runs a command or nucleus function, SVC 203 a service
+ * (cms/kit/services.h).  Others are not CMS's: the program is ended. */
+#include "cms/nucleus/nucleus.h"
+
+static uint32_t psw_address(const struct interrupt_frame *frame)
+{
+    return load_be24(frame->psw + 5);
+}
+
+static void set_psw_address(struct interrupt_frame *frame, uint32_t address)
+{
+    store_be24(frame->psw + 5, address);
+}
+
+static void svc_202(struct interrupt_frame *frame)
+{
+    uint32_t plist = frame->r[1] & 0x00ffffff;
+    uint32_t next = psw_address(frame);
+    int rc = RC_UNKNOWN;
+
+    if (plist && plist < nuc.storage_size - 8)
+        rc = command_plist(plist, (uint8_t)(frame->r[1] >> 24), frame->r[0]);
+    if (rc == NOT_A_COMMAND)
+        rc = RC_UNKNOWN;
+    frame->r[15] = (uint32_t)rc;
+    /* No instruction begins with X'00': it is the error address. */
+    if (*(const uint8_t *)next == 0) {
+        uint32_t error = load_be32((const void *)next);
+        set_psw_address(frame, rc && error > 1 ? error : next + 4);
+    }
+}
+
+static void svc_203(struct interrupt_frame *frame)
+{
+    uint32_t next = psw_address(frame);
+    int16_t code = (int16_t)load_be16((const void *)next);
+    unsigned service = (unsigned)(code < 0 ? -code : code) & 0xff;
+
+    store_be16((void *)NUCON_CODE203, (uint32_t)code);
+    set_psw_address(frame, next + 2);
+    frame->r[15] = (uint32_t)service_run(service, (uint32_t *)(frame->r[1] & 0x00fffffc));
+}
+
+void svc_interrupt(struct interrupt_frame *frame)
+{
+    uint32_t number = frame->psw[3];
+
+    switch (number) {
+    case 202:
+        svc_202(frame);
+        break;
+    case 203:
+        svc_203(frame);
+        break;
+    default:
+        nuc.sw.typing_halted = 0;
+        console_error(0, "DMSITS132S INVALID SVC CALL X'%02X' AT %06X", number,
+                      psw_address(frame) - 2);
+        nuc.halt_program = true;
+    }
+    if (nuc.attention || nuc.halt_program)
+        console_attention();
+}
