@@ -260,7 +260,7 @@ struct cms_switches {
     uint8_t reader_input;  /* console lines come from the card reader: batch */
     uint8_t under_cp;      /* read only */
     uint8_t docs_line_count;
-    uint8_t exec_level;    /* how deep EXECs are nested: counted by EXEC, 0 at the console */
+    uint8_t exec_level; /* how deep EXECs are nested: counted by EXEC, 0 at the console */
     uint8_t spare;
     char blip[8];
     uint32_t storage_size; /* read only */

@@ -3,7 +3,7 @@
 #include "cms/nucleus/nucleus.h"
 #include "s370/arch/lowcore.h"
 
-#define LOWCORE ((volatile struct lowcore *)0)
+#define LOWCORE ((struct lowcore *)page_zero)
 
 void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count)
 {
@@ -23,13 +23,13 @@ static void note_unsolicited(uint32_t device, const struct csw *csw)
 
 static void copy_csw(struct csw *csw)
 {
-    memcpy(csw, (const void *)&LOWCORE->csw, sizeof(*csw));
+    memcpy(csw, &LOWCORE->csw, sizeof(*csw));
 }
 
 /* BC mode: the device's address is the interruption code in the old PSW. */
 static uint32_t interrupting_device(void)
 {
-    return load_be16((const uint8_t *)&LOWCORE->io_old + 2);
+    return load_be16(LOWCORE->io_old.b + 2);
 }
 
 static void add_status(struct cms_io *io, const struct csw *csw)
@@ -68,7 +68,7 @@ static void read_sense(struct cms_io *io)
 
     memset(io->sense, 0, sizeof(io->sense));
     ccw_set(&sense, CCW_SENSE, io->sense, CCW_SUPPRESS_LENGTH, sizeof(io->sense));
-    put32((be32 *)&LOWCORE->caw, (uint32_t)&sense);
+    put32(&LOWCORE->caw, (uint32_t)&sense);
     switch (sio(io->address)) {
     case 0:
         wait_for_device(io->address, &csw);
@@ -94,7 +94,7 @@ int io_run(struct cms_io *io)
     io->unit_status = io->channel_status = 0;
     io->residual = 0;
     while (!started) {
-        put32((be32 *)&LOWCORE->caw, io->ccws & 0x00ffffff);
+        put32(&LOWCORE->caw, io->ccws & 0x00ffffff);
         switch (sio(io->address)) {
         case 0:
             started = true;

@@ -47,6 +47,7 @@ int diagnose_24(uint32_t *device, uint32_t information[2]);
 const char *diagnose_5c(const char *message, uint32_t *length);
 uint32_t diagnose_60(void);
 extern char nucleus_stack[];
+extern uint8_t page_zero[0x1000]; /* at 0; cms.ld */
 
 /* Called by entry.S. */
 void cms_start(uint32_t ipl_device) __attribute__((noreturn));

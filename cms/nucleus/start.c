@@ -9,10 +9,8 @@ struct nucleus nuc;
 
 static void set_new_psw(uint32_t at, uint32_t mask, void (*entry)(void))
 {
-    uint8_t *psw = (uint8_t *)at;
-
-    store_be32(psw, mask);
-    store_be32(psw + 4, (uint32_t)entry);
+    store_be32(page_zero + at, mask);
+    store_be32(page_zero + at + 4, (uint32_t)entry);
 }
 
 static void set_page_zero(void)
@@ -21,11 +19,11 @@ static void set_page_zero(void)
     set_new_psw(0x60, 0, svc_entry);
     set_new_psw(0x68, 0, pgm_entry);
     set_new_psw(0x70, 0x00020000, NULL); /* machine check: a disabled wait */
-    store_be32((void *)0x74, STOP_NUCLEUS);
+    store_be32(page_zero + 0x74, STOP_NUCLEUS);
     set_new_psw(0x78, 0, io_entry);
     set_new_psw(NUCON_WAIT, 0xfe020000, NULL); /* all channels, wait */
     set_new_psw(NUCON_CONTINUE, 0, NULL);
-    store_be32((void *)0x50, 0x7fffffff); /* the interval timer: out of the way */
+    store_be32(page_zero + 0x50, 0x7fffffff); /* the interval timer: out of the way */
 }
 
 static bool runs_under_cp(void)

@@ -36,7 +36,7 @@ static void svc_203(struct interrupt_frame *frame)
     int16_t code = (int16_t)load_be16((const void *)next);
     unsigned service = (unsigned)(code < 0 ? -code : code) & 0xff;
 
-    store_be16((void *)NUCON_CODE203, (uint32_t)code);
+    store_be16(page_zero + NUCON_CODE203, (uint32_t)code);
     set_psw_address(frame, next + 2);
     frame->r[15] = (uint32_t)service_run(service, (uint32_t *)(frame->r[1] & 0x00fffffc));
 }
