@@ -1,0 +1,121 @@
+/* The spool in CP: its state, the virtual unit record devices that write and read spool
+ * files, and the tasks of the real ones.  The form of the files is in spool/; this joins it
+ * to slots, virtual machines and real devices. */
+#ifndef CP_SPOOL_CPSPOOL_H
+#define CP_SPOOL_CPSPOOL_H
+
+#include "cp/rio.h"
+#include "cp/vdev.h"
+#include "cp/vmblok.h"
+#include "spool/spool.h"
+#include "spool/writer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How an open or coming file is disposed of: what SPOOL sets for a virtual device. */
+enum spool_destination {
+    TO_SYSTEM, /* the queue of the device's kind, the user's own */
+    TO_USER,   /* SPOOL ... TO userid: into that user's reader */
+    FOR_USER,  /* SPOOL ... FOR userid: as SYSTEM, but owned by that user */
+};
+
+/* A virtual reader, punch, printer, or the spooling of a console. */
+struct vspool {
+    struct list link; /* cp.spool->vspools */
+    struct vmblok *vm;
+    struct vdev *vdev;
+    uint8_t kind; /* enum spool_kind */
+    char class;   /* reader: '*' is any */
+    uint8_t copies;
+    bool hold, cont;
+    bool eof;            /* reader: end of file is a unit exception, else intervention required */
+    bool started;        /* console: lines are spooled */
+    bool terminal;       /* console: lines also go to the terminal */
+    bool purge;          /* SPOOL PURGE: files are thrown away when closed */
+    uint8_t destination; /* enum spool_destination */
+    char user[9];        /* of the destination */
+    char name[SPOOL_NAME + 1], type[SPOOL_NAME + 1];
+    char tag[SPOOL_TAG + 1];
+    bool full_told; /* the spool was full, and the user knows */
+    struct spool_writer writer;
+    struct spool_reader reader;
+    /* Reader: the card at hand, if it was read without feeding. */
+    bool kept;
+    uint8_t card_flags;
+    uint16_t card_length;
+    uint8_t card[SPOOL_RECORD_MAX];
+};
+
+/* Types for vspool_create beside the numbers: the 2540 is two devices. */
+#define VSPOOL_2540R 0x2540
+#define VSPOOL_2540P 0x2541
+
+/* Options of one CLOSE, over those of the device. */
+struct close_options {
+    bool purge, hold, nohold;
+    const char *name, *type, *dist; /* NULL: not given */
+};
+
+/* A user whose output the operator holds (HOLD userid). */
+struct held_user {
+    struct list link;
+    char userid[9];
+    uint8_t kinds; /* 1 << enum spool_kind */
+};
+
+struct spool_state {
+    struct spool spool;
+    struct spool_store store;
+    struct list vspools; /* struct vspool */
+    struct list units;   /* struct unit: real devices (cp/spool/unit.h) */
+    struct list held;    /* struct held_user */
+    bool full_told;      /* the operator knows that the spool is full */
+};
+
+/* --- cp/spool/state.c --- */
+
+struct spool *the_spool(void);
+/* Something is new for the real devices: a file, a started device. */
+void spool_wake_units(void);
+/* True if the directory has this user.  May sleep. */
+bool spool_user_exists(const char *userid);
+/* Fills in date and time. */
+void spool_stamp_date(struct spool_file *f);
+/* The operator reads that there is no space, once until there is some again. */
+void spool_tell_full(enum spool_result result);
+/* Tells the new owner of a file in a reader queue, and makes idle virtual readers of that
+ * user ready. May sleep. */
+void spool_arrived(struct spool_file *f, const char *from);
+/* Puts an accounting card (80 bytes, EBCDIC) into the punch queue, class C.  False if the spool is
+ * full.  May sleep. */
+bool spool_account_card(const void *card);
+
+/* --- cp/spool/vspool.c --- */
+
+/* The device's spool data; NULL if it is no spooled device. */
+struct vspool *vspool_of(struct vdev *vdev);
+/* The console spooling of a VM; `make`: create it if there is none.  May be NULL. */
+struct vspool *vspool_console(struct vmblok *vm, bool make);
+/* A line that went to the VM's console, from CP or from the guest: into its console spool file
+ * if SPOOL CONSOLE START was given.  May sleep. */
+void spool_console_line(struct vmblok *vm, const char *text, size_t length);
+/* LOGOFF: closes the console spool file and ends spooling.  May sleep. */
+void spool_console_end(struct vmblok *vm);
+/* Closes the open file.  May sleep. */
+void vspool_close(struct vspool *v, const struct close_options *options);
+/* Writes one record to the open file, opening one if need be: SPOOL_OK or what is wrong. */
+enum spool_result vspool_put(struct vspool *v, const struct spool_record *record);
+/* Unit status of a command whose record could not be stored. */
+unsigned vspool_failed(struct vspool *v, enum spool_result result);
+
+extern const struct vdev_ops vreader_ops, vpunch_ops, vprinter_ops;
+void vspool_detach(struct vdev *vdev);
+
+/* --- cp/spool/vreader.c --- */
+
+/* Makes `f` the file that the reader reads, or NULL: the next in the queue. */
+enum spool_result vreader_open(struct vspool *v, struct spool_file *f);
+void vreader_close(struct vspool *v, const struct close_options *options);
+
+#endif

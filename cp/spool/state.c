@@ -1,0 +1,210 @@
+/* The spool's coming up: its store on TEMP and CKPT cylinders, warm start, the tasks of the
+ * real unit record devices; and the messages about files. */
+#include "cp/spool/cpspool.h"
+#include "cp/spool/unit.h"
+
+#include "cp/directory/directory.h"
+#include "cp/message.h"
+#include "cp/slot.h"
+#include "cp/state.h"
+#include "cp/text/clock.h"
+#include "lib/str.h"
+#include "spool/checkpoint.h"
+#include "spool/report.h"
+
+/* One block of free storage must hold the table of checkpoint entries. */
+#define CHECKPOINT_SLOTS_MAX (2 * (8192 / (SPOOL_ENTRIES * sizeof(struct spool_file *))))
+
+struct spool *the_spool(void)
+{
+    return &cp.spool->spool;
+}
+
+static bool store_read(void *context, uint32_t slot, void *page)
+{
+    return slot_read(slot, page);
+}
+
+static bool store_write(void *context, uint32_t slot, const void *page)
+{
+    return slot_write(slot, page);
+}
+
+static uint32_t store_alloc(void *context)
+{
+    uint32_t slot = slot_alloc(CYLINDER_TEMP);
+    return slot ? slot : SPOOL_NO_SLOT;
+}
+
+static void store_free(void *context, uint32_t slot)
+{
+    cp.spool->full_told = false;
+    slot_free(slot);
+}
+
+static bool store_take(void *context, uint32_t slot)
+{
+    return slot_reserve(CYLINDER_TEMP, slot);
+}
+
+static uint32_t checkpoint_slot(uint32_t n)
+{
+    uint32_t first = slot_area(CYLINDER_CKPT, n / SLOTS_PER_CYLINDER);
+    return first ? first + n % SLOTS_PER_CYLINDER : 0;
+}
+
+static bool store_checkpoint_read(void *context, uint32_t n, void *page)
+{
+    uint32_t slot = checkpoint_slot(n);
+    return slot && slot_read(slot, page);
+}
+
+static bool store_checkpoint_write(void *context, uint32_t n, const void *page)
+{
+    uint32_t slot = checkpoint_slot(n);
+    return slot && slot_write(slot, page);
+}
+
+static void *store_page_get(void *context)
+{
+    return cp_alloc(SPOOL_PAGE);
+}
+
+static void store_page_put(void *context, void *page)
+{
+    cp_free(page, SPOOL_PAGE);
+}
+
+static struct spool_file *store_file_get(void *context)
+{
+    return cp_alloc(sizeof(struct spool_file));
+}
+
+static void store_file_put(void *context, struct spool_file *f)
+{
+    cp_free(f, sizeof *f);
+}
+
+static const struct spool_store slots_store = {
+    NULL,           store_read,     store_write,           store_alloc,
+    store_free,     store_take,     store_checkpoint_read, store_checkpoint_write,
+    store_page_get, store_page_put, store_file_get,        store_file_put,
+};
+
+static void warm_start_report(void *context, const struct spool_file *f, const char *what)
+{
+    if (f)
+        operator_printf("DMKCKS917E SPOOL FILE %04d OF %s IS LOST: ITS CHAIN %s", (int)f->id,
+                        f->owner[0] ? f->owner : "?", what);
+    else
+        operator_printf("DMKCKS912E %s", what);
+}
+
+static void tell_counts(uint32_t files)
+{
+    unsigned count[SPOOL_QUEUES + 1] = {0};
+    for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++)
+        LIST_EACH(it, &the_spool()->queue[q])
+    count[q]++;
+    if (files)
+        operator_printf("SPOOL WARM START: %d RDR, %d PRT, %d PUN FILES", (int)count[SPOOL_READER],
+                        (int)count[SPOOL_PRINTER], (int)count[SPOOL_PUNCH]);
+    else
+        operator_printf("SPOOL WARM START: NO FILES");
+}
+
+void spool_start(void)
+{
+    struct spool_state *s = cp_alloc(sizeof *s);
+    uint32_t slots = 0;
+    for (unsigned n = 0; slot_area(CYLINDER_CKPT, n); n++)
+        slots += SLOTS_PER_CYLINDER;
+    if (slots > CHECKPOINT_SLOTS_MAX)
+        slots = CHECKPOINT_SLOTS_MAX;
+    size_t entries = spool_entry_count(slots) * sizeof(struct spool_file *);
+    size_t pages = spool_page_count(slots) * sizeof(uint32_t);
+    struct spool_file **entry = cp_alloc(entries ? entries : 8);
+    uint32_t *generations = cp_alloc(pages ? pages : 8);
+    if (!s || !entry || !generations)
+        panic(PANIC_STORAGE, "NO STORAGE FOR THE SPOOL");
+    s->store = slots_store;
+    list_init(&s->vspools);
+    list_init(&s->units);
+    list_init(&s->held);
+    spool_init(&s->spool, &s->store, slots, entry, generations);
+    cp.spool = s;
+    if (!slots)
+        operator_printf("DMKCKS911E NO CKPT CYLINDER: SPOOL FILES CANNOT BE KEPT");
+    tell_counts(spool_warm_start(&s->spool, warm_start_report, NULL));
+    units_start();
+}
+
+bool spool_user_exists(const char *userid)
+{
+    struct directory_user user;
+    if (vm_find(userid))
+        return true;
+    return cp.directory && directory_find(cp.directory, userid, &user) == DIRECTORY_OK;
+}
+
+void spool_stamp_date(struct spool_file *f)
+{
+    uint64_t now = tod_now();
+    clock_format_date(f->date, now);
+    clock_format_time(f->time, now);
+}
+
+void spool_tell_full(enum spool_result result)
+{
+    if (cp.spool->full_told)
+        return;
+    cp.spool->full_told = true;
+    operator_printf("DMKPGT401I %s", spool_result_text(result));
+}
+
+/* Takes the device end of "made ready" to virtual readers that have no file. */
+static void ready_readers(const struct spool_file *f)
+{
+    LIST_EACH(it, &cp.spool->vspools)
+    {
+        struct vspool *v = LIST_ENTRY(it, struct vspool, link);
+        if (v->kind == SPOOL_READER && !v->reader.file && !strcmp(v->vm->userid, f->owner) &&
+            (v->class == '*' || v->class == f->class))
+            vdev_attention(v->vdev, UNIT_DEVICE_END);
+    }
+}
+
+void spool_arrived(struct spool_file *f, const char *from)
+{
+    char line[SPOOL_LINE];
+    struct vmblok *vm = vm_find(f->owner);
+    if (!vm)
+        return;
+    if (!f->hold)
+        ready_readers(f);
+    spool_report_file(line, sizeof line, f, "FROM", from);
+    if (vm->set.imsg)
+        cp_printf(vm, "%s", line);
+}
+
+bool spool_account_card(const void *card)
+{
+    struct spool *s = the_spool();
+    struct spool_writer w;
+    struct spool_file *f;
+    struct spool_record record = {0x01, 0, 80, card};
+    if (spool_write_open(s, &w, SPOOL_PUNCH, tod_now()) != SPOOL_OK)
+        return false;
+    w.file->class = 'C'; /* VM/370 punches accounting cards in class C */
+    str_copy(w.file->owner, "SYSTEM", sizeof w.file->owner);
+    str_copy(w.file->origin, "SYSTEM", sizeof w.file->origin);
+    str_copy(w.file->name, "ACCOUNT", sizeof w.file->name);
+    str_copy(w.file->type, "CARD", sizeof w.file->type);
+    spool_stamp_date(w.file);
+    if (spool_write(s, &w, &record) == SPOOL_OK && spool_write_close(s, &w, &f) == SPOOL_OK) {
+        spool_wake_units();
+        return true;
+    }
+    spool_write_purge(s, &w);
+    return false;
+}

@@ -1,0 +1,92 @@
+/* Virtual printers: 1403, 1443, 3203, 3211, 3800 as a line printer.  Each command becomes a
+ * record with its command code, so the real printer moves paper as the virtual one would.
+ * Commands: GA24-3312 (1403), GA24-3543 (3211), GA33-1529 (3203). */
+#include "cp/spool/cpspool.h"
+
+#include "lib/str.h"
+
+#define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+enum {
+    UCS_GATE = 0xeb,
+    LOAD_UCS_FOLD = 0xf3,
+    LOAD_UCS = 0xfb,
+    LOAD_FCB = 0x63,
+    BLOCK_DATA_CHECK = 0x73,
+    ALLOW_DATA_CHECK = 0x7b,
+    UNFOLD = 0x23,
+    FOLD = 0x43,
+};
+
+/* Space 0 to 3 lines, or skip to channel 1 to 12, in the five high bits of the command. */
+static bool is_motion(uint8_t command)
+{
+    unsigned motion = command >> 3;
+    return motion <= 3 || (motion >= 0x11 && motion <= 0x1c);
+}
+
+static unsigned print(struct vspool *v, struct vdev *vdev, uint8_t command)
+{
+    uint8_t text[150];
+    unsigned width = vdev->type == 0x3211 ? 150 : 132;
+    uint32_t n = vchannel_take(vdev, text, width);
+    vdev->ch.wanted_more = false; /* a short line is no incorrect length */
+    struct spool_record record = {command, 0, (uint16_t)n, text};
+    enum spool_result r = vspool_put(v, &record);
+    if (r != SPOOL_OK)
+        return vspool_failed(v, r);
+    v->vm->count.lines_printed++;
+    return GOOD;
+}
+
+static unsigned control(struct vspool *v, uint8_t command)
+{
+    struct spool_record record = {command, 0, 0, (const uint8_t *)""};
+    enum spool_result r = vspool_put(v, &record);
+    return r == SPOOL_OK ? GOOD : vspool_failed(v, r);
+}
+
+/* Character sets and forms are the real printer's business. */
+static unsigned load_buffer(struct vdev *vdev, unsigned most)
+{
+    uint8_t image[512];
+    vchannel_take(vdev, image, most);
+    vdev->ch.wanted_more = false;
+    return GOOD;
+}
+
+static unsigned printer_command(struct vdev *vdev, struct vchannel *ch)
+{
+    struct vspool *v = vdev->data;
+    uint8_t command = ch->command;
+    bool has_fcb = vdev->type == 0x3203 || vdev->type == 0x3211 || vdev->type == 0x3800;
+    if ((command & 7) == 1 && is_motion(command))
+        return print(v, vdev, command);
+    if ((command & 7) == 3 && command != 0x03 && is_motion(command))
+        return control(v, command);
+    switch (command) {
+    case BLOCK_DATA_CHECK:
+    case ALLOW_DATA_CHECK:
+    case UCS_GATE:
+        return GOOD;
+    case LOAD_UCS_FOLD:
+    case LOAD_UCS:
+        return load_buffer(vdev, vdev->type == 0x3211 ? 512 : 240);
+    case LOAD_FCB:
+        if (has_fcb)
+            return load_buffer(vdev, 256);
+        break;
+    case FOLD:
+    case UNFOLD:
+        if (has_fcb)
+            return GOOD;
+        break;
+    }
+    return vdev_check(vdev, SENSE_COMMAND_REJECT);
+}
+
+const struct vdev_ops vprinter_ops = {
+    .class_name = "PRT",
+    .command = printer_command,
+    .detach = vspool_detach,
+};
