@@ -3,6 +3,7 @@
 #include "cp/spool/cpspool.h"
 #include "cp/spool/unit.h"
 
+#include "cp/command.h"
 #include "cp/directory/directory.h"
 #include "cp/message.h"
 #include "cp/slot.h"
