@@ -13,11 +13,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How an open or coming file is disposed of: what SPOOL sets for a virtual device. */
+/* Where a device's files go: SPOOL TO, FOR. */
 enum spool_destination {
     TO_SYSTEM, /* the queue of the device's kind, the user's own */
     TO_USER,   /* SPOOL ... TO userid: into that user's reader */
     FOR_USER,  /* SPOOL ... FOR userid: as SYSTEM, but owned by that user */
+};
+
+/* What SPOOL sets for a device. */
+struct vspool_settings {
+    char class; /* reader: '*' is any */
+    uint8_t copies;
+    bool hold;
+    bool cont;           /* reader: files follow each other without an end; else CLOSE is ignored */
+    bool eof;            /* reader: end of file is a unit exception, else intervention required */
+    bool started;        /* console: lines are spooled */
+    bool terminal;       /* console: lines also go to the terminal */
+    bool purge;          /* files are thrown away when closed */
+    uint8_t destination; /* enum spool_destination */
+    char user[9];        /* of the destination */
 };
 
 /* A virtual reader, punch, printer, or the spooling of a console. */
@@ -26,16 +40,7 @@ struct vspool {
     struct vmblok *vm;
     struct vdev *vdev;
     uint8_t kind; /* enum spool_kind */
-    char class;   /* reader: '*' is any */
-    uint8_t copies;
-    bool hold, cont;
-    bool eof;            /* reader: end of file is a unit exception, else intervention required */
-    bool started;        /* console: lines are spooled */
-    bool terminal;       /* console: lines also go to the terminal */
-    bool purge;          /* SPOOL PURGE: files are thrown away when closed */
-    uint8_t destination; /* enum spool_destination */
-    char user[9];        /* of the destination */
-    char name[SPOOL_NAME + 1], type[SPOOL_NAME + 1];
+    struct vspool_settings set;
     char tag[SPOOL_TAG + 1];
     bool full_told; /* the spool was full, and the user knows */
     struct spool_writer writer;
@@ -53,6 +58,7 @@ struct vspool {
 
 /* Options of one CLOSE, over those of the device. */
 struct close_options {
+    bool force; /* in spite of SPOOL CONT: the device goes away, or SPOOL CLOSE */
     bool purge, hold, nohold;
     const char *name, *type, *dist; /* NULL: not given */
 };
@@ -84,8 +90,11 @@ bool spool_user_exists(const char *userid);
 void spool_stamp_date(struct spool_file *f);
 /* The operator reads that there is no space, once until there is some again. */
 void spool_tell_full(enum spool_result result);
-/* Tells the new owner of a file in a reader queue, and makes idle virtual readers of that
- * user ready. May sleep. */
+/* Gives the device end of a reader made ready to the owner's virtual readers that have no
+ * file. */
+void spool_ready_readers(const struct spool_file *f);
+/* Tells the new owner of a file in a reader queue, and makes their readers ready.  May sleep:
+ * the file may be gone then. */
 void spool_arrived(struct spool_file *f, const char *from);
 /* Puts an accounting card (80 bytes, EBCDIC) into the punch queue, class C.  False if the spool is
  * full.  May sleep. */

@@ -163,14 +163,13 @@ void spool_tell_full(enum spool_result result)
     operator_printf("DMKPGT401I %s", spool_result_text(result));
 }
 
-/* Takes the device end of "made ready" to virtual readers that have no file. */
-static void ready_readers(const struct spool_file *f)
+void spool_ready_readers(const struct spool_file *f)
 {
     LIST_EACH(it, &cp.spool->vspools)
     {
         struct vspool *v = LIST_ENTRY(it, struct vspool, link);
         if (v->kind == SPOOL_READER && !v->reader.file && !strcmp(v->vm->userid, f->owner) &&
-            (v->class == '*' || v->class == f->class))
+            (v->set.class == '*' || v->set.class == f->class))
             vdev_attention(v->vdev, UNIT_DEVICE_END);
     }
 }
@@ -182,7 +181,7 @@ void spool_arrived(struct spool_file *f, const char *from)
     if (!vm)
         return;
     if (!f->hold)
-        ready_readers(f);
+        spool_ready_readers(f);
     spool_report_file(line, sizeof line, f, "FROM", from);
     if (vm->set.imsg)
         cp_printf(vm, "%s", line);

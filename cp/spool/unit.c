@@ -175,6 +175,7 @@ void unit_process(struct unit *u, struct spool_file *f,
                     (int)f->id, (int)f->records, (int)f->copies, f->class,
                     spool_kind_name(f->kind));
     bool good = true, hold = false;
+    u->single = false;
     for (unsigned copy = 1; good && !hold; copy++) {
         u->request = REQUEST_NONE;
         spool_read_rewind(&u->reader);

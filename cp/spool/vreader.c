@@ -29,7 +29,7 @@ enum spool_result vreader_open(struct vspool *v, struct spool_file *f)
 {
     struct spool *s = the_spool();
     if (!f)
-        f = spool_select_reader(s, v->vm->userid, v->class);
+        f = spool_select_reader(s, v->vm->userid, v->set.class);
     if (!f)
         return SPOOL_END;
     return spool_read_open(s, &v->reader, f);
@@ -43,7 +43,7 @@ void vreader_close(struct vspool *v, const struct close_options *options)
         return;
     spool_read_close(s, &v->reader);
     v->kept = false;
-    bool hold = (v->hold || options->hold) && !options->nohold && !options->purge;
+    bool hold = (v->set.hold || options->hold) && !options->nohold && !options->purge;
     if (!hold) {
         spool_delete(s, f);
         return;
@@ -77,11 +77,11 @@ static enum spool_result next_card(struct vspool *v, struct spool_record *record
 static unsigned end_of_file(struct vspool *v)
 {
     struct close_options none = {0};
-    bool more = v->cont && spool_select_reader(the_spool(), v->vm->userid, v->class);
+    bool more = v->set.cont && spool_select_reader(the_spool(), v->vm->userid, v->set.class);
     vreader_close(v, &none);
     if (more)
         return 0;
-    if (v->eof)
+    if (v->set.eof)
         return GOOD | UNIT_EXCEPTION;
     return vdev_check(v->vdev, SENSE_INTERVENTION);
 }

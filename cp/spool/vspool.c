@@ -14,10 +14,10 @@ static struct vspool *vspool_new(struct vmblok *vm, unsigned kind, char class)
         return NULL;
     v->vm = vm;
     v->kind = (uint8_t)kind;
-    v->class = class;
-    v->copies = 1;
-    v->eof = true;
-    v->terminal = true;
+    v->set.class = class;
+    v->set.copies = 1;
+    v->set.eof = true;
+    v->set.terminal = true;
     list_append(&cp.spool->vspools, &v->link);
     return v;
 }
@@ -85,8 +85,8 @@ struct vspool *vspool_of(struct vdev *vdev)
 void vspool_detach(struct vdev *vdev)
 {
     struct vspool *v = vdev->data;
-    struct close_options none = {0};
-    vspool_close(v, &none);
+    struct close_options end = {.force = true};
+    vspool_close(v, &end);
     if (v->writer.file) /* the spool is full: nothing can be kept */
         spool_write_purge(the_spool(), &v->writer);
     vspool_drop(v);
@@ -123,31 +123,34 @@ unsigned vspool_failed(struct vspool *v, enum spool_result result)
 static void set_attributes(struct vspool *v, const struct close_options *o)
 {
     struct spool_file *f = v->writer.file;
-    f->class = v->class;
-    f->copies = v->copies;
-    f->hold = (v->hold || o->hold) && !o->nohold ? SPOOL_HOLD_USER : 0;
-    str_copy(f->name, o->name ? o->name : v->name, sizeof f->name);
-    str_copy(f->type, o->name ? (o->type ? o->type : "") : v->type, sizeof f->type);
+    f->class = v->set.class;
+    f->copies = v->set.copies;
+    f->hold = (v->set.hold || o->hold) && !o->nohold ? SPOOL_HOLD_USER : 0;
+    str_copy(f->name, o->name ? o->name : "", sizeof f->name);
+    str_copy(f->type, o->name && o->type ? o->type : "", sizeof f->type);
     str_copy(f->dist, o->dist ? o->dist : v->vm->distribution, sizeof f->dist);
     str_copy(f->tag, v->tag, sizeof f->tag);
-    if (v->destination != TO_SYSTEM)
-        str_copy(f->owner, v->user, sizeof f->owner);
-    f->queue = (uint8_t)(v->destination == TO_USER  ? SPOOL_READER
-                         : v->kind == SPOOL_CONSOLE ? SPOOL_PRINTER
-                                                    : v->kind);
+    if (v->set.destination != TO_SYSTEM)
+        str_copy(f->owner, v->set.user, sizeof f->owner);
+    f->queue = (uint8_t)(v->set.destination == TO_USER ? SPOOL_READER
+                         : v->kind == SPOOL_CONSOLE    ? SPOOL_PRINTER
+                                                       : v->kind);
     spool_stamp_date(f);
 }
 
+/* Once a message waits for a terminal the file may be printed and gone. */
 static void tell_closed(struct vspool *v, struct spool_file *f)
 {
     char line[SPOOL_LINE];
-    bool to = v->destination == TO_USER;
+    bool to = v->set.destination == TO_USER;
     spool_report_file(line, sizeof line, f, to ? "TO  " : "FOR ", f->owner);
-    if (v->vm->set.imsg && v->vm->logged_on)
-        cp_printf(v->vm, "%s", line);
+    spool_wake_units();
     if (to && strcmp(f->owner, v->vm->userid))
         spool_arrived(f, f->origin);
-    spool_wake_units();
+    else if (to)
+        spool_ready_readers(f);
+    if (v->vm->set.imsg && v->vm->logged_on)
+        cp_printf(v->vm, "%s", line);
 }
 
 void vspool_close(struct vspool *v, const struct close_options *options)
@@ -158,9 +161,9 @@ void vspool_close(struct vspool *v, const struct close_options *options)
         vreader_close(v, options);
         return;
     }
-    if (!v->writer.file)
+    if (!v->writer.file || (v->set.cont && !options->force))
         return;
-    if (options->purge || v->purge) {
+    if (options->purge || v->set.purge) {
         spool_write_purge(s, &v->writer);
         return;
     }
@@ -172,7 +175,6 @@ void vspool_close(struct vspool *v, const struct close_options *options)
         spool_tell_full(r);
         return;
     }
-    v->name[0] = v->type[0] = 0;
     if (f)
         tell_closed(v, f);
 }
@@ -196,7 +198,7 @@ struct vspool *vspool_console(struct vmblok *vm, bool make)
 void spool_console_line(struct vmblok *vm, const char *text, size_t length)
 {
     struct vspool *v = cp.spool ? vspool_console(vm, false) : NULL;
-    if (!v || !v->started)
+    if (!v || !v->set.started)
         return;
     struct spool_record record = {0x09, 0, (uint16_t)(length > 132 ? 132 : length),
                                   (const uint8_t *)text};
@@ -209,12 +211,12 @@ void spool_console_line(struct vmblok *vm, const char *text, size_t length)
 
 void spool_console_end(struct vmblok *vm)
 {
-    struct close_options none = {0};
+    struct close_options end = {.force = true};
     struct vspool *v = cp.spool ? vspool_console(vm, false) : NULL;
     if (!v)
         return;
-    v->started = false;
-    vspool_close(v, &none);
+    v->set.started = false;
+    vspool_close(v, &end);
     if (v->writer.file)
         spool_write_purge(the_spool(), &v->writer);
     vspool_drop(v);
