@@ -30,7 +30,6 @@ static unsigned print(struct vspool *v, struct vdev *vdev, uint8_t command)
     uint8_t text[150];
     unsigned width = vdev->type == 0x3211 ? 150 : 132;
     uint32_t n = vchannel_take(vdev, text, width);
-    vdev->ch.wanted_more = false; /* a short line is no incorrect length */
     struct spool_record record = {command, 0, (uint16_t)n, text};
     enum spool_result r = vspool_put(v, &record);
     if (r != SPOOL_OK)
@@ -49,9 +48,9 @@ static unsigned control(struct vspool *v, uint8_t command)
 /* Character sets and forms are the real printer's business. */
 static unsigned load_buffer(struct vdev *vdev, unsigned most)
 {
-    uint8_t image[512];
-    vchannel_take(vdev, image, most);
-    vdev->ch.wanted_more = false;
+    uint8_t image[64];
+    while (most && vchannel_take(vdev, image, sizeof image) == sizeof image)
+        most -= sizeof image;
     return GOOD;
 }
 
@@ -71,7 +70,7 @@ static unsigned printer_command(struct vdev *vdev, struct vchannel *ch)
         return GOOD;
     case LOAD_UCS_FOLD:
     case LOAD_UCS:
-        return load_buffer(vdev, vdev->type == 0x3211 ? 512 : 240);
+        return load_buffer(vdev, vdev->type == 0x3211 ? 512 : 256);
     case LOAD_FCB:
         if (has_fcb)
             return load_buffer(vdev, 256);

@@ -22,9 +22,8 @@ static unsigned punch_command(struct vdev *vdev, struct vchannel *ch)
     bool binary = ch->command & 0x20;
     unsigned columns = binary ? 160 : 80;
     memset(card, binary ? 0 : EBCDIC_BLANK, sizeof card);
-    uint8_t command = ch->command; /* data chaining changes ch */
-    vchannel_take(vdev, card, columns);
-    vdev->ch.wanted_more = false; /* the columns behind are not punched */
+    uint8_t command = ch->command;      /* data chaining changes ch */
+    vchannel_take(vdev, card, columns); /* the columns behind stay blank */
     struct spool_record record = {command, binary ? SPOOL_BINARY : 0, (uint16_t)columns, card};
     enum spool_result r = vspool_put(v, &record);
     if (r != SPOOL_OK)
