@@ -64,12 +64,16 @@ bool guest_write32(struct vmblok *vm, uint32_t address, uint32_t value);
  * be.  May sleep. */
 int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length);
 int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t length);
+/* Only the check of guest_fetch or guest_store. */
+int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store);
 /* Logical to guest real.  0 or a program interruption code. */
 int guest_translate(struct vmblok *vm, uint32_t logical, uint32_t *real);
 
 /* Storage key of the 2K block at guest real `address` (must be inside). May sleep. */
 uint8_t guest_get_key(struct vmblok *vm, uint32_t address);
 void guest_set_key(struct vmblok *vm, uint32_t address, uint8_t key);
+/* RRB: resets the reference bit, returns the condition code (2 if it was on, plus 1 if changed). */
+unsigned guest_reset_reference(struct vmblok *vm, uint32_t address);
 
 /* Page faults of the running guest: brings the page at guest real `address` in. */
 bool guest_page_in(struct vmblok *vm, uint32_t address);

@@ -47,6 +47,10 @@ struct rdev {
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context; /* of the owner of `unsolicited` */
     uint32_t io_count;
+    /* For cp/io/rio.c. */
+    bool sensing; /* the active program is the SENSE after a unit check */
+    bool retry;   /* the start was refused as busy: try again */
+    struct ccw sense_ccw;
 };
 
 struct ioreq {

@@ -24,7 +24,9 @@ struct cp_state {
     struct frame *frames; /* by frame number, from 0 */
     uint32_t frame_count;
     uint32_t frames_free, frames_cp;
-    uint32_t frame_hand;         /* where the pager's search goes on */
+    uint32_t frame_hand; /* where the search for a page to steal goes on */
+    uint32_t frame_next; /* where the search for a free frame goes on */
+    bool pager_wanted;
     uint32_t frame_reserve;      /* frames kept free for CP */
     struct list free_blocks[16]; /* free storage by size class */
 
@@ -44,15 +46,19 @@ struct cp_state {
     /* Devices. */
     struct list rdevs;
     uint16_t ipl_address;
+    uint16_t console_address; /* first 3215: the operator, panic messages; 0: none */
     struct rdev *residence;
+    unsigned rio_retries; /* devices whose start was refused as busy */
+    struct clock_request rio_clock;
     struct volume volumes[VOLUME_MAX];
     unsigned volume_count;
+    uint32_t slot_rotor; /* cylinder where the search for a free slot goes on */
 
     /* Users. */
     struct list vms;
     struct vmblok *operator; /* NULL: not logged on */
     bool shutting_down;
-    bool has_floating_point;
+    uint16_t cpu_model; /* as STIDP gives it: hex digits */
     uint32_t next_serial;
 
     /* Of the other rooms of CP: NULL until they are started. */

@@ -67,6 +67,10 @@ void task_yield(void);
 bool task_should_yield(void);
 void task_set_queue(struct task *task, enum task_queue queue);
 
+/* Before the first task. */
+void tasks_init(void);
+/* Adds the CPU time since the last call to the running task's; returns it (TOD units). */
+uint64_t task_charge(void);
 /* Starts dispatching; never returns. */
 void dispatcher_run(void) __attribute__((noreturn));
 
@@ -82,6 +86,8 @@ struct clock_request {
 };
 void clock_request(struct clock_request *request, uint64_t when); /* (re)schedules */
 void clock_cancel(struct clock_request *request);
+/* The clock comparator's interruption: calls what has expired. */
+void clock_expire(void);
 
 /* Local date and time (CP takes the TOD clock as UTC plus cp.zone seconds). */
 struct civil_time {

@@ -89,6 +89,8 @@ struct vdev *vdev_find(struct vmblok *vm, uint16_t address);
 void vdev_detach(struct vdev *vdev);
 void vdev_reset(struct vdev *vdev);
 
+/* Calls ops->service of all devices that asked for it: for vm_main. */
+void vdevs_service(struct vmblok *vm);
 /* Asks the VM to call ops->service in its task.  From anywhere, never sleeps. */
 void vdev_post(struct vdev *vdev);
 /* An unsolicited status (UNIT_ATTENTION, UNIT_DEVICE_END) for the guest, kept until the device
@@ -131,14 +133,20 @@ struct vdev *vio_take_pending(struct vmblok *vm, uint32_t masks);
 extern const struct vdev_ops minidisk_ops;
 extern const struct vdev_ops dedicated_ops;
 
-struct minidisk {
+/* A virtual device whose programs a real device runs: cp/io/vreal.c. */
+struct vreal {
     struct rdev *rdev;
-    uint16_t start, cylinders; /* extent on the real volume */
+    struct ioreq request;
+    struct translation *translation; /* of the running program */
+};
+
+struct minidisk {
+    struct vreal real;             /* must be first */
+    uint16_t start, cylinders;     /* extent on the real volume */
+    uint16_t at_cylinder, at_head; /* where the virtual arm is */
     bool read_only;
     char owner[9];          /* whose MDISK statement this is, and its address there: what */
     uint16_t owner_address; /* LINK compares to find other links */
-    struct ioreq request;
-    void *translated; /* struct ccwtrans of the running program */
 };
 
 /* Adds a minidisk at `address`; NULL if the address is in use or there is no storage. */

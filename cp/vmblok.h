@@ -23,7 +23,7 @@ struct guest_regs {
     uint64_t fpr[4];  /* 40: floating-point registers 0, 2, 4, 6 */
     uint64_t run_psw; /* 60: the real PSW the guest runs with, and its old PSW */
     uint32_t run_cr1; /* 68: the real control register 1: guest's or shadow segment table */
-    uint32_t unused;  /* 6C */
+    uint32_t run_cr8; /* 6C: the real control register 8: the guest's monitor masks */
 };
 _Static_assert(sizeof(struct guest_regs) == 0x70, "entry.S knows the layout");
 
@@ -80,7 +80,8 @@ struct vmblok {
     uint64_t interval_residue; /* guest CPU time not yet taken from the interval timer, TOD units */
     uint32_t translation_address; /* of the last guest translation exception */
     uint32_t channels_pending;    /* bit n from the left: a vdev of channel n has status pending */
-    struct clock_request clock;   /* the next virtual timer that is due while it waits */
+    struct clock_request clock;   /* the next virtual timer that is due */
+    uint64_t waiting_since;       /* TOD of the wait that goes on; 0: none */
 
     /* Storage. */
     uint32_t storage_size, storage_max; /* bytes */

@@ -1,0 +1,432 @@
+/* CCW translation: see cp/ccw/translate.h.  The GA22-7000 rules for channel programs hold; device
+ * commands are those of the 3830 and 3350 (GA26-1592, GA26-1638). */
+#include "cp/ccw/translate.h"
+
+#include "lib/str.h"
+
+#define PAGE  4096u
+#define BLOCK 2048u /* what one indirect address word covers */
+
+#define DASD_READ_IPL    0x02
+#define DASD_READ_DATA   0x06
+#define DASD_READ_R0     0x16
+#define DASD_SEEK        0x07
+#define DASD_SET_MASK    0x1f
+#define MASK_NO_WRITE    0x40
+#define MASK_WRITE_BITS  0xc0
+#define MASK_WRITE_ALL   0xc0 /* also home addresses and record 0 */
+#define CHAINED_COMMAND  0x03 /* no operation */
+#define INVALID_COMMAND  0x00 /* the channel gives a program check when it gets there */
+#define REJECTED_COMMAND 0xff /* the device rejects it */
+
+/* What is done with each command of a minidisk. */
+enum dasd_kind { PLAIN, SEEKING, RECALIBRATE, FILE_MASK, IPL_READ, AS_SENSE, SEARCHING };
+static const struct dasd_command {
+    uint8_t command;
+    uint8_t kind;
+} dasd_commands[] = {
+    {0x02, IPL_READ},  {0x03, PLAIN},     {0x04, PLAIN},       {0xe4, PLAIN},     {0x07, SEEKING},
+    {0x0b, SEEKING},   {0x1b, SEEKING},   {0x13, RECALIBRATE}, {0x1f, FILE_MASK}, {0x23, PLAIN},
+    {0x22, PLAIN},     {0x39, SEARCHING}, {0xb9, SEARCHING},   {0x31, SEARCHING}, {0x51, SEARCHING},
+    {0x71, SEARCHING}, {0xb1, SEARCHING}, {0xd1, SEARCHING},   {0xf1, SEARCHING}, {0x29, SEARCHING},
+    {0x49, SEARCHING}, {0x69, SEARCHING}, {0xa9, SEARCHING},   {0xc9, SEARCHING}, {0xe9, SEARCHING},
+    {0x1a, PLAIN},     {0x9a, PLAIN},     {0x16, PLAIN},       {0x96, PLAIN},     {0x12, PLAIN},
+    {0x92, PLAIN},     {0x06, PLAIN},     {0x86, PLAIN},       {0x0e, PLAIN},     {0x8e, PLAIN},
+    {0x1e, PLAIN},     {0x9e, PLAIN},     {0x05, PLAIN},       {0x0d, PLAIN},     {0x1d, PLAIN},
+    {0x01, PLAIN},     {0x15, PLAIN},     {0x11, PLAIN},       {0x0f, PLAIN},     {0xa4, AS_SENSE},
+    {0xb4, AS_SENSE},  {0x94, AS_SENSE},
+};
+
+/* One guest CCW on its way. */
+struct item {
+    uint32_t at; /* guest address */
+    uint8_t command, flags;
+    uint32_t address, count;
+};
+
+/* --- room --- */
+
+static struct ccw *new_ccw(struct translation *t, uint32_t origin)
+{
+    if (t->cells_used + t->data_used >= TRANSLATE_CELLS)
+        return NULL;
+    t->origin[t->cells_used] = origin;
+    return (struct ccw *)t->cells[t->cells_used++];
+}
+
+/* Consecutive cells at the end, for data of `bytes`. */
+static uint8_t *new_data(struct translation *t, uint32_t bytes)
+{
+    uint32_t cells = (bytes + 7) / 8;
+    if (t->cells_used + t->data_used + cells > TRANSLATE_CELLS)
+        return NULL;
+    t->data_used += (uint16_t)cells;
+    return t->cells[TRANSLATE_CELLS - t->data_used];
+}
+
+static uint32_t real_of(struct translation *t, const void *p)
+{
+    return t->storage->real_of(t->storage->context, p);
+}
+
+static bool read_guest(struct translation *t, uint32_t address, void *to, uint32_t length)
+{
+    return t->storage->read(t->storage->context, address, to, length);
+}
+
+static uint32_t lock_page(struct translation *t, uint32_t page)
+{
+    for (uint32_t i = 0; i < t->pages_used; i++)
+        if (t->page[i] == page)
+            return t->frame[i];
+    if (t->pages_used == TRANSLATE_PAGES)
+        return 0;
+    uint32_t frame = t->storage->lock(t->storage->context, page);
+    if (frame) {
+        t->page[t->pages_used] = (uint16_t)page;
+        t->frame[t->pages_used++] = frame;
+    }
+    return frame;
+}
+
+static void put_ccw(struct ccw *ccw, uint8_t command, uint32_t address, uint8_t flags,
+                    uint32_t count)
+{
+    ccw->command = command;
+    put24(&ccw->address, address);
+    ccw->flags = flags;
+    ccw->unused = 0;
+    put16(&ccw->count, count);
+}
+
+/* --- buffers --- */
+
+/* The real address of guest byte `address`; 0 if there is none. */
+static uint32_t real_byte(struct translation *t, uint32_t address)
+{
+    uint32_t frame = lock_page(t, (address & 0x00ffffff) / PAGE);
+    return frame ? frame + address % PAGE : 0;
+}
+
+/* Walks the blocks of a guest buffer: block n begins at guest address *at.  With the guest's own
+ * indirect addressing that is in its list. */
+static bool block_address(struct translation *t, const struct item *item, uint32_t n, uint32_t *at)
+{
+    if (!(item->flags & CCW_INDIRECT)) {
+        *at = n ? (item->address & ~(BLOCK - 1)) + n * BLOCK : item->address;
+        return true;
+    }
+    be32 word;
+    if (item->address & 3 || !read_guest(t, item->address + n * 4, &word, 4))
+        return false;
+    *at = get32(word);
+    return !(*at >> 24) && (!n || *at % BLOCK == 0);
+}
+
+/* Gives the CCW a real address for its buffer, with a list of indirect address words if the buffer
+ * is not in one piece.  False: an address is outside, or there is no room. */
+static bool translate_buffer(struct translation *t, const struct item *item, struct ccw *ccw)
+{
+    uint32_t at, left = item->count, blocks = 0, first = 0, expect = 0;
+    bool one_piece = true;
+    for (uint32_t n = 0; left; n++, blocks++) {
+        if (!block_address(t, item, n, &at))
+            return false;
+        uint32_t real = real_byte(t, at);
+        uint32_t length = BLOCK - at % BLOCK;
+        length = length < left ? length : left;
+        if (!real)
+            return false;
+        if (!n)
+            first = real;
+        else if (real != expect)
+            one_piece = false;
+        expect = real + length;
+        left -= length;
+    }
+    uint8_t flags = item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI);
+    if (one_piece) {
+        put_ccw(ccw, item->command, first, flags, item->count);
+        return true;
+    }
+    uint8_t *list = new_data(t, blocks * 4);
+    if (!list)
+        return false;
+    for (uint32_t n = 0; n < blocks; n++) {
+        block_address(t, item, n, &at);
+        store_be32(list + n * 4, real_byte(t, at));
+    }
+    put_ccw(ccw, item->command, real_of(t, list), flags | CCW_INDIRECT, item->count);
+    return true;
+}
+
+/* --- DASD --- */
+
+static enum dasd_kind kind_of(uint8_t command, bool *known)
+{
+    for (unsigned i = 0; i < sizeof dasd_commands / sizeof *dasd_commands; i++)
+        if (dasd_commands[i].command == command) {
+            *known = true;
+            return dasd_commands[i].kind;
+        }
+    *known = false;
+    return PLAIN;
+}
+
+/* A seek address of CP's: bin 0, cylinder and head on the real device. */
+static uint8_t *seek_data(struct translation *t, uint32_t cylinder, uint32_t head)
+{
+    uint8_t *data = new_data(t, 6);
+    if (data) {
+        store_be16(data, 0);
+        store_be16(data + 2, cylinder);
+        store_be16(data + 4, head);
+    }
+    return data;
+}
+
+static void note_arm(struct translation *t, uint32_t cylinder, uint32_t head)
+{
+    t->seeks = true;
+    t->last_cylinder = (uint16_t)cylinder;
+    t->last_head = (uint16_t)head;
+}
+
+/* SEEK: the cylinder is moved into the extent.  Beyond it the real device gets an address that it
+ * must refuse, so that the guest sees what a smaller device would tell. */
+static bool translate_seek(struct translation *t, const struct item *item, struct ccw *ccw)
+{
+    uint8_t argument[6] = {0};
+    uint32_t length = item->count < 6 ? item->count : 6;
+    if (item->flags & (CCW_INDIRECT | CCW_CHAIN_DATA) ||
+        !read_guest(t, item->address, argument, length))
+        return false;
+    uint32_t bin = load_be16(argument), cylinder = load_be16(argument + 2);
+    uint32_t head = load_be16(argument + 4);
+    bool good = !bin && (cylinder < t->cylinders || item->command == 0x1b);
+    uint8_t *data = seek_data(t, good ? t->start + cylinder : 0xffff, head);
+    if (!data)
+        return false;
+    if (item->command == 0x1b) /* SEEK HEAD: stays on its cylinder */
+        note_arm(t, t->seeks ? t->last_cylinder : t->at_cylinder, head);
+    else if (good)
+        note_arm(t, cylinder, head);
+    put_ccw(ccw, item->command, real_of(t, data), item->flags & (uint8_t)~CCW_PCI, item->count);
+    return true;
+}
+
+/* SET FILE MASK: home addresses and record 0 are not the guest's; read-only stays so. */
+static bool translate_mask(struct translation *t, const struct item *item, struct ccw *ccw)
+{
+    uint8_t mask;
+    uint8_t flags = item->flags & (uint8_t)~CCW_PCI;
+    uint8_t *data = new_data(t, 1);
+    if (!data || item->flags & (CCW_INDIRECT | CCW_CHAIN_DATA) ||
+        !read_guest(t, item->address, &mask, 1))
+        return false;
+    if ((mask & MASK_WRITE_BITS) == MASK_WRITE_ALL)
+        mask &= (uint8_t)~MASK_WRITE_BITS;
+    *data = mask;
+    /* A chain may have one SET FILE MASK only: with a guard, the guest's becomes a no-op. */
+    if (t->read_only)
+        put_ccw(ccw, CCW_NOP, real_of(t, data), flags | CCW_SUPPRESS_LENGTH, item->count);
+    else
+        put_ccw(ccw, DASD_SET_MASK, real_of(t, data), flags, item->count);
+    return true;
+}
+
+/* READ IPL goes to cylinder 0, head 0 and reads the first record behind record 0: of the
+ * minidisk. */
+static bool translate_ipl(struct translation *t, struct item *item, struct ccw *ccw)
+{
+    uint8_t *data = seek_data(t, t->start, 0);
+    struct ccw *read_r0 = new_ccw(t, item->at);
+    struct ccw *read = new_ccw(t, item->at);
+    if (!data || !read)
+        return false;
+    put_ccw(ccw, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
+    put_ccw(read_r0, DASD_READ_R0, real_of(t, data),
+            CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH | CCW_SKIP, 8);
+    item->command = DASD_READ_DATA;
+    note_arm(t, 0, 0);
+    return translate_buffer(t, item, read);
+}
+
+/* Translates one CCW that is not a TIC. False: make it a program check. */
+static bool translate_item(struct translation *t, struct item *item, struct ccw *ccw,
+                           bool chained_data)
+{
+    bool known = true;
+    enum dasd_kind kind = t->is_dasd && !chained_data ? kind_of(item->command, &known) : PLAIN;
+    if (!known)
+        item->command = REJECTED_COMMAND;
+    /* The channel ignores the command of a CCW that it comes to by data chaining.  A TIC from
+     * elsewhere could make it a command after all: not one that was never checked. */
+    if (t->is_dasd && chained_data)
+        item->command = CHAINED_COMMAND;
+    switch (kind) {
+    case SEEKING:
+        return translate_seek(t, item, ccw);
+    case FILE_MASK:
+        return translate_mask(t, item, ccw);
+    case IPL_READ:
+        return translate_ipl(t, item, ccw);
+    case RECALIBRATE: {
+        uint8_t *data = seek_data(t, t->start, 0);
+        if (!data)
+            return false;
+        note_arm(t, 0, 0);
+        put_ccw(ccw, DASD_SEEK, real_of(t, data),
+                (item->flags & (CCW_CHAIN_COMMAND)) | CCW_SUPPRESS_LENGTH, 6);
+        return true;
+    }
+    case AS_SENSE:
+        item->command = CCW_SENSE;
+        break;
+    case PLAIN:
+    case SEARCHING:
+        break;
+    }
+    bool moves_nothing = item->flags & CCW_SKIP || (item->command == CCW_NOP && !chained_data) ||
+                         item->command == REJECTED_COMMAND ||
+                         (!t->is_dasd && CCW_IS_CONTROL(item->command) && item->address == 0);
+    if (moves_nothing) {
+        put_ccw(ccw, item->command, real_of(t, t->cells),
+                item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI), item->count);
+        return true;
+    }
+    return translate_buffer(t, item, ccw);
+}
+
+/* May the device skip the CCW after this command (status modifier)? */
+static bool may_skip(const struct translation *t, uint8_t command)
+{
+    bool known;
+    return !t->is_dasd || kind_of(command, &known) == SEARCHING;
+}
+
+/* --- the walk --- */
+
+/* The cell that stands for the guest's CCW at `address`; -1: none yet. */
+static int find_cell(const struct translation *t, uint32_t address)
+{
+    for (int i = 0; i < t->cells_used; i++)
+        if (t->origin[i] == address)
+            return i;
+    return -1;
+}
+
+static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target)
+{
+    int cell = find_cell(t, target);
+    put_ccw(ccw, CCW_TIC, cell >= 0 ? real_of(t, t->cells[cell]) : 0, 0, 1);
+    if (cell >= 0)
+        return true;
+    if (t->todo_used == sizeof t->todo / sizeof *t->todo)
+        return false;
+    t->todo[t->todo_used].cell = (uint16_t)((struct ccw *)ccw - (struct ccw *)t->cells);
+    t->todo[t->todo_used++].target = target;
+    return true;
+}
+
+/* A CCW that gives a program check when the channel gets to it. */
+static void put_bad(struct ccw *ccw)
+{
+    put_ccw(ccw, INVALID_COMMAND, 0, 0, 1);
+}
+
+/* Translates CCWs one after the other from `at` until the program, or this line of it,
+ * ends. */
+static enum translate_result walk(struct translation *t, uint32_t at, bool first)
+{
+    bool skippable = false, chained_data = false;
+    uint8_t command = 0;
+    for (;; at = (at + 8) & 0x00ffffff, first = false) {
+        struct ccw guest;
+        struct ccw *ccw = new_ccw(t, at);
+        if (!ccw)
+            return TRANSLATE_TOO_LONG;
+        if (at & 7 || !read_guest(t, at, &guest, sizeof guest)) {
+            put_bad(ccw);
+            return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
+        }
+        struct item item = {at, guest.command, guest.flags, get24(guest.address),
+                            get16(guest.count)};
+        if (CCW_IS_TIC(item.command)) {
+            if (first || !put_tic(t, ccw, item.address)) {
+                put_bad(ccw);
+                return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_TOO_LONG;
+            }
+            if (!skippable)
+                return TRANSLATE_OK;
+            skippable = false; /* the device may come to the CCW behind the TIC */
+            continue;
+        }
+        bool bad = !item.count || item.flags & 3 || (!chained_data && !(item.command & 15));
+        if (bad || !translate_item(t, &item, ccw, chained_data)) {
+            put_bad(ccw);
+            return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
+        }
+        if (!chained_data)
+            command = guest.command;
+        chained_data = item.flags & CCW_CHAIN_DATA;
+        if (!(item.flags & (CCW_CHAIN_DATA | CCW_CHAIN_COMMAND)))
+            return TRANSLATE_OK;
+        skippable = !chained_data && may_skip(t, command);
+    }
+}
+
+/* CP's own CCWs before the guest's: the arm where this guest left it, and no writing on a
+ * read-only disk. */
+static bool guard(struct translation *t, uint32_t address)
+{
+    uint8_t *data = seek_data(t, t->start + t->at_cylinder, t->at_head);
+    struct ccw *seek = new_ccw(t, TRANSLATE_OWN);
+    if (!data || !seek)
+        return false;
+    put_ccw(seek, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
+    if (t->read_only) {
+        uint8_t *mask = new_data(t, 1);
+        struct ccw *set = new_ccw(t, TRANSLATE_OWN);
+        if (!mask || !set)
+            return false;
+        *mask = MASK_NO_WRITE;
+        put_ccw(set, DASD_SET_MASK, real_of(t, mask), CCW_CHAIN_COMMAND, 1);
+    }
+    return true;
+}
+
+enum translate_result ccw_translate(struct translation *t, uint32_t address)
+{
+    t->cells_used = t->data_used = t->pages_used = t->todo_used = 0;
+    t->seeks = false;
+    t->program = (const struct ccw *)t->cells;
+    if (t->is_dasd && !guard(t, address))
+        return TRANSLATE_TOO_LONG;
+    enum translate_result result = walk(t, address, true);
+    /* Each place that a TIC leads to begins a line of its own. */
+    for (uint32_t i = 0; i < t->todo_used && result == TRANSLATE_OK; i++) {
+        int cell = find_cell(t, t->todo[i].target);
+        if (cell < 0) {
+            cell = t->cells_used;
+            result = walk(t, t->todo[i].target, false);
+        }
+        if (result == TRANSLATE_OK)
+            put_ccw((struct ccw *)t->cells[t->todo[i].cell], CCW_TIC, real_of(t, t->cells[cell]), 0,
+                    1);
+    }
+    return result;
+}
+
+uint32_t ccw_untranslate(const struct translation *t, uint32_t real_csw_address)
+{
+    uint32_t base = t->storage->real_of(t->storage->context, t->cells);
+    uint32_t cell = (real_csw_address - base) / 8;
+    /* The CSW shows the CCW after the last one used. */
+    if (cell == 0 || cell > t->cells_used)
+        return 0;
+    uint32_t origin = t->origin[cell - 1];
+    while (origin == TRANSLATE_OWN && cell < t->cells_used) /* CP's guard: the guest's first CCW */
+        origin = t->origin[cell++];
+    return (origin + 8) & 0x00ffffff;
+}

@@ -1,0 +1,371 @@
+/* Guest storage: see cp/guest.h. */
+#include "cp/guest.h"
+
+#include "cp/pager.h"
+#include "cp/s370.h"
+#include "cp/shadow.h"
+#include "cp/state.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/control.h"
+
+#define STE_FULL 0xf0000000u /* page table of 16 entries */
+
+static uint32_t table_bytes(uint32_t segments)
+{
+    return (segments + 15) / 16 * 64;
+}
+
+/* --- sizes --- */
+
+static void free_tables(struct vmblok *vm)
+{
+    if (vm->segment_table)
+        cp_free(vm->segment_table, table_bytes(vm->segment_count));
+    if (vm->segments)
+        cp_free(vm->segments, vm->segment_count * sizeof *vm->segments);
+    vm->segment_table = NULL;
+    vm->segments = NULL;
+    vm->segment_count = vm->storage_size = 0;
+}
+
+bool guest_set_size(struct vmblok *vm, uint32_t size)
+{
+    guest_clear(vm);
+    free_tables(vm);
+    vm->regs.run_cr1 = 0;
+    if (!size)
+        return true;
+    uint32_t count = (size + SEGMENT_SIZE - 1) / SEGMENT_SIZE;
+    vm->segment_table = cp_alloc(table_bytes(count));
+    vm->segments = cp_alloc(count * sizeof *vm->segments);
+    vm->segment_count = count;
+    if (!vm->segment_table || !vm->segments) {
+        free_tables(vm);
+        return false;
+    }
+    for (uint32_t i = 0; i < table_bytes(count) / 4; i++)
+        vm->segment_table[i] = STE_INVALID;
+    vm->storage_size = size;
+    vm->regs.run_cr1 = (table_bytes(count) / 64 - 1) << 24 | (uint32_t)vm->segment_table;
+    return true;
+}
+
+static struct segment *segment_get(struct vmblok *vm, uint32_t page)
+{
+    uint32_t n = page / PAGES_PER_SEGMENT;
+    if (!vm->segments[n]) {
+        struct segment *segment = cp_alloc(sizeof *segment);
+        if (!segment)
+            return NULL;
+        for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++)
+            segment->page_table[i] = PTE4K_INVALID;
+        vm->segments[n] = segment;
+        vm->segment_table[n] = STE_FULL | (uint32_t)segment;
+    }
+    return vm->segments[n];
+}
+
+/* Waits until the pager is through with this page. */
+static void wait_moving(struct swap_entry *swap)
+{
+    while (swap->flags & SWAP_MOVING)
+        task_sleep(swap);
+}
+
+static void release_page(struct segment *segment, uint32_t index)
+{
+    struct swap_entry *swap = &segment->swap[index];
+    wait_moving(swap);
+    uint16_t entry = segment->page_table[index];
+    if (!(entry & PTE4K_INVALID)) {
+        uint32_t real = PTE4K_FRAME(entry);
+        struct frame *frame = frame_of(real);
+        if (frame->locks) {
+            /* An I/O operation still moves data there: the page stays, as zeros. */
+            memset((void *)real, 0, PAGE_SIZE);
+            return;
+        }
+        segment->page_table[index] = PTE4K_INVALID;
+        frame->vm->resident--;
+        frame_give(real);
+    }
+    if (swap->slot)
+        slot_free(swap->slot);
+    memset(swap, 0, sizeof *swap);
+}
+
+void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page)
+{
+    for (uint32_t page = from_page; page <= to_page && page * PAGE_SIZE < vm->storage_size;
+         page++) {
+        struct segment *segment = vm->segments[page / PAGES_PER_SEGMENT];
+        if (segment)
+            release_page(segment, page % PAGES_PER_SEGMENT);
+    }
+    shadow_page_gone(vm);
+    s370_ptlb();
+}
+
+void guest_clear(struct vmblok *vm)
+{
+    if (!vm->storage_size)
+        return;
+    guest_release(vm, 0, vm->storage_size / PAGE_SIZE - 1);
+    for (uint32_t n = 0; n < vm->segment_count; n++) {
+        struct segment *segment = vm->segments[n];
+        if (!segment)
+            continue;
+        bool used = false;
+        for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++)
+            used |= !(segment->page_table[i] & PTE4K_INVALID);
+        if (used)
+            continue; /* a locked page */
+        vm->segment_table[n] = STE_INVALID;
+        vm->segments[n] = NULL;
+        cp_free(segment, sizeof *segment);
+    }
+    s370_ptlb();
+}
+
+void guest_page_counts(const struct vmblok *vm, uint32_t *resident, uint32_t *on_disk)
+{
+    *resident = vm->resident;
+    *on_disk = 0;
+    for (uint32_t n = 0; n < vm->segment_count; n++)
+        for (uint32_t i = 0; vm->segments[n] && i < PAGES_PER_SEGMENT; i++)
+            *on_disk += vm->segments[n]->swap[i].slot != 0;
+}
+
+/* --- pages --- */
+
+/* Fills a frame with the contents of the page.  May sleep. */
+static bool fill(struct vmblok *vm, struct swap_entry *swap, uint32_t real)
+{
+    if (swap->slot) {
+        if (!slot_read(swap->slot, (void *)real))
+            return false;
+        cp.page_reads++;
+        vm->count.page_reads++;
+    } else {
+        memset((void *)real, 0, PAGE_SIZE);
+    }
+    return true;
+}
+
+uint32_t guest_page(struct vmblok *vm, uint32_t page)
+{
+    if (page >= vm->storage_size / PAGE_SIZE)
+        return 0;
+    struct segment *segment = segment_get(vm, page);
+    if (!segment)
+        return 0;
+    uint32_t index = page % PAGES_PER_SEGMENT;
+    if (!(segment->page_table[index] & PTE4K_INVALID))
+        return PTE4K_FRAME(segment->page_table[index]);
+    struct swap_entry *swap = &segment->swap[index];
+    wait_moving(swap);
+    if (!(segment->page_table[index] & PTE4K_INVALID)) /* page-out failed: it is still there */
+        return PTE4K_FRAME(segment->page_table[index]);
+    uint32_t real = frame_take();
+    if (!fill(vm, swap, real)) {
+        frame_give(real);
+        return 0;
+    }
+    struct frame *frame = frame_of(real);
+    cp.frames_cp--;
+    frame->use = FRAME_GUEST;
+    frame->vm = vm;
+    frame->page = (uint16_t)page;
+    for (uint32_t half = 0; half < 2; half++) {
+        key_set(real + half * 2048, swap->keys[half] & (KEY_ACCESS | KEY_FETCH));
+        frame->guest_bits[half] = swap->keys[half] & (KEY_REFERENCE | KEY_CHANGE);
+    }
+    segment->page_table[index] = (uint16_t)(real >> 8);
+    vm->resident++;
+    return real;
+}
+
+bool guest_page_in(struct vmblok *vm, uint32_t address)
+{
+    return guest_page(vm, PAGE_OF(address)) != 0;
+}
+
+uint32_t guest_lock_page(struct vmblok *vm, uint32_t page)
+{
+    uint32_t real = guest_page(vm, page);
+    if (!real || frame_of(real)->locks == UINT8_MAX)
+        return 0;
+    frame_of(real)->locks++;
+    return real;
+}
+
+void guest_unlock_frame(uint32_t real)
+{
+    struct frame *frame = frame_of(real);
+    CP_ASSERT(frame->locks);
+    frame->locks--;
+}
+
+/* --- copies --- */
+
+/* The part of [address, address+length) that lies in one page. */
+static uint32_t part_in_page(uint32_t address, uint32_t length)
+{
+    uint32_t left = PAGE_SIZE - address % PAGE_SIZE;
+    return length < left ? length : left;
+}
+
+static bool inside(const struct vmblok *vm, uint32_t address, uint32_t length)
+{
+    return address <= vm->storage_size && length <= vm->storage_size - address;
+}
+
+bool guest_read(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
+{
+    if (!inside(vm, address, length))
+        return false;
+    for (uint8_t *at = to; length;) {
+        uint32_t part = part_in_page(address, length);
+        uint32_t real = guest_page(vm, PAGE_OF(address));
+        if (!real)
+            return false;
+        memcpy(at, (const void *)(real + address % PAGE_SIZE), part);
+        at += part, address += part, length -= part;
+    }
+    return true;
+}
+
+bool guest_write(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
+{
+    if (!inside(vm, address, length))
+        return false;
+    for (const uint8_t *at = from; length;) {
+        uint32_t part = part_in_page(address, length);
+        uint32_t real = guest_page(vm, PAGE_OF(address));
+        if (!real)
+            return false;
+        memcpy((void *)(real + address % PAGE_SIZE), at, part);
+        at += part, address += part, length -= part;
+    }
+    return true;
+}
+
+bool guest_read32(struct vmblok *vm, uint32_t address, uint32_t *value)
+{
+    return guest_read(vm, address, value, 4);
+}
+
+bool guest_write32(struct vmblok *vm, uint32_t address, uint32_t value)
+{
+    return guest_write(vm, address, &value, 4);
+}
+
+/* May an access with the virtual PSW's key touch the block at guest real `address`? */
+static bool key_allows(struct vmblok *vm, uint32_t address, bool store)
+{
+    uint8_t key = vm_key(vm);
+    uint8_t storage_key = guest_get_key(vm, address);
+    return !key || key == storage_key >> 4 || (!store && !(storage_key & KEY_FETCH));
+}
+
+/* One pass over a logical operand: checks it (move NULL), or moves it. */
+static int access_logical(struct vmblok *vm, uint32_t address, uint8_t *data, uint32_t length,
+                          bool store, bool move)
+{
+    while (length) {
+        uint32_t real;
+        /* Keys belong to 2K blocks, and guest pages may be as small. */
+        uint32_t part = 2048 - address % 2048;
+        if (part > length)
+            part = length;
+        int code = guest_translate(vm, address, &real);
+        if (code)
+            return code;
+        if (!inside(vm, real, part))
+            return PGM_ADDRESSING;
+        if (!move && !key_allows(vm, real, store))
+            return PGM_PROTECTION;
+        if (move) {
+            if (!(store ? guest_write(vm, real, data, part) : guest_read(vm, real, data, part)))
+                return PGM_ADDRESSING;
+            data += part;
+        }
+        length -= part;
+        address = (address + part) & 0x00ffffff;
+    }
+    return 0;
+}
+
+int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store)
+{
+    return access_logical(vm, address, NULL, length, store, false);
+}
+
+int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
+{
+    int code = access_logical(vm, address, to, length, false, false);
+    return code ? code : access_logical(vm, address, to, length, false, true);
+}
+
+int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
+{
+    int code = access_logical(vm, address, (uint8_t *)from, length, true, false);
+    return code ? code : access_logical(vm, address, (uint8_t *)from, length, true, true);
+}
+
+/* --- keys --- */
+
+uint8_t guest_get_key(struct vmblok *vm, uint32_t address)
+{
+    uint32_t half = address / 2048 % 2;
+    struct segment *segment = segment_get(vm, PAGE_OF(address));
+    if (!segment)
+        return 0;
+    uint32_t index = PAGE_OF(address) % PAGES_PER_SEGMENT;
+    wait_moving(&segment->swap[index]);
+    uint16_t entry = segment->page_table[index];
+    if (entry & PTE4K_INVALID)
+        return segment->swap[index].keys[half];
+    uint32_t real = PTE4K_FRAME(entry);
+    return key_get(real + half * 2048) | frame_of(real)->guest_bits[half];
+}
+
+void guest_set_key(struct vmblok *vm, uint32_t address, uint8_t key)
+{
+    uint32_t half = address / 2048 % 2;
+    struct segment *segment = segment_get(vm, PAGE_OF(address));
+    if (!segment)
+        return;
+    uint32_t index = PAGE_OF(address) % PAGES_PER_SEGMENT;
+    wait_moving(&segment->swap[index]);
+    uint16_t entry = segment->page_table[index];
+    if (entry & PTE4K_INVALID) {
+        segment->swap[index].keys[half] = key & 0xfe;
+        return;
+    }
+    /* The change bit of the machine tells the pager whether to write the page: what SSK takes
+     * away from the guest is kept in `changed`. */
+    uint32_t real = PTE4K_FRAME(entry);
+    struct frame *frame = frame_of(real);
+    if (key_get(real + half * 2048) & KEY_CHANGE)
+        frame->changed = true;
+    key_set(real + half * 2048, key & (KEY_ACCESS | KEY_FETCH));
+    frame->guest_bits[half] = key & (KEY_REFERENCE | KEY_CHANGE);
+}
+
+unsigned guest_reset_reference(struct vmblok *vm, uint32_t address)
+{
+    uint8_t key = guest_get_key(vm, address);
+    uint32_t half = address / 2048 % 2, index = PAGE_OF(address) % PAGES_PER_SEGMENT;
+    struct segment *segment = vm->segments[PAGE_OF(address) / PAGES_PER_SEGMENT];
+    uint16_t entry = segment ? segment->page_table[index] : PTE4K_INVALID;
+    if (!(entry & PTE4K_INVALID)) {
+        key_reset_reference(PTE4K_FRAME(entry) + half * 2048);
+        frame_of(PTE4K_FRAME(entry))->guest_bits[half] &= (uint8_t)~KEY_REFERENCE;
+    } else if (segment) {
+        segment->swap[index].keys[half] &= (uint8_t)~KEY_REFERENCE;
+    }
+    return (key & KEY_REFERENCE ? 2u : 0) + (key & KEY_CHANGE ? 1u : 0);
+}

@@ -1,0 +1,64 @@
+/* Dedicated devices: a real device that one virtual machine has for itself.  Its programs
+ * are translated for their addresses only. */
+#include "cp/io/vchannel.h"
+#include "cp/io/vreal.h"
+#include "cp/state.h"
+#include "lib/str.h"
+
+static int dedicated_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
+{
+    struct vreal *real = vdev->data;
+    /* SENSE after a unit check: CP has read the sense bytes from the device already. */
+    if (vdev->sense_length && vreal_is_simulated(vdev, ccw_address))
+        return vchannel_start(vdev, key, ccw_address);
+    return vreal_start(vdev, real, vreal_prepare(vdev), key, ccw_address);
+}
+
+/* The real device has something to tell: its owner is told.  From the interruption. */
+static void dedicated_unsolicited(struct rdev *rdev, uint8_t status)
+{
+    vdev_attention(rdev->context, status);
+}
+
+static void dedicated_detach(struct vdev *vdev)
+{
+    struct vreal *real = vdev->data;
+    real->rdev->owner = NULL;
+    real->rdev->unsolicited = NULL;
+    real->rdev->context = NULL;
+    cp_free(real, sizeof *real);
+}
+
+const struct vdev_ops dedicated_ops = {
+    .class_name = "DEV ",
+    .start_io = dedicated_start,
+    .halt = vreal_halt,
+    .detach = dedicated_detach,
+};
+
+struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *rdev,
+                              bool read_only)
+{
+    /* A volume that others have parts of, or CP's own, is nobody's. */
+    if (rdev->owner || rdev->links || rdev->is_system)
+        return NULL;
+    if (rdev->class == CLASS_DASD) /* the extent is the volume */
+        return minidisk_create(vm, address, rdev, 0, rdev->cylinders, read_only);
+    struct vreal *real = cp_alloc(sizeof *real);
+    if (!real)
+        return NULL;
+    struct vdev *vdev = vdev_create(vm, address, &dedicated_ops);
+    if (!vdev) {
+        cp_free(real, sizeof *real);
+        return NULL;
+    }
+    vdev->class = rdev->class;
+    vdev->type = rdev->type;
+    vdev->model = rdev->model;
+    vdev->data = real;
+    real->rdev = rdev;
+    rdev->owner = vm;
+    rdev->unsolicited = dedicated_unsolicited;
+    rdev->context = vdev;
+    return vdev;
+}

@@ -1,0 +1,86 @@
+/* Resets and initial program loading of virtual machines.
+ * GA22-7000, "Resets", "Initial Program Loading". */
+#include "cp/guest.h"
+#include "cp/shadow.h"
+#include "cp/state.h"
+#include "cp/vdev.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+#include "s370/arch/control.h"
+#include "s370/arch/lowcore.h"
+#include "s370/arch/psw.h"
+
+#define CCW_READ_IPL 0x02
+#define IPL_BYTES    24
+
+void vm_reset(struct vmblok *vm)
+{
+    LIST_EACH(it, &vm->vdevs)
+    vdev_reset(LIST_ENTRY(it, struct vdev, link));
+    vm->pending_external = 0;
+    vm->pending_timer = false;
+    vm->interval_residue = 0;
+    /* Initial CPU reset. */
+    vm->psw = 0;
+    vm->cpu_timer = vm->clock_comparator = 0;
+    memset(vm->cr, 0, sizeof vm->cr);
+    vm->cr[0] = CR0_RESET;
+    vm->cr[2] = CR2_RESET;
+    vm->cr[14] = CR14_RESET;
+    vm->cr[15] = CR15_RESET;
+    shadow_purge(vm);
+}
+
+void vm_reset_clear(struct vmblok *vm)
+{
+    vm_reset(vm);
+    memset(vm->regs.gr, 0, sizeof vm->regs.gr);
+    memset(vm->regs.fpr, 0, sizeof vm->regs.fpr);
+    guest_clear(vm);
+}
+
+enum ipl_result vm_ipl(struct vmblok *vm, uint16_t address, bool clear)
+{
+    struct vdev *vdev = vdev_find(vm, address);
+    if (!vdev || !vm->storage_size)
+        return IPL_NO_DEVICE;
+    if (clear)
+        vm_reset_clear(vm);
+    else
+        vm_reset(vm);
+    /* The implied CCW, put where it reads to: as if it were at 0. */
+    struct ccw ccw;
+    memset(&ccw, 0, sizeof ccw);
+    ccw.command = CCW_READ_IPL;
+    ccw.flags = CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH;
+    put16(&ccw.count, IPL_BYTES);
+    uint64_t psw;
+    if (!guest_write(vm, 0, &ccw, sizeof ccw))
+        return IPL_ERROR;
+    /* The program's second CCW, at 8, is not there before the first has run; a translated program
+     * could not follow it.  So the first runs alone, then the rest. */
+    ccw.flags = CCW_SUPPRESS_LENGTH;
+    guest_write(vm, 0, &ccw, sizeof ccw);
+    const uint8_t good = UNIT_CHANNEL_END | UNIT_DEVICE_END;
+    int cc = vio_synchronous(vdev, 0, 0);
+    if (cc > 1)
+        return IPL_NO_DEVICE;
+    if (vdev->csw.unit_status != good || vdev->csw.channel_status)
+        return IPL_ERROR;
+    cc = vio_synchronous(vdev, 0, 8);
+    if (cc > 1 || (vdev->csw.unit_status & (uint8_t)~UNIT_STATUS_MODIFIER) != good ||
+        vdev->csw.channel_status)
+        return IPL_ERROR;
+    guest_read(vm, 0, &psw, sizeof psw);
+    if (psw & PSW_EC) {
+        uint32_t word = address;
+        if (psw & PSW_EC_ZERO)
+            return IPL_BAD_PSW;
+        guest_write(vm, (uint32_t)offsetof(struct lowcore, measurement), &word, 4);
+    } else {
+        uint8_t code[2] = {(uint8_t)(address >> 8), (uint8_t)address};
+        guest_write(vm, 2, code, sizeof code);
+    }
+    vm_load_psw(vm, psw);
+    return IPL_OK;
+}

@@ -1,0 +1,132 @@
+/* The pager keeps frames free.  A hand goes round the frames: a guest page referenced
+ * since the hand last came stays (its reference bit is put aside for the guest and
+ * reset); another goes, and is written to a page slot if it has changed since it came. */
+#include "cp/pager.h"
+
+#include "cp/guest.h"
+#include "cp/s370.h"
+#include "cp/shadow.h"
+#include "cp/state.h"
+#include "s370/arch/control.h"
+
+#define FRAMES_AHEAD 8 /* stolen beyond the reserve before the pager rests */
+
+void pager_call(void)
+{
+    cp.pager_wanted = true;
+    task_wake(&cp.pager_wanted);
+}
+
+static struct segment *segment_of(const struct frame *frame)
+{
+    return frame->vm->segments[frame->page / PAGES_PER_SEGMENT];
+}
+
+/* Takes the page out of its owner's tables; the machine must not know it any more. */
+static void unmap(struct frame *frame)
+{
+    segment_of(frame)->page_table[frame->page % PAGES_PER_SEGMENT] |= PTE4K_INVALID;
+    shadow_page_gone(frame->vm);
+    s370_ptlb();
+}
+
+static bool is_changed(const struct frame *frame, uint32_t address)
+{
+    return frame->changed || ((key_get(address) | key_get(address + 2048)) & KEY_CHANGE);
+}
+
+/* Keeps the keys as the guest is to see them, and frees the frame. */
+static void let_go(struct frame *frame, uint32_t address)
+{
+    struct swap_entry *swap = &segment_of(frame)->swap[frame->page % PAGES_PER_SEGMENT];
+    for (uint32_t half = 0; half < 2; half++)
+        swap->keys[half] = key_get(address + half * 2048) | frame->guest_bits[half];
+    frame->vm->resident--;
+    cp.page_steals++;
+    frame_give(address);
+}
+
+bool pager_drop_clean(uint32_t address)
+{
+    struct frame *frame = frame_of(address);
+    if (frame->use != FRAME_GUEST || frame->locks || frame->moving || is_changed(frame, address))
+        return false;
+    unmap(frame);
+    let_go(frame, address);
+    return true;
+}
+
+/* Writes a changed page to its slot and frees the frame.  If that fails the page stays. May
+ * sleep. */
+static void page_out(struct frame *frame, uint32_t address)
+{
+    struct segment *segment = segment_of(frame);
+    uint32_t index = frame->page % PAGES_PER_SEGMENT;
+    struct swap_entry *swap = &segment->swap[index];
+    if (!swap->slot)
+        swap->slot = slot_alloc(CYLINDER_PAGE);
+    if (!swap->slot)
+        return;
+    unmap(frame);
+    frame->moving = true;
+    swap->flags |= SWAP_MOVING;
+    bool written = slot_write(swap->slot, (const void *)address);
+    swap->flags &= (uint8_t)~SWAP_MOVING;
+    frame->moving = false;
+    if (written) {
+        cp.page_writes++;
+        frame->vm->count.page_writes++;
+        let_go(frame, address);
+    } else {
+        frame->changed = true;
+        segment->page_table[index] &= (uint16_t)~PTE4K_INVALID;
+    }
+    task_wake(swap);
+}
+
+/* Resets the reference bits of a frame; true if one was on. */
+static bool was_referenced(struct frame *frame, uint32_t address)
+{
+    bool referenced = false;
+    for (uint32_t half = 0; half < 2; half++)
+        if (key_reset_reference(address + half * 2048) & 2) {
+            frame->guest_bits[half] |= KEY_REFERENCE;
+            referenced = true;
+        }
+    return referenced;
+}
+
+/* One step of the hand.  May sleep. */
+static void step(void)
+{
+    if (++cp.frame_hand >= cp.frame_count)
+        cp.frame_hand = 0;
+    struct frame *frame = &cp.frames[cp.frame_hand];
+    uint32_t address = cp.frame_hand * PAGE_SIZE;
+    if (frame->use != FRAME_GUEST || frame->locks || frame->moving ||
+        was_referenced(frame, address))
+        return;
+    if (is_changed(frame, address))
+        page_out(frame, address);
+    else
+        pager_drop_clean(address);
+}
+
+void pager_main(void *unused)
+{
+    for (;;) {
+        while (!cp.pager_wanted)
+            task_sleep(&cp.pager_wanted);
+        cp.pager_wanted = false;
+        /* Twice round: after the first no page is "referenced" any more but those in use right
+         * now.  If that frees nothing all is locked or the slots are full. */
+        uint32_t steps = 0, enough = cp.frame_reserve + FRAMES_AHEAD;
+        while (cp.frames_free <= enough && steps++ < 2 * cp.frame_count)
+            step();
+        if (cp.frames_free <= cp.frame_reserve) {
+            task_sleep_until(&cp.frame_hand, tod_now() + TOD_MILLISECONDS(100));
+            cp.pager_wanted = true;
+        }
+        task_wake(&cp.frames_free);
+    }
+}

@@ -1,0 +1,353 @@
+/* Privileged instructions.  The guest believes that it runs in supervisor state; the machine
+ * traps; here its instruction is simulated on the virtual CPU.
+ *
+ * Decode checks everything and changes nothing: operation, operand alignment, access to storage. It
+ * fetches what the instruction fetches.  Invoke cannot fail: it has all it needs, and changes the
+ * virtual machine.  One row in the table for each instruction.
+ * GA22-7000, "Control Instructions" and "Input/Output Instructions". */
+#include "cp/privop.h"
+
+#include "cp/command.h"
+#include "cp/guest.h"
+#include "cp/s370.h"
+#include "cp/shadow.h"
+#include "cp/state.h"
+#include "cp/vdev.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/control.h"
+#include "s370/arch/psw.h"
+
+enum format { RR, RS, RX, SI, S };
+
+/* What an instruction does with its storage operand. */
+enum operand {
+    NONE,    /* the address is not one of storage, or there is no operand */
+    FETCH,   /* `size` bytes, aligned to `size` */
+    STORE,   /* the same */
+    BYTE,    /* STNSM: one byte is stored */
+    CONTROL, /* STCTL, LCTL: a word for each register, aligned to 4 */
+    REAL,    /* SSK, ISK, RRB: a guest real address */
+};
+
+/* One instruction, decoded. */
+struct privop {
+    const struct privop_row *row;
+    uint8_t code[6];
+    uint32_t ilc; /* bytes, of the instruction or the EX */
+    unsigned r1, r3;
+    uint8_t immediate;
+    uint32_t address; /* of the storage operand: logical; or the device */
+    union {
+        uint32_t word[16];
+        uint64_t doubleword;
+        uint8_t byte[64];
+    } data; /* fetched, or to be stored */
+};
+
+struct privop_row {
+    uint16_t opcode; /* one byte in the left half, or two */
+    uint8_t two;     /* the second byte counts too */
+    uint8_t format;  /* enum format */
+    uint8_t operand; /* enum operand */
+    uint8_t size;
+    void (*invoke)(struct vmblok *vm, struct privop *op);
+};
+
+/* --- invoke: PSW and control registers --- */
+
+static void invoke_ssm(struct vmblok *vm, struct privop *op)
+{
+    uint64_t psw = (vm->psw & ~(UINT64_C(0xff) << 56)) | (uint64_t)op->data.byte[0] << 56;
+    /* A bad system mask is an early specification that knows its instruction. */
+    vm->psw = psw;
+    if ((psw & PSW_EC) && (psw & PSW_EC_ZERO))
+        vm_program(vm, PGM_SPECIFICATION, 4);
+}
+
+static void invoke_lpsw(struct vmblok *vm, struct privop *op)
+{
+    vm_load_psw(vm, op->data.doubleword);
+}
+
+static void invoke_stnsm(struct vmblok *vm, struct privop *op)
+{
+    uint8_t mask = (uint8_t)(vm->psw >> 56);
+    (void)guest_store(vm, op->address, &mask, 1);
+    vm->psw &= ~(UINT64_C(0xff) << 56) | (uint64_t)op->immediate << 56;
+}
+
+static void invoke_stosm(struct vmblok *vm, struct privop *op)
+{
+    uint8_t mask = (uint8_t)(vm->psw >> 56);
+    op->data.byte[0] = mask | op->immediate;
+    (void)guest_store(vm, op->address, &mask, 1);
+    invoke_ssm(vm, op);
+}
+
+static void invoke_lctl(struct vmblok *vm, struct privop *op)
+{
+    uint32_t old0 = vm->cr[0], old1 = vm->cr[1];
+    unsigned n = op->r1;
+    for (unsigned i = 0;; i++, n = (n + 1) & 15) {
+        vm->cr[n] = op->data.word[i];
+        if (n == op->r3)
+            break;
+    }
+    if (((vm->cr[0] ^ old0) & CR0_TRANSLATION) || vm->cr[1] != old1)
+        shadow_purge(vm);
+}
+
+static void invoke_stctl(struct vmblok *vm, struct privop *op)
+{
+    unsigned count = ((op->r3 - op->r1) & 15) + 1;
+    for (unsigned i = 0; i < count; i++)
+        op->data.word[i] = vm->cr[(op->r1 + i) & 15];
+    (void)guest_store(vm, op->address, op->data.word, count * 4);
+}
+
+/* --- invoke: keys and translation --- */
+
+static void invoke_ssk(struct vmblok *vm, struct privop *op)
+{
+    guest_set_key(vm, op->address, (uint8_t)vm->regs.gr[op->r1] & 0xfe);
+}
+
+static void invoke_isk(struct vmblok *vm, struct privop *op)
+{
+    uint8_t key = guest_get_key(vm, op->address);
+    uint32_t mask = vm->psw & PSW_EC ? 0xfe : 0xf8;
+    vm->regs.gr[op->r1] = (vm->regs.gr[op->r1] & 0xffffff00) | (key & mask);
+}
+
+static void invoke_rrb(struct vmblok *vm, struct privop *op)
+{
+    vm_set_cc(vm, guest_reset_reference(vm, op->address));
+}
+
+static void invoke_ipk(struct vmblok *vm, struct privop *op)
+{
+    vm->regs.gr[2] = (vm->regs.gr[2] & 0xffffff00) | (uint32_t)vm_key(vm) << 4;
+}
+
+static void invoke_spka(struct vmblok *vm, struct privop *op)
+{
+    vm->psw = (vm->psw & ~PSW_KEY) | (uint64_t)(op->address >> 4 & 15) << 52;
+}
+
+static void invoke_ptlb(struct vmblok *vm, struct privop *op)
+{
+    shadow_purge(vm);
+}
+
+static void invoke_lra(struct vmblok *vm, struct privop *op)
+{
+    uint32_t real, entry = 0;
+    bool length;
+    int code = shadow_walk(vm, op->address, &real, &entry, &length);
+    if (code == PGM_ADDRESSING || code == PGM_TRANSLATION) {
+        vm_program(vm, (uint32_t)code, op->ilc);
+        return;
+    }
+    vm->regs.gr[op->r1] = code ? entry : real;
+    vm_set_cc(vm, !code ? 0 : length ? 3 : code == PGM_SEGMENT ? 1 : 2);
+}
+
+/* --- invoke: clocks and identification --- */
+
+static void invoke_sckc(struct vmblok *vm, struct privop *op)
+{
+    vm->clock_comparator = op->data.doubleword;
+}
+
+static void invoke_stckc(struct vmblok *vm, struct privop *op)
+{
+    (void)guest_store(vm, op->address, &vm->clock_comparator, 8);
+}
+
+static void invoke_spt(struct vmblok *vm, struct privop *op)
+{
+    vm->cpu_timer = op->data.doubleword;
+}
+
+static void invoke_stpt(struct vmblok *vm, struct privop *op)
+{
+    (void)guest_store(vm, op->address, &vm->cpu_timer, 8);
+}
+
+/* The TOD clock is everybody's: as with its security switch off, it is not set. */
+static void invoke_sck(struct vmblok *vm, struct privop *op)
+{
+    vm_set_cc(vm, 1);
+}
+
+/* Version FF says "virtual machine"; then the serial number, the real model, no logout. */
+static void invoke_stidp(struct vmblok *vm, struct privop *op)
+{
+    uint64_t id = UINT64_C(0xff) << 56 | (uint64_t)(vm->serial & 0xffffff) << 32 |
+                  (uint32_t)cp.cpu_model << 16;
+    (void)guest_store(vm, op->address, &id, 8);
+}
+
+/* --- invoke: I/O --- */
+
+static void invoke_sio(struct vmblok *vm, struct privop *op)
+{
+    uint16_t device = (uint16_t)op->address;
+    vm->count.sio++;
+    vm_set_cc(vm, (unsigned)vio_start(vm, device));
+    if (vm->trace_events & 1u << TRACE_SIO)
+        trace_report(vm, TRACE_SIO, device);
+}
+
+static void invoke_tio(struct vmblok *vm, struct privop *op)
+{
+    bool clear = op->code[1] & 1;
+    uint16_t device = (uint16_t)op->address;
+    vm_set_cc(vm, (unsigned)(clear ? vio_clear(vm, device) : vio_test(vm, device)));
+}
+
+static void invoke_hio(struct vmblok *vm, struct privop *op)
+{
+    bool device = op->code[1] & 1;
+    uint16_t address = (uint16_t)op->address;
+    vm_set_cc(vm, (unsigned)(device ? vio_halt_device(vm, address) : vio_halt(vm, address)));
+}
+
+static void invoke_tch(struct vmblok *vm, struct privop *op)
+{
+    vm_set_cc(vm, (unsigned)vio_test_channel(vm, (uint16_t)op->address));
+}
+
+static void invoke_stidc(struct vmblok *vm, struct privop *op)
+{
+    vm_set_cc(vm, (unsigned)vio_store_channel_id(vm, (uint16_t)op->address));
+}
+
+static void invoke_diagnose(struct vmblok *vm, struct privop *op)
+{
+    vm->count.diagnoses++;
+    diagnose(vm, op->address & 0xffff, op->r1, op->r3);
+}
+
+static const struct privop_row rows[] = {
+    {0x0800, 0, RR, REAL, 0, invoke_ssk},      {0x0900, 0, RR, REAL, 0, invoke_isk},
+    {0x8000, 0, SI, FETCH, 1, invoke_ssm},     {0x8200, 0, SI, FETCH, 8, invoke_lpsw},
+    {0x8300, 0, RS, NONE, 0, invoke_diagnose}, {0x9c00, 0, S, NONE, 0, invoke_sio},
+    {0x9d00, 0, S, NONE, 0, invoke_tio},       {0x9e00, 0, S, NONE, 0, invoke_hio},
+    {0x9f00, 0, S, NONE, 0, invoke_tch},       {0xac00, 0, SI, BYTE, 1, invoke_stnsm},
+    {0xad00, 0, SI, BYTE, 1, invoke_stosm},    {0xb100, 0, RX, NONE, 0, invoke_lra},
+    {0xb600, 0, RS, CONTROL, 0, invoke_stctl}, {0xb700, 0, RS, CONTROL, 1, invoke_lctl},
+    {0xb202, 1, S, STORE, 8, invoke_stidp},    {0xb203, 1, S, NONE, 0, invoke_stidc},
+    {0xb204, 1, S, FETCH, 8, invoke_sck},      {0xb206, 1, S, FETCH, 8, invoke_sckc},
+    {0xb207, 1, S, STORE, 8, invoke_stckc},    {0xb208, 1, S, FETCH, 8, invoke_spt},
+    {0xb209, 1, S, STORE, 8, invoke_stpt},     {0xb20a, 1, S, NONE, 0, invoke_spka},
+    {0xb20b, 1, S, NONE, 0, invoke_ipk},       {0xb20d, 1, S, NONE, 0, invoke_ptlb},
+    {0xb213, 1, S, REAL, 0, invoke_rrb},
+};
+
+/* --- decode --- */
+
+static const struct privop_row *find_row(const uint8_t *code)
+{
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].opcode >> 8 == code[0] && (!rows[i].two || (rows[i].opcode & 0xff) == code[1]))
+            return &rows[i];
+    return NULL;
+}
+
+static uint32_t reg_or_zero(const struct vmblok *vm, unsigned n)
+{
+    return n ? vm->regs.gr[n] : 0;
+}
+
+static uint32_t base_displacement(const struct vmblok *vm, const uint8_t *at)
+{
+    return (reg_or_zero(vm, at[0] >> 4) + ((at[0] & 15u) << 8 | at[1])) & 0x00ffffff;
+}
+
+/* The instruction's bytes.  After EX those of its target, with the low byte of R1 or'ed in. */
+static int fetch_code(struct vmblok *vm, struct privop *op)
+{
+    uint32_t at = (vm_address(vm) - op->ilc) & 0x00ffffff;
+    int code = guest_fetch(vm, at, op->code, op->ilc);
+    if (code || op->code[0] != 0x44)
+        return code;
+    uint8_t by = op->code[1];
+    uint32_t target = (base_displacement(vm, op->code + 2) + reg_or_zero(vm, by & 15)) & 0x00ffffff;
+    code = guest_fetch(vm, target, op->code, 2);
+    if (!code && op->code[0] >= 0x40)
+        code = guest_fetch(vm, target, op->code, 4);
+    if (!code && by >> 4)
+        op->code[1] |= (uint8_t)vm->regs.gr[by >> 4];
+    return code;
+}
+
+/* Checks and fetches the storage operand. */
+static int decode_operand(struct vmblok *vm, struct privop *op)
+{
+    uint32_t size = op->row->size, align = size;
+    switch (op->row->operand) {
+    case NONE:
+        return 0;
+    case REAL:
+        return op->address < vm->storage_size ? 0 : PGM_ADDRESSING;
+    case BYTE:
+        return guest_check(vm, op->address, 1, true);
+    case CONTROL:
+        size = (((op->r3 - op->r1) & 15) + 1) * 4;
+        align = 4;
+        break;
+    }
+    if (op->address & (align - 1))
+        return PGM_SPECIFICATION;
+    if (op->row->operand == STORE || (op->row->operand == CONTROL && !op->row->size))
+        return guest_check(vm, op->address, size, true);
+    return guest_fetch(vm, op->address, op->data.byte, size);
+}
+
+/* Returns 0, or the program interruption code the guest is due. */
+static int decode(struct vmblok *vm, struct privop *op)
+{
+    int code = fetch_code(vm, op);
+    if (code)
+        return code;
+    op->row = find_row(op->code);
+    if (!op->row)
+        return PGM_OPERATION;
+    op->r1 = op->code[1] >> 4;
+    op->r3 = op->code[1] & 15;
+    op->immediate = op->code[1];
+    if (op->row->format == RR) {
+        /* SSK, ISK: bits 28-31 of the second register must be zero. */
+        op->address = vm->regs.gr[op->r3] & 0x00ffffff;
+        if (op->address & 15)
+            return PGM_SPECIFICATION;
+    } else {
+        op->address = base_displacement(vm, op->code + 2);
+        if (op->row->format == RX)
+            op->address = (op->address + reg_or_zero(vm, op->r3)) & 0x00ffffff;
+    }
+    if (op->code[0] == 0x80 && vm->cr[0] & CR0_SSM_SUPPRESSION)
+        return PGM_SPECIAL_OPERATION;
+    return decode_operand(vm, op);
+}
+
+void privop(struct vmblok *vm, uint32_t ilc)
+{
+    struct privop op;
+    op.ilc = ilc;
+    vm->count.privops++;
+    int code = decode(vm, &op);
+    if (code) {
+        /* A translation exception nullifies: the PSW goes back to the instruction. */
+        if (code == PGM_SEGMENT || code == PGM_PAGE)
+            vm_set_address(vm, vm_address(vm) - ilc);
+        vm_program(vm, (uint32_t)code, ilc);
+        return;
+    }
+    if (vm->trace_events & 1u << TRACE_PRIV)
+        trace_report(vm, TRACE_PRIV, load_be16(op.code));
+    op.row->invoke(vm, &op);
+}

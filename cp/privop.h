@@ -1,0 +1,12 @@
+/* Privileged instructions of the guest: see cp/privop.c. */
+#ifndef CP_PRIVOP_H
+#define CP_PRIVOP_H
+
+#include "cp/vmblok.h"
+
+/* After a privileged-operation exception in virtual supervisor state: simulates the instruction
+ * that ends at the virtual PSW's address (`ilc` bytes before, EX counts as its target), or gives
+ * the guest the interruption it is due.  May sleep. */
+void privop(struct vmblok *vm, uint32_t ilc);
+
+#endif

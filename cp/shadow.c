@@ -1,0 +1,204 @@
+/* Shadow tables: see cp/shadow.h.  The shadow's format is always 4K pages and 64K segments,
+ * whatever the guest's is: a guest page of 2K is entered only if the other half of its 4K
+ * follows it in guest real storage.  (If not, CP could not show it: such guests get
+ * a translation specification.  Systems that use 2K pages, DOS/VS and VS1, allot them
+ * freely; see docs/inside-cp.md.) */
+#include "cp/shadow.h"
+
+#include "cp/guest.h"
+#include "cp/s370.h"
+#include "cp/state.h"
+#include "lib/str.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/control.h"
+#include "s370/arch/psw.h"
+
+#define SHADOW_SEGMENTS 256 /* the whole 16 MiB */
+#define STE_FULL        0xf0000000u
+
+struct shadow {
+    uint32_t *segment_table;
+    uint16_t *page_tables[SHADOW_SEGMENTS];
+    bool empty;
+};
+
+bool shadow_needed(const struct vmblok *vm)
+{
+    return (vm->psw & PSW_EC) && (vm->psw & PSW_EC_TRANSLATE);
+}
+
+static void empty_table(struct shadow *shadow)
+{
+    for (uint32_t i = 0; i < SHADOW_SEGMENTS; i++) {
+        for (uint32_t k = 0; shadow->page_tables[i] && k < PAGES_PER_SEGMENT; k++)
+            shadow->page_tables[i][k] = PTE4K_INVALID;
+        if (!shadow->page_tables[i])
+            shadow->segment_table[i] = STE_INVALID;
+    }
+    shadow->empty = true;
+}
+
+uint32_t shadow_cr1(struct vmblok *vm)
+{
+    if (!vm->shadow) {
+        struct shadow *shadow = cp_alloc(sizeof *shadow);
+        if (!shadow)
+            return 0;
+        shadow->segment_table = cp_alloc(SHADOW_SEGMENTS * 4);
+        if (!shadow->segment_table) {
+            cp_free(shadow, sizeof *shadow);
+            return 0;
+        }
+        empty_table(shadow);
+        vm->shadow = shadow;
+    }
+    return (SHADOW_SEGMENTS / 16 - 1) << 24 | (uint32_t)vm->shadow->segment_table;
+}
+
+void shadow_purge(struct vmblok *vm)
+{
+    if (!vm->shadow || vm->shadow->empty)
+        return;
+    empty_table(vm->shadow);
+    s370_ptlb();
+}
+
+void shadow_page_gone(struct vmblok *vm)
+{
+    /* Which entries show the page is not recorded: all go. The caller purges the TLB. */
+    if (vm->shadow && !vm->shadow->empty)
+        empty_table(vm->shadow);
+}
+
+void shadow_free(struct vmblok *vm)
+{
+    struct shadow *shadow = vm->shadow;
+    if (!shadow)
+        return;
+    for (uint32_t i = 0; i < SHADOW_SEGMENTS; i++)
+        cp_free(shadow->page_tables[i], PAGES_PER_SEGMENT * sizeof(uint16_t));
+    cp_free(shadow->segment_table, SHADOW_SEGMENTS * 4);
+    cp_free(shadow, sizeof *shadow);
+    vm->shadow = NULL;
+}
+
+/* The guest's format, from its control register 0. */
+struct format {
+    unsigned page_bits, segment_bits;
+};
+
+static bool format_of(uint32_t cr0, struct format *format)
+{
+    switch (cr0 & CR0_TRANSLATION) {
+    case CR0_PAGE_2K | CR0_SEGMENT_64K:
+        *format = (struct format){11, 16};
+        return true;
+    case CR0_PAGE_4K | CR0_SEGMENT_64K:
+        *format = (struct format){12, 16};
+        return true;
+    case CR0_PAGE_2K | CR0_SEGMENT_1M:
+        *format = (struct format){11, 20};
+        return true;
+    case CR0_PAGE_4K | CR0_SEGMENT_1M:
+        *format = (struct format){12, 20};
+        return true;
+    }
+    return false;
+}
+
+int shadow_walk(struct vmblok *vm, uint32_t address, uint32_t *real, uint32_t *entry,
+                bool *length_violation)
+{
+    struct format f;
+    uint32_t segment_entry, where;
+    uint16_t page_entry;
+    if (length_violation)
+        *length_violation = false;
+    if (!format_of(vm->cr[0], &f))
+        return PGM_TRANSLATION;
+    address &= 0x00ffffff;
+    uint32_t segment = address >> f.segment_bits;
+    where = (CR1_ORIGIN(vm->cr[1]) + segment * 4) & 0x00ffffff;
+    if (entry)
+        *entry = where;
+    /* The table's length counts sixteenths of what 64K segments would need. */
+    if (f.segment_bits == 16 && segment >> 4 > CR1_LENGTH(vm->cr[1])) {
+        if (length_violation)
+            *length_violation = true;
+        return PGM_SEGMENT;
+    }
+    if (!guest_read(vm, where, &segment_entry, 4))
+        return PGM_ADDRESSING;
+    if (segment_entry & STE_INVALID)
+        return PGM_SEGMENT;
+    if (segment_entry & 0x0f000000)
+        return PGM_TRANSLATION;
+    unsigned index_bits = f.segment_bits - f.page_bits;
+    uint32_t index = address >> f.page_bits & ((1u << index_bits) - 1);
+    where = (STE_ORIGIN(segment_entry) + index * 2) & 0x00ffffff;
+    if (entry)
+        *entry = where;
+    if (index >> (index_bits - 4) > STE_LENGTH(segment_entry)) {
+        if (length_violation)
+            *length_violation = true;
+        return PGM_PAGE;
+    }
+    if (!guest_read(vm, where, &page_entry, 2))
+        return PGM_ADDRESSING;
+    bool small = f.page_bits == 11;
+    if (page_entry & (small ? PTE2K_INVALID : PTE4K_INVALID))
+        return PGM_PAGE;
+    if (page_entry & (small ? 2 : 6))
+        return PGM_TRANSLATION;
+    *real = (small ? PTE2K_FRAME(page_entry) : PTE4K_FRAME(page_entry)) |
+            (address & ((1u << f.page_bits) - 1));
+    return 0;
+}
+
+int shadow_fault(struct vmblok *vm, uint32_t address)
+{
+    uint32_t real;
+    int code = shadow_walk(vm, address, &real, NULL, NULL);
+    if (code)
+        return code;
+    struct format f;
+    format_of(vm->cr[0], &f);
+    if (f.page_bits == 11) {
+        uint32_t other;
+        if ((real ^ address) & 2048 || shadow_walk(vm, address ^ 2048, &other, NULL, NULL) ||
+            other != (real ^ 2048))
+            return PGM_TRANSLATION;
+    }
+    uint32_t frame = guest_page(vm, PAGE_OF(real)); /* may sleep, and empty the tables */
+    if (!frame)
+        return PGM_ADDRESSING;
+    if (!shadow_cr1(vm))
+        return PGM_ADDRESSING;
+    struct shadow *shadow = vm->shadow;
+    uint32_t segment = (address & 0x00ffffff) >> 16;
+    if (!shadow->page_tables[segment]) {
+        uint16_t *table = cp_alloc(PAGES_PER_SEGMENT * sizeof(uint16_t));
+        if (!table)
+            return PGM_ADDRESSING;
+        for (uint32_t k = 0; k < PAGES_PER_SEGMENT; k++)
+            table[k] = PTE4K_INVALID;
+        shadow->page_tables[segment] = table;
+        shadow->segment_table[segment] = STE_FULL | (uint32_t)table;
+    }
+    shadow->page_tables[segment][address >> 12 & 15] = (uint16_t)(frame >> 8);
+    shadow->empty = false;
+    return 0;
+}
+
+int guest_translate(struct vmblok *vm, uint32_t logical, uint32_t *real)
+{
+    logical &= 0x00ffffff;
+    if (!shadow_needed(vm)) {
+        *real = logical;
+        return 0;
+    }
+    int code = shadow_walk(vm, logical, real, NULL, NULL);
+    if (code == PGM_SEGMENT || code == PGM_PAGE)
+        vm->translation_address = logical;
+    return code;
+}

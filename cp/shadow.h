@@ -1,0 +1,34 @@
+/* Guests that use DAT themselves: shadow tables.  The machine cannot translate twice, so
+ * while such a guest runs with translation on, CP gives it tables of its own making, from
+ * guest virtual to real addresses.  They begin empty; each fault walks the guest's tables,
+ * then CP's, and fills one entry.  PTLB, and loading what the translation depends on, empties
+ * them, as the architecture lets a TLB keep old entries until then. */
+#ifndef CP_SHADOW_H
+#define CP_SHADOW_H
+
+#include "cp/vmblok.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* True if the virtual PSW is in EC mode with translation on. */
+bool shadow_needed(const struct vmblok *vm);
+/* The control register 1 to run the guest with; makes the tables at first use.  0 if
+ * there is no storage. */
+uint32_t shadow_cr1(struct vmblok *vm);
+/* A fault of a guest with translation on, at guest virtual `address`: fills the entry.
+ * Returns 0, or the program interruption code for the guest.  May sleep. */
+int shadow_fault(struct vmblok *vm, uint32_t address);
+/* The guest did PTLB, or LCTL of CR0 or CR1. */
+void shadow_purge(struct vmblok *vm);
+/* A page of the guest left its frame: no entry may show it any more.  Never sleeps. */
+void shadow_page_gone(struct vmblok *vm);
+void shadow_free(struct vmblok *vm);
+
+/* Walks the guest's own tables, whatever the PSW says.  0 and *real; or a program interruption
+ * code, and *entry (if not NULL) is where LRA points to (segment or page table entry).  `entry` of
+ * the LRA condition code 3 (length) is told apart by *length_violation. */
+int shadow_walk(struct vmblok *vm, uint32_t address, uint32_t *real, uint32_t *entry,
+                bool *length_violation);
+
+#endif

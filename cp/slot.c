@@ -1,0 +1,183 @@
+/* CP volumes and their slots: see cp/slot.h. */
+#include "cp/slot.h"
+
+#include "cp/state.h"
+#include "lib/str.h"
+
+#define SEEK       0x07
+#define SEARCH_ID  0x31
+#define READ_DATA  0x06
+#define WRITE_DATA 0x05
+#define MAP_RECORD 4
+#define MAP_BYTES  ((SLOTS_PER_CYLINDER + 7) / 8)
+
+/* The addresses that SEEK and SEARCH ID take. */
+struct disk_address {
+    be16 bin;
+    be16 cylinder, head;
+    uint8_t record;
+};
+
+/* Reads or writes one record of 4096 bytes. */
+static bool record_io(struct rdev *rdev, uint32_t number, uint8_t command, const void *page,
+                      struct ioreq *request)
+{
+    struct disk_address at;
+    struct ccw ccws[4];
+    memset(&at, 0, sizeof at);
+    put16(&at.cylinder, number / SLOTS_PER_CYLINDER);
+    put16(&at.head, number % SLOTS_PER_CYLINDER / SLOTS_PER_TRACK);
+    at.record = (uint8_t)(number % SLOTS_PER_TRACK + 1);
+    ccw_set(&ccws[0], SEEK, &at, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccws[1], SEARCH_ID, &at.cylinder, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccws[2], CCW_TIC, &ccws[1], 0, 0);
+    ccw_set(&ccws[3], command, page, 0, SLOT_SIZE);
+    return rio_run(rdev, ccws, request);
+}
+
+static bool slot_io(uint32_t slot, uint8_t command, const void *page)
+{
+    struct ioreq request;
+    if (SLOT_VOLUME(slot) >= cp.volume_count)
+        return false;
+    struct volume *volume = &cp.volumes[SLOT_VOLUME(slot)];
+    if (record_io(volume->rdev, SLOT_NUMBER(slot), command, page, &request))
+        return true;
+    operator_printf("DMKPGS901W %s ERROR ON %s %03X SLOT %06X, CSW %02X%02X SENSE %02X%02X",
+                    command == WRITE_DATA ? "WRITE" : "READ", volume->volser, volume->rdev->address,
+                    (unsigned)SLOT_NUMBER(slot), request.csw.unit_status,
+                    request.csw.channel_status, request.sense[0], request.sense[1]);
+    return false;
+}
+
+bool slot_read(uint32_t slot, void *page)
+{
+    return slot_io(slot, READ_DATA, page);
+}
+
+bool slot_write(uint32_t slot, const void *page)
+{
+    return slot_io(slot, WRITE_DATA, page);
+}
+
+static void add_volume(struct rdev *rdev, const uint8_t *map)
+{
+    if (cp.volume_count == VOLUME_MAX)
+        return;
+    struct volume *volume = &cp.volumes[cp.volume_count++];
+    volume->rdev = rdev;
+    str_copy(volume->volser, rdev->volser, sizeof volume->volser);
+    volume->cylinders = rdev->cylinders < VOLUME_CYLINDERS ? rdev->cylinders : VOLUME_CYLINDERS;
+    memcpy(volume->map, map, volume->cylinders);
+    rdev->is_system = true;
+}
+
+void slots_init(void)
+{
+    struct ioreq request;
+    uint8_t *map = cp_alloc(SLOT_SIZE);
+    LIST_EACH(it, &cp.rdevs)
+    {
+        /* A labelled volume with a record of 4096 bytes in the place of the map is CP's. */
+        struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        if (map && rdev->class == CLASS_DASD && rdev->type == 0x3350 && rdev->volser[0] &&
+            record_io(rdev, MAP_RECORD - 1, READ_DATA, map, &request))
+            add_volume(rdev, map);
+    }
+    cp_free(map, SLOT_SIZE);
+}
+
+struct volume *volume_find(const char *volser)
+{
+    for (unsigned i = 0; i < cp.volume_count; i++)
+        if (strcmp(cp.volumes[i].volser, volser) == 0)
+            return &cp.volumes[i];
+    return NULL;
+}
+
+/* Takes a free slot in this cylinder; SLOTS_PER_CYLINDER if there is none. */
+static uint32_t take_in_cylinder(struct volume *volume, uint32_t cylinder)
+{
+    if (!volume->used[cylinder])
+        volume->used[cylinder] = cp_alloc(MAP_BYTES);
+    uint8_t *used = volume->used[cylinder];
+    if (!used)
+        return SLOTS_PER_CYLINDER;
+    for (uint32_t n = 0; n < SLOTS_PER_CYLINDER; n++)
+        if (!(used[n / 8] & 0x80 >> n % 8)) {
+            used[n / 8] |= (uint8_t)(0x80 >> n % 8);
+            return n;
+        }
+    return SLOTS_PER_CYLINDER;
+}
+
+uint32_t slot_alloc(enum slot_kind kind)
+{
+    /* The rotor keeps searches short while cylinders fill up one after the other. */
+    uint32_t all = cp.volume_count * VOLUME_CYLINDERS;
+    for (uint32_t i = 0; i < all; i++, cp.slot_rotor = (cp.slot_rotor + 1) % all) {
+        uint32_t v = cp.slot_rotor / VOLUME_CYLINDERS, c = cp.slot_rotor % VOLUME_CYLINDERS;
+        if (cp.volumes[v].map[c] != kind || c >= cp.volumes[v].cylinders)
+            continue;
+        uint32_t n = take_in_cylinder(&cp.volumes[v], c);
+        if (n < SLOTS_PER_CYLINDER)
+            return v << 24 | (c * SLOTS_PER_CYLINDER + n);
+    }
+    return 0;
+}
+
+/* Where the use of a slot is recorded; NULL if it is no slot of a CP volume. */
+static struct volume *locate(uint32_t slot, uint32_t *cylinder, uint32_t *index)
+{
+    if (SLOT_VOLUME(slot) >= cp.volume_count)
+        return NULL;
+    struct volume *volume = &cp.volumes[SLOT_VOLUME(slot)];
+    *cylinder = SLOT_NUMBER(slot) / SLOTS_PER_CYLINDER;
+    *index = SLOT_NUMBER(slot) % SLOTS_PER_CYLINDER;
+    return *cylinder < volume->cylinders ? volume : NULL;
+}
+
+void slot_free(uint32_t slot)
+{
+    uint32_t cylinder, n;
+    struct volume *volume = locate(slot, &cylinder, &n);
+    if (volume && volume->used[cylinder])
+        volume->used[cylinder][n / 8] &= (uint8_t) ~(0x80 >> n % 8);
+}
+
+bool slot_reserve(enum slot_kind kind, uint32_t slot)
+{
+    uint32_t cylinder, n;
+    struct volume *volume = locate(slot, &cylinder, &n);
+    if (!volume || volume->map[cylinder] != kind)
+        return false;
+    if (!volume->used[cylinder])
+        volume->used[cylinder] = cp_alloc(MAP_BYTES);
+    uint8_t *used = volume->used[cylinder];
+    if (!used || used[n / 8] & 0x80 >> n % 8)
+        return false;
+    used[n / 8] |= (uint8_t)(0x80 >> n % 8);
+    return true;
+}
+
+uint32_t slot_area(enum slot_kind kind, unsigned n)
+{
+    for (unsigned v = 0; v < cp.volume_count; v++)
+        for (uint32_t c = 0; c < cp.volumes[v].cylinders; c++)
+            if (cp.volumes[v].map[c] == kind && n-- == 0)
+                return v << 24 | c * SLOTS_PER_CYLINDER;
+    return 0;
+}
+
+void slot_count(enum slot_kind kind, uint32_t *all, uint32_t *used)
+{
+    *all = *used = 0;
+    for (unsigned v = 0; v < cp.volume_count; v++)
+        for (uint32_t c = 0; c < cp.volumes[v].cylinders; c++) {
+            if (cp.volumes[v].map[c] != kind)
+                continue;
+            *all += SLOTS_PER_CYLINDER;
+            for (uint32_t n = 0; cp.volumes[v].used[c] && n < SLOTS_PER_CYLINDER; n++)
+                *used += (cp.volumes[v].used[c][n / 8] & 0x80 >> n % 8) != 0;
+        }
+}

@@ -1,0 +1,241 @@
+/* The life of a virtual machine's task: work that was posted, CP commands while it is in
+ * console function mode, otherwise the guest, trap by trap. */
+#include "cp/vmrun.h"
+
+#include "cp/command.h"
+#include "cp/guest.h"
+#include "cp/lowstor.h"
+#include "cp/privop.h"
+#include "cp/s370.h"
+#include "cp/shadow.h"
+#include "cp/state.h"
+#include "cp/terminal.h"
+#include "cp/trap.h"
+#include "cp/vdev.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/psw.h"
+
+/* CPU time in one go.  A guest in queue 1 is there for what a person waits for: after
+ * QUEUE_1_TIME it is not interactive any more, but goes on in queue 2. */
+#define SLICE_1      TOD_MILLISECONDS(20)
+#define SLICE_2      TOD_MILLISECONDS(100)
+#define QUEUE_1_TIME TOD_MILLISECONDS(200)
+
+void vm_post(struct vmblok *vm, uint8_t work)
+{
+    vm->work |= work;
+    task_wake(vm);
+}
+
+void vm_interactive(struct vmblok *vm)
+{
+    vm->queue1_left = QUEUE_1_TIME;
+    vm->slice = 0;
+    if (vm->task)
+        task_set_queue(vm->task, QUEUE_1);
+}
+
+/* --- running --- */
+
+/* The real PSW for a virtual one: the guest's key, condition code, program mask and address;
+ * EC mode, translation on, problem state, enabled. */
+static uint64_t run_psw(const struct vmblok *vm)
+{
+    uint64_t psw = vm->psw;
+    uint64_t cc = psw & PSW_EC ? PSW_EC_CC(psw) : PSW_BC_CC(psw);
+    uint64_t mask = psw & PSW_EC ? PSW_EC_MASK(psw) : PSW_BC_MASK(psw);
+    return PSW_EC | PSW_EC_TRANSLATE | PSW_EC_IO | PSW_EXTERNAL | PSW_PROBLEM | PSW_MCHECK |
+           (psw & PSW_KEY) | cc << 44 | mask << 40 | (psw & PSW_ADDRESS);
+}
+
+/* ... and back: what the guest's instructions can have changed. */
+static void take_psw(struct vmblok *vm)
+{
+    uint64_t run = vm->regs.run_psw;
+    if (vm->psw & PSW_EC)
+        vm->psw = (vm->psw & ~(UINT64_C(0x3f) << 40)) | (run & UINT64_C(0x3f) << 40);
+    else
+        vm->psw = (vm->psw & ~(UINT64_C(0x3f) << 24)) | (run >> 16 & UINT64_C(0x3f) << 24);
+    vm_set_address(vm, (uint32_t)run);
+}
+
+static enum trap run(struct vmblok *vm)
+{
+    uint64_t budget = vm->slice;
+    if (!(vm->cpu_timer >> 63) && vm->cpu_timer < budget)
+        budget = vm->cpu_timer;
+    vm->regs.run_psw = run_psw(vm);
+    vm->regs.run_cr8 = vm->cr[8];
+    uint32_t cr1 = vm->regs.run_cr1;
+    if (shadow_needed(vm))
+        vm->regs.run_cr1 = shadow_cr1(vm);
+    task_charge();
+    s370_spt(budget);
+    cp.charge_from = budget;
+    enum trap trap = run_guest(&vm->regs);
+    uint64_t used = task_charge();
+    vm->regs.run_cr1 = cr1;
+    vm->virtual_time += used;
+    vm->cpu_timer -= used;
+    vm->interval_residue += used;
+    vm->usage += used;
+    vm->slice = used < vm->slice ? vm->slice - used : 0;
+    if (vm->task->queue == QUEUE_1)
+        vm->queue1_left = used < vm->queue1_left ? vm->queue1_left - used : 0;
+    take_psw(vm);
+    return trap;
+}
+
+/* --- traps --- */
+
+/* A guest page is not in a frame, or not in the shadow tables.  The machine nullified the
+ * instruction: with the page there it is simply done again. */
+static void page_fault(struct vmblok *vm, uint32_t ilc)
+{
+    uint32_t address = get32(lowcore.translation_address) & 0x00ffffff;
+    int code;
+    if (shadow_needed(vm)) {
+        code = shadow_fault(vm, address);
+    } else if (address >= vm->storage_size) {
+        code = PGM_ADDRESSING;
+    } else if (guest_page_in(vm, address)) {
+        code = 0;
+    } else {
+        cp_printf(vm, "DMKPTR410W CP ENTERED; PAGING ERROR AT %06X", (unsigned)address);
+        vm->cp_mode = true;
+        return;
+    }
+    if (!code)
+        return;
+    if (code == PGM_SEGMENT || code == PGM_PAGE)
+        vm->translation_address = address; /* nullified: the PSW is at the instruction */
+    else
+        vm_set_address(vm, vm_address(vm) + ilc);
+    vm_program(vm, (uint32_t)code, ilc);
+}
+
+static void trap_program(struct vmblok *vm)
+{
+    uint32_t code = get16(lowcore.pgm_code), ilc = lowcore.pgm_ilc & 6u;
+    switch (code) {
+    case PGM_SEGMENT:
+    case PGM_PAGE:
+        page_fault(vm, ilc);
+        break;
+    case PGM_PRIVILEGED:
+        if (vm->psw & PSW_PROBLEM)
+            vm_program(vm, code, ilc);
+        else
+            privop(vm, ilc);
+        break;
+    case PGM_MONITOR: {
+        uint32_t class_word = get16(lowcore.monitor_class), number = get32(lowcore.monitor_code);
+        guest_write(vm, (uint32_t)offsetof(struct lowcore, monitor_class),
+                    (uint8_t *)&class_word + 2, 2);
+        guest_write32(vm, (uint32_t)offsetof(struct lowcore, monitor_code), number);
+        vm_program(vm, code, ilc);
+        break;
+    }
+    default:
+        vm_program(vm, code, ilc);
+        break;
+    }
+}
+
+static void trap_svc(struct vmblok *vm)
+{
+    vm_svc(vm, get16(lowcore.svc_code), lowcore.svc_ilc & 6u);
+}
+
+static void handle(struct vmblok *vm, enum trap trap)
+{
+    switch (trap) {
+    case TRAP_PROGRAM:
+        trap_program(vm);
+        break;
+    case TRAP_SVC:
+        trap_svc(vm);
+        break;
+    case TRAP_EXTERNAL: /* the clock comparator; or the CPU timer: the slice is over */
+    case TRAP_IO:
+        trap_interruption(trap);
+        break;
+    }
+}
+
+/* --- the loop --- */
+
+static void do_work(struct vmblok *vm)
+{
+    uint8_t work = vm->work;
+    vm->work = 0;
+    if (work & WORK_FORCE)
+        vm_force(vm);
+    if (work & WORK_VDEV)
+        vdevs_service(vm);
+    if (work & WORK_TERMINAL)
+        terminal_work(vm);
+    if (work & WORK_STOP)
+        vm->cp_mode = true;
+}
+
+static bool is_disabled(const struct vmblok *vm)
+{
+    uint64_t io = vm->psw & PSW_EC ? PSW_EC_IO : PSW_BC_IO;
+    return !(vm->psw & (io | PSW_EXTERNAL));
+}
+
+/* The virtual wait state: until work or an interruption comes. */
+static void wait(struct vmblok *vm)
+{
+    if (is_disabled(vm)) {
+        uint64_t psw = vm->psw;
+        cp_printf(vm, "DMKDSP450W CP ENTERED; DISABLED WAIT PSW '%08X %08X'", (unsigned)(psw >> 32),
+                  (unsigned)psw);
+        vm->cp_mode = true;
+        return;
+    }
+    vm->usage /= 2;
+    vm->waiting_since = tod_now();
+    task_sleep(vm);
+}
+
+/* A new time slice; lets others go first. */
+static void next_slice(struct vmblok *vm)
+{
+    if (vm->task->queue == QUEUE_1 && !vm->queue1_left)
+        task_set_queue(vm->task, QUEUE_2);
+    bool interactive = vm->task->queue == QUEUE_1;
+    vm->usage /= 2;
+    task_yield();
+    vm->slice = interactive ? SLICE_1 : SLICE_2;
+}
+
+void vm_main(void *argument)
+{
+    struct vmblok *vm = argument;
+    for (;;) {
+        if (vm->work) {
+            do_work(vm);
+            continue;
+        }
+        if (vm->cp_mode) {
+            console_function(vm);
+            continue;
+        }
+        vm_timers_update(vm);
+        vm_deliver(vm);
+        if (vm->cp_mode || vm->work)
+            continue;
+        if (vm->psw & PSW_WAIT) {
+            wait(vm);
+            continue;
+        }
+        if (!vm->slice)
+            next_slice(vm);
+        else if (task_should_yield())
+            task_yield();
+        if (!vm->work)
+            handle(vm, run(vm));
+    }
+}
