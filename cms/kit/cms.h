@@ -262,6 +262,8 @@ struct cms_switches {
     uint8_t docs_line_count;
     uint8_t exec_level; /* how deep EXECs are nested: counted by EXEC, 0 at the console */
     uint8_t spare;
+    uint16_t console_log; /* a printer that gets a copy of all that is typed; 0: none */
+    uint16_t spare2;
     char blip[8];
     uint32_t storage_size; /* read only */
     uint32_t user_top;     /* read only: free storage above the user area begins here */

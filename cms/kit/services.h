@@ -68,6 +68,7 @@ enum nucleus_service {
                               console: p0 -> text, p1 length (0: none) */
     SERVICE_DEVICE = 25,   /* p0 device address, p1 -> struct cms_device */
     SERVICE_MESSAGE = 26,  /* error message, edited by CP's EMSG: p0 -> text, p1 length */
+    SERVICE_READER_WAIT = 31, /* waits until the card reader 00C becomes ready */
 };
 
 enum command_flag {

@@ -4,6 +4,7 @@
 #include "cms/nucleus/nucleus.h"
 
 enum { CONSOLE_WRITE = 0x01, CONSOLE_WRITE_RETURN = 0x09, CONSOLE_READ = 0x0a };
+enum { PRINTER_WRITE_SPACE = 0x09 };
 
 static const uint8_t console_places[] = {0x09, 0x1f};
 
@@ -31,6 +32,8 @@ void console_write(const char *text, uint32_t length, unsigned flags)
         line[i] = (char)nuc.sw.output[(uint8_t)text[i]];
     if (!length)
         line[length++] = ' ';
+    if (nuc.sw.console_log)
+        io_simple(nuc.sw.console_log, PRINTER_WRITE_SPACE, line, length > 132 ? 132 : length, &io);
     for (unsigned tries = 0; tries < 3; tries++) {
         int rc =
             io_simple(nuc.console, flags & WRITE_NO_RETURN ? CONSOLE_WRITE : CONSOLE_WRITE_RETURN,

@@ -19,6 +19,8 @@ static void note_unsolicited(uint32_t device, const struct csw *csw)
 {
     if (device == nuc.console && (csw->unit_status & UNIT_ATTENTION))
         nuc.attention = true;
+    if (device == CARD_READER && (csw->unit_status & UNIT_DEVICE_END))
+        nuc.reader_ready = true;
 }
 
 static void copy_csw(struct csw *csw)
@@ -141,6 +143,17 @@ int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count
     io->address = device;
     io->ccws = (uint32_t)&ccw;
     return io_run(io);
+}
+
+void io_wait(void)
+{
+    struct csw csw;
+
+    clock_wait_begins();
+    wait_for_io();
+    clock_wait_ends();
+    copy_csw(&csw);
+    note_unsolicited(interrupting_device(), &csw);
 }
 
 /* An I/O interruption of a program: only what nobody waited for. */

@@ -88,6 +88,7 @@ void storage_set_keys(void);
 #define IO_NOT_OPERATIONAL 3
 void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count);
 int io_run(struct cms_io *io);
+void io_wait(void); /* for any interruption of a device that nobody uses */
 int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count,
               struct cms_io *io);
 
@@ -109,7 +110,9 @@ void console_attention(void);
 bool console_immediate(const char *line, int length);
 
 /* ---- unit.c ---- */
+#define CARD_READER 0x00cu
 int card_read(char *card, uint32_t size, uint32_t *length);
+void reader_wait(void); /* until it has become ready */
 void card_hold(const char *card, uint32_t length);
 int card_punch(const char *card, uint32_t length);
 int printer_line(const char *line, uint32_t length, uint8_t carriage);
@@ -205,6 +208,7 @@ void stop_nucleus(enum stop_code code) __attribute__((noreturn)); /* disabled wa
 
 struct nucleus {
     bool under_cp;
+    bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
     bool halt_program; /* HX */
     bool in_command;   /* a command is being executed */

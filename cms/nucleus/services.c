@@ -158,11 +158,24 @@ static int svc_switches(uint32_t *p)
     return RC_OK;
 }
 
+enum { RC_END_OF_CARDS = 12 };
+
+/* In a batch job the card that begins with a slash and an asterisk ends the data. */
 static int svc_card(uint32_t *p)
 {
+    const char *card = (const char *)p[0];
     if (!storage_is_program(p[0], p[1]))
         return RC_BAD_POINTER;
-    return card_read((char *)p[0], p[1], &p[1]);
+    int rc = card_read((char *)p[0], p[1], &p[1]);
+    if (!rc && nuc.sw.reader_input && p[1] > 1 && card[0] == '/' && card[1] == '*')
+        return RC_END_OF_CARDS;
+    return rc;
+}
+
+static int svc_reader_wait(uint32_t *p)
+{
+    reader_wait();
+    return RC_OK;
 }
 
 static int svc_punch(uint32_t *p)
@@ -253,19 +266,33 @@ static int svc_message(uint32_t *p)
 }
 
 static int (*const services[])(uint32_t *p) = {
-    [SERVICE_COMMAND] = svc_command,   [SERVICE_CP] = svc_cp,
-    [SERVICE_GET] = svc_get,           [SERVICE_FREE] = svc_free,
-    [SERVICE_WRITE] = svc_write,       [SERVICE_READ] = svc_read,
-    [SERVICE_STACK] = svc_stack,       [SERVICE_STACKED] = svc_stacked,
-    [SERVICE_CLOCK] = svc_clock,       [SERVICE_STATE] = svc_state,
-    [SERVICE_LIST] = svc_list,         [SERVICE_RENAME] = svc_rename,
-    [SERVICE_DISK] = svc_disk,         [SERVICE_ACCESS] = svc_access,
-    [SERVICE_RELEASE] = svc_release,   [SERVICE_IO] = svc_io,
-    [SERVICE_SWITCHES] = svc_switches, [SERVICE_CARD] = svc_card,
-    [SERVICE_PUNCH] = svc_punch,       [SERVICE_PRINT] = svc_print,
-    [SERVICE_LOAD] = svc_load,         [SERVICE_COMMIT] = svc_commit,
-    [SERVICE_SYNONYMS] = svc_synonyms, [SERVICE_RECOVERY] = svc_recovery,
-    [SERVICE_DEVICE] = svc_device,     [SERVICE_MESSAGE] = svc_message,
+    [SERVICE_COMMAND] = svc_command,
+    [SERVICE_CP] = svc_cp,
+    [SERVICE_GET] = svc_get,
+    [SERVICE_FREE] = svc_free,
+    [SERVICE_WRITE] = svc_write,
+    [SERVICE_READ] = svc_read,
+    [SERVICE_STACK] = svc_stack,
+    [SERVICE_STACKED] = svc_stacked,
+    [SERVICE_CLOCK] = svc_clock,
+    [SERVICE_STATE] = svc_state,
+    [SERVICE_LIST] = svc_list,
+    [SERVICE_RENAME] = svc_rename,
+    [SERVICE_DISK] = svc_disk,
+    [SERVICE_ACCESS] = svc_access,
+    [SERVICE_RELEASE] = svc_release,
+    [SERVICE_IO] = svc_io,
+    [SERVICE_SWITCHES] = svc_switches,
+    [SERVICE_CARD] = svc_card,
+    [SERVICE_PUNCH] = svc_punch,
+    [SERVICE_PRINT] = svc_print,
+    [SERVICE_LOAD] = svc_load,
+    [SERVICE_COMMIT] = svc_commit,
+    [SERVICE_SYNONYMS] = svc_synonyms,
+    [SERVICE_RECOVERY] = svc_recovery,
+    [SERVICE_DEVICE] = svc_device,
+    [SERVICE_MESSAGE] = svc_message,
+    [SERVICE_READER_WAIT] = svc_reader_wait,
 };
 
 /* The most words that any service has. */

@@ -2,7 +2,7 @@
  * they are virtual devices over spool files. */
 #include "cms/nucleus/nucleus.h"
 
-enum { READER = 0x00c, PUNCH = 0x00d, PRINTER = 0x00e };
+enum { READER = CARD_READER, PUNCH = 0x00d, PRINTER = 0x00e };
 enum { CARD = 80, LINE = 132 };
 enum { UNIT_EMPTY = 4, UNIT_END = 12 };
 
@@ -35,6 +35,15 @@ int card_read(char *card, uint32_t size, uint32_t *length)
         return io.sense[0] & SENSE_INTERVENTION ? UNIT_EMPTY : RC_IO_ERROR;
     *length = size - io.residual;
     return RC_OK;
+}
+
+void reader_wait(void)
+{
+    while (!nuc.reader_ready) {
+        io_wait();
+        console_attention();
+    }
+    nuc.reader_ready = false;
 }
 
 static int write_record(uint32_t device, uint8_t command, const char *text, uint32_t length)

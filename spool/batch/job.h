@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Return code of a job that used more time than it asked for. */
+/* Return codes of a job that used more time than it asked for, and of one with a command that
+ * ended abnormally. */
 #define JOB_OVER_TIME 107
+#define JOB_CANCELLED 106
 
 struct job {
     char userid[9], account[9], name[9];

@@ -1,0 +1,199 @@
+/* CMSBATCH: the batch monitor, a CMS command that never ends.  It runs in a virtual machine of
+ * its own (CMSBATCH), takes one job after another from its virtual reader, gives each the
+ * cleared work disk 195 as A, and sends what it prints and punches to the system's printer and
+ * punch under the job's name.  Everything that the job types is its console listing: the
+ * nucleus copies it to the log printer 01E.
+ *
+ * Cards, as in VM/370's batch facility (CMS User's Guide, "Batch Facility"):
+ *   /JOB userid account [jobname] [comment]   begins a job
+ *   /SET [TIME sec] [PRINT lines] [PUNCH cards]   limits
+ *   slash, asterisk                           ends data in the deck, or the job
+ * Every other card is a CMS (or CP) command or data for one.  The job's return code is the
+ * last one that was not zero. */
+#include "cms/kit/cms.h"
+#include "spool/batch/job.h"
+
+#define WORK_DISK 0x195
+#define LOG       0x01e
+
+struct monitor {
+    struct job job;
+    bool in_job;
+    uint32_t cpu_before; /* virtual CPU at the job's start, microseconds */
+};
+
+static void cp(const char *format, ...)
+{
+    char line[CMS_LINE_MAX + 1], answer[256];
+    size_t n, length;
+    va_list args;
+    va_start(args, format);
+    n = vfmt(line, sizeof line, format, args);
+    va_end(args);
+    cms_cp(line, n, answer, sizeof answer, &length);
+}
+
+static uint32_t cpu_now(void)
+{
+    struct cms_clock clock;
+    cms_clock(&clock);
+    return clock.virtual_us;
+}
+
+/* The nucleus gives a job's cards to whatever reads, and logs the console on the printer. */
+static void set_batch(bool on)
+{
+    struct cms_switches s;
+    cms_get_switches(&s);
+    s.reader_input = on;
+    s.console_log = on ? LOG : 0;
+    cms_set_switches(&s);
+}
+
+static void start_job(struct monitor *m)
+{
+    m->in_job = true;
+    cp("SPOOL 00E CLASS A COPY 1 NOHOLD CONT");
+    cp("SPOOL 00D CLASS A COPY 1 NOHOLD CONT");
+    cp("SPOOL 01E CLASS A COPY 1 NOHOLD CONT");
+    cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL);
+    m->cpu_before = cpu_now();
+    cp("MSG OPERATOR JOB %s OF %s STARTED", m->job.name, m->job.userid);
+    set_batch(true);
+    cms_printf("JOB %s  USER %s  ACCOUNT %s", m->job.name, m->job.userid, m->job.account);
+}
+
+static void end_job(struct monitor *m)
+{
+    uint32_t hundredths = (cpu_now() - m->cpu_before + 5000) / 10000;
+    char text[80];
+    fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%02u", m->job.name, (int)m->job.rc,
+        (unsigned)hundredths / 100, (unsigned)hundredths % 100);
+    cms_printf("%s", text);
+    set_batch(false);
+    cp("SPOOL 00E NOCONT CLOSE NAME %s LISTING", m->job.name);
+    cp("SPOOL 00D NOCONT CLOSE NAME %s PUNCH", m->job.name);
+    cp("SPOOL 01E NOCONT CLOSE NAME %s CONSOLE", m->job.name);
+    cp("MSG OPERATOR %s", text);
+    m->in_job = false;
+}
+
+/* What the nucleus runs if a command of the job ends abnormally: all that we know goes with
+ * it, since our storage is lost then. */
+static void set_recovery(const struct monitor *m)
+{
+    char line[80];
+    size_t n = fmt(line, sizeof line, "CMSBATCH RECOVER %s %s %s %X %u", m->job.userid,
+                   m->job.account, m->job.name, (unsigned)m->cpu_before, (unsigned)m->job.seconds);
+    uint32_t p[2] = {(uint32_t)(uintptr_t)line, (uint32_t)n};
+    cms_service(SERVICE_RECOVERY, p);
+}
+
+static void recover(struct monitor *m, const struct cms_call *call)
+{
+    char word[9], card[40];
+    memset(m, 0, sizeof *m);
+    if (call->tokens < 7 || !cms_token_is(call, 1, "RECOVER"))
+        return;
+    fmt(card, sizeof card, "/JOB %.8s %.8s %.8s", call->token[2], call->token[3], call->token[4]);
+    job_begin(&m->job, card);
+    str_unpad(word, call->token[5], 8);
+    str_hex(word, &m->cpu_before);
+    str_unpad(word, call->token[6], 8);
+    str_decimal(word, &m->job.seconds);
+    m->in_job = true;
+    m->job.rc = JOB_CANCELLED;
+    m->job.flushing = true;
+    cms_printf("DMSBTP106S JOB CANCELLED: ABNORMAL END");
+}
+
+/* True if the job has used more CPU time than its /SET TIME allows. */
+static bool over_limit(const struct monitor *m)
+{
+    return m->job.seconds && (cpu_now() - m->cpu_before) / 1000000 >= m->job.seconds;
+}
+
+static void run_card(struct monitor *m, const char *card)
+{
+    cms_printf("%s", card);
+    set_recovery(m);
+    int rc = cms_command(card, strlen(card), COMMAND_IMPLIED);
+    if (rc) {
+        m->job.rc = rc;
+        cms_printf("Ready(%05d);", rc);
+    } else
+        cms_printf("Ready;");
+    if (over_limit(m)) {
+        m->job.rc = JOB_OVER_TIME;
+        cms_printf("DMSBTP107S JOB EXCEEDS ITS TIME LIMIT OF %u SECONDS", (unsigned)m->job.seconds);
+        m->job.flushing = true;
+    }
+}
+
+static void take_card(struct monitor *m, const char *card)
+{
+    switch (job_card(&m->job, m->in_job, card)) {
+    case CARD_JOB:
+        if (m->in_job)
+            end_job(m);
+        job_begin(&m->job, card);
+        start_job(m);
+        break;
+    case CARD_END:
+        if (m->in_job)
+            end_job(m);
+        break;
+    case CARD_SET:
+        cms_printf("%s", card);
+        if (!job_set(&m->job, card)) {
+            m->job.rc = RC_BAD_OPERAND;
+            cms_printf("DMSBTP108E INVALID OPERAND ON A /SET CARD");
+            m->job.flushing = true;
+        }
+        break;
+    case CARD_COMMAND:
+        run_card(m, card);
+        break;
+    case CARD_IGNORED:
+        break;
+    }
+}
+
+/* The next card as a line; false at the end of the file. */
+static bool next_card(char *card, size_t size)
+{
+    size_t n;
+    struct cms_switches s;
+    cms_get_switches(&s);
+    bool batch = s.reader_input;
+    /* The monitor wants the card as it is: a program would see its end of data. */
+    s.reader_input = false;
+    cms_set_switches(&s);
+    int rc = cms_card_read(card, size - 1, &n);
+    s.reader_input = batch;
+    cms_set_switches(&s);
+    if (rc)
+        return false;
+    while (n && card[n - 1] == ' ')
+        n--;
+    card[n] = 0;
+    return true;
+}
+
+static struct monitor the_monitor;
+
+int command_main(const struct cms_call *call)
+{
+    struct monitor *m = &the_monitor;
+    char card[CMS_LINE_MAX + 1];
+    recover(m, call);
+    set_batch(m->in_job);
+    for (;;) {
+        while (next_card(card, sizeof card))
+            take_card(m, card);
+        if (m->in_job)
+            end_job(m);
+        set_recovery(m);
+        cms_service(SERVICE_READER_WAIT, (uint32_t[]){0});
+    }
+}
