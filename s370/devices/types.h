@@ -6,6 +6,6 @@
 
 extern const struct device_type device_2311, device_2314, device_3330, device_3340, device_3350;
 extern const struct device_type device_3215, device_3215_c;
-extern const struct device_type device_3505, device_3525, device_1403;
+extern const struct device_type device_3505, device_3525, device_1403, device_3211;
 
 #endif

@@ -150,9 +150,10 @@ static void end_program(struct channel_program *cp, uint8_t unit_status)
 /* Incorrect length, by the table in "Channel Status Conditions". */
 static bool incorrect_length(const struct channel_program *cp, uint8_t unit_status)
 {
-    if (!(unit_status & UNIT_CHANNEL_END))
+    if (!(unit_status & UNIT_CHANNEL_END) || channel_stopped(cp))
         return false;
-    if (!cp->moved && (CCW_IS_CONTROL(cp->command) || (unit_status & UNIT_CHECK)))
+    if (!cp->moved &&
+        (CCW_IS_CONTROL(cp->command) || (unit_status & (UNIT_CHECK | UNIT_EXCEPTION))))
         return false; /* ended without data: as in the initial status */
     if (cp->count > 0)
         return (cp->flags & CCW_CHAIN_DATA) || !(cp->flags & CCW_SUPPRESS_LENGTH);
