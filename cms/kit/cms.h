@@ -194,6 +194,36 @@ int cms_list_next(struct cms_list *list, char letter);
 /* Matches a name or type field against a pattern: '*' any string, '%' any character. */
 bool cms_match(const char field[8], const char pattern[8]);
 
+/* ---- options and the messages that commands share ---- */
+
+/* An option behind the "(": its name, the letters that suffice, whether a value follows. */
+struct cms_option {
+    const char *name;
+    uint8_t least;
+    uint8_t has_value;
+};
+/* found[i]: NULL if option i was not given, else its value's token (its own if it has none).
+ * 24 after DMSmod003E INVALID OPTION. module: the three letters of messages. */
+int cms_parse_options(const struct cms_call *call, const char *module,
+                      const struct cms_option *options, int count, const char *found[]);
+/* The number in a token; false if it is none. */
+bool cms_number(const char token[8], uint32_t *value);
+/* Index of the first token that is not an operand: the "(" or the end. */
+int cms_operands_end(const struct cms_call *call);
+
+int cms_no_file(const char *module, const struct cms_fileid *id);     /* 002E, 28 */
+int cms_incomplete(const char *module);                               /* 054E, 24 */
+int cms_bad_operand(const char *module, const char token[8]);         /* 070E, 24 */
+int cms_not_accessed(const char *module, char letter);                /* 069E, 36 */
+int cms_disk_read_only(const char *module, char letter);              /* 037E, 36 */
+int cms_file_exists(const char *module, const struct cms_fileid *id); /* 024E, 28 */
+/* What a STATE that failed with rc means: 069E or 002E. */
+int cms_state_error(const char *module, int rc, const struct cms_fileid *id);
+/* 0 if files can be written on the disk, else the message's return code. */
+int cms_can_write(const char *module, char letter);
+/* Makes the file `from`, written completely, into `to`, replacing it if it is there: at once. */
+int cms_replace_file(const struct cms_fileid *from, const struct cms_fileid *to);
+
 /* ---- disks ---- */
 
 struct cms_disk {

@@ -12,11 +12,8 @@ void cms_fileid(struct cms_fileid *id, const char *fn, const char *ft, const cha
 
 bool cms_fileid_of(struct cms_fileid *id, const struct cms_call *call, int n, const char *fm)
 {
-    int end = cms_options(call);
+    int end = cms_operands_end(call);
 
-    /* cms_options() is behind the "(". */
-    if (end > 1 && call->token[end - 1][0] == '(')
-        end--;
     str_pad(id->fm, fm, 2);
     if (n + 1 >= end)
         return false;

@@ -1,0 +1,154 @@
+/* PRINT fn ft [fm] [(CC|NOCC HEX LINECOUN nn UPCASE]: a file to the printer 00E. */
+#include "cms/kit/cms.h"
+
+#define MODULE "PRT"
+#define WIDTH  132
+
+enum { CC, NOCC, HEX, LINECOUN, UPCASE, OPTIONS };
+static const struct cms_option options[OPTIONS] = {
+    [CC] = {"CC", 2},         [NOCC] = {"NOCC", 3},
+    [HEX] = {"HEX", 3},       [LINECOUN] = {"LINECOUN", 2, 1},
+    [UPCASE] = {"UPCASE", 2},
+};
+
+enum { WRITE_SPACE = 0x09, WRITE_ONLY = 0x01, NEW_PAGE = 0x8b };
+
+struct print {
+    bool control, hex, upcase;
+    uint32_t lines_per_page, line;
+};
+
+/* ASA control characters and what they do before the line. */
+static const struct {
+    char asa;
+    uint8_t before;
+} asa_controls[] = {
+    {' ', 0x0b}, {'0', 0x13}, {'-', 0x1b}, {'1', 0x8b}, {'2', 0x93},
+    {'3', 0x9b}, {'4', 0xa3}, {'5', 0xab}, {'6', 0xb3}, {'7', 0xbb},
+    {'8', 0xc3}, {'9', 0xcb}, {'A', 0xd3}, {'B', 0xdb}, {'C', 0xe3},
+};
+
+/* Machine codes: write or immediate, space 0 to 3 or skip to a channel. */
+static bool is_machine_code(uint8_t c)
+{
+    bool space =
+        c == 0x01 || c == 0x09 || c == 0x11 || c == 0x19 || c == 0x0b || c == 0x13 || c == 0x1b;
+
+    return space || (c >= 0x89 && c <= 0xe3 && ((c & 7) == 1 || (c & 7) == 3));
+}
+
+static int print_controlled(const char *record, uint32_t length)
+{
+    uint8_t control = (uint8_t)record[0];
+
+    if (control != 0xf1 && is_machine_code(control) && !str_is_alnum((char)control))
+        return cms_print(record + 1, length - 1, control);
+    for (unsigned i = 0; i < sizeof(asa_controls) / sizeof(asa_controls[0]); i++) {
+        if (asa_controls[i].asa != record[0])
+            continue;
+        int rc = cms_print(" ", 1, asa_controls[i].before);
+        if (rc)
+            return rc;
+        break;
+    }
+    return cms_print(record + 1, length - 1, WRITE_ONLY);
+}
+
+static int print_line(struct print *p, const char *text, uint32_t length)
+{
+    if (p->lines_per_page && p->line == p->lines_per_page) {
+        int rc = cms_print(" ", 1, NEW_PAGE);
+        if (rc)
+            return rc;
+        p->line = 0;
+    }
+    p->line++;
+    return cms_print(text, length, WRITE_SPACE);
+}
+
+static int print_hex(struct print *p, const uint8_t *bytes, uint32_t length)
+{
+    char line[WIDTH];
+    int rc = RC_OK;
+
+    for (uint32_t at = 0; at < length && !rc; at += 32) {
+        size_t n = 0;
+        for (uint32_t i = at; i < length && i < at + 32; i++)
+            n += fmt(line + n, sizeof(line) - n, i % 4 == 0 && i > at ? " %02X" : "%02X", bytes[i]);
+        rc = print_line(p, line, n);
+    }
+    return rc;
+}
+
+static int print_record(struct print *p, char *record, uint32_t length)
+{
+    if (p->hex)
+        return print_hex(p, (const uint8_t *)record, length);
+    if (p->upcase)
+        str_upcase(record, length);
+    while (length > 1 && record[length - 1] == ' ')
+        length--;
+    return p->control ? print_controlled(record, length) : print_line(p, record, length);
+}
+
+static int print_file(struct print *p, const struct cms_fileinfo *info)
+{
+    struct fscb f;
+    uint32_t size = info->lrecl ? info->lrecl : 1;
+    char line[48], *record = cms_alloc(size);
+    int rc = RC_OK;
+
+    if (!record)
+        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    cms_file(&f, &info->id);
+    if (!p->control)
+        rc = cms_print(" ", 1, NEW_PAGE);
+    while (!rc) {
+        int got = cms_file_read(&f, record, size);
+        if (got == FILE_END)
+            break;
+        if (got) {
+            rc = cms_file_error(MODULE, &f, got, false);
+            cms_file_close(&f);
+            cms_free(record, size);
+            return rc;
+        }
+        rc = print_record(p, record, f.nord);
+    }
+    cms_file_close(&f);
+    cms_free(record, size);
+    if (rc)
+        return cms_error(RC_IO_ERROR, "DMS" MODULE "123S ERROR PRINTING FILE '%.8s %.8s %.2s'",
+                         info->id.fn, info->id.ft, info->id.fm);
+    size_t n = fmt(line, sizeof(line), "CLOSE 00E NAME %.8s %.8s", info->id.fn, info->id.ft);
+    cms_cp(line, n, NULL, 0, NULL);
+    return RC_OK;
+}
+
+int command_main(const struct cms_call *call)
+{
+    struct cms_fileid id;
+    struct cms_fileinfo info;
+    struct print p = {.lines_per_page = 55};
+    const char *found[OPTIONS];
+    int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
+
+    if (rc)
+        return rc;
+    if (!cms_fileid_of(&id, call, 1, "*"))
+        return cms_incomplete(MODULE);
+    if (cms_operands_end(call) > 4)
+        return cms_bad_operand(MODULE, call->token[4]);
+    if (found[LINECOUN] &&
+        (!cms_number(found[LINECOUN], &p.lines_per_page) || p.lines_per_page > 144))
+        return cms_bad_operand(MODULE, found[LINECOUN]);
+    rc = cms_state(&id, &info);
+    if (rc)
+        return cms_state_error(MODULE, rc, &id);
+    p.control = (found[CC] || str_field_equal(info.id.ft, "LISTING", 8)) && !found[NOCC];
+    p.hex = found[HEX] != NULL;
+    p.upcase = found[UPCASE] != NULL;
+    if (!p.hex && info.lrecl > WIDTH + (p.control ? 1u : 0u))
+        return cms_error(RC_BAD_FILE, "DMS" MODULE "044E RECORD LENGTH EXCEEDS ALLOWABLE MAXIMUM");
+    return print_file(&p, &info);
+}
