@@ -10,6 +10,7 @@ static const struct subcommand {
     int (*main)(int argc, char **argv);
     const char *help;
 } subcommands[] = {
+    {"spool", spool_main, "list the spool files of a CP volume"},
     {NULL, NULL, NULL},
 };
 

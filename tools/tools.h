@@ -9,4 +9,6 @@ enum exit_status {
     STATUS_USAGE = 2,
 };
 
+int spool_main(int argc, char **argv);
+
 #endif

@@ -59,7 +59,8 @@ static bool slot_take(void *c, uint32_t n)
     struct image *i = c;
     if (n >= SLOTS || i->taken[n])
         return false;
-    return i->taken[n] = true;
+    i->taken[n] = true;
+    return true;
 }
 static bool checkpoint_read(void *c, uint32_t n, void *page)
 {

@@ -73,7 +73,8 @@ static bool slot_take(void *c, uint32_t n)
     struct disk *d = c;
     if (n >= SLOTS || d->taken[n])
         return false;
-    return d->taken[n] = true;
+    d->taken[n] = true;
+    return true;
 }
 static bool checkpoint_read(void *c, uint32_t n, void *page)
 {
