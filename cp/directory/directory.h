@@ -6,8 +6,8 @@
  * same code.  Text in the structures below is in the compilation's own character set and
  * ends with a zero; in the records it is EBCDIC.
  *
- * Record 0 is the header, then the index (users in order of their names), then the entries, each
- * whole within a record. */
+ * Record 0 is the header, then come the entries, each whole within a record, then the index (users
+ * in the order of their EBCDIC names); internal.h has the layouts. */
 #ifndef CP_DIRECTORY_DIRECTORY_H
 #define CP_DIRECTORY_DIRECTORY_H
 
@@ -185,12 +185,12 @@ struct directory_source {
 
 struct directory_totals {
     uint32_t users, minidisks, records, errors, warnings;
+    char volume[7]; /* of the DIRECTORY statement */
 };
 
-/* Compiles a directory.  `memory` holds the names of users and the extents of minidisks: 16 bytes
- * each and a record; 64K do for 2000 of each.  The first extent error or a damaged line does not
- * end the work: all errors are told.  Returns true if there was none and all was written; only then
- * record 0 has been written, last of all. */
+/* Compiles a directory.  `memory` holds two records, and 16 bytes for each user and each minidisk:
+ * 64K do for 1500 of each.  An error does not end the work: all are told.  True if there was
+ * none and all was written; only then record 0 has been written, last of all. */
 bool directory_compile(const struct directory_source *source, void *memory, size_t size,
                        struct directory_totals *totals);
 
