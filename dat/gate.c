@@ -1,0 +1,159 @@
+/* The slow side of the gate: translation, key check and filling of the TLB. */
+#include "dat/gate.h"
+
+#include "dat/translate.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/control.h"
+
+/* Low-address protection: CR0 bit 3, stores at 0-511. */
+#define CR0_LOW_ADDRESS CR_BIT(3)
+#define LOW_ADDRESSES   512u
+
+void gate_init(struct gate *g, struct storage *s)
+{
+    memset(g, 0, sizeof *g);
+    g->storage = s;
+    g->generation = 1;
+    g->spaces[0].used = true;
+    g->next_space = 1;
+    g->tlb = g->entries[0];
+    gate_set_key(g, 0);
+}
+
+void gate_purge(struct gate *g)
+{
+    if (++g->generation > 255) {
+        g->generation = 1;
+        memset(g->entries, 0, sizeof g->entries);
+    }
+    gate_set_key(g, g->key);
+}
+
+void gate_set_key(struct gate *g, uint8_t key)
+{
+    g->key = key;
+    g->context = g->generation << 24 | key;
+}
+
+/* A space for these tables: an old one, or the one that was filled longest ago. */
+static unsigned find_space(struct gate *g, uint32_t cr0, uint32_t cr1)
+{
+    for (unsigned i = 1; i < TLB_SPACES; i++) {
+        if (g->spaces[i].used && g->spaces[i].cr0 == cr0 && g->spaces[i].cr1 == cr1)
+            return i;
+    }
+    unsigned i = g->next_space;
+    g->next_space = i + 1 < TLB_SPACES ? i + 1 : 1;
+    memset(g->entries[i], 0, sizeof g->entries[i]);
+    g->spaces[i].used = true;
+    g->spaces[i].cr0 = cr0;
+    g->spaces[i].cr1 = cr1;
+    return i;
+}
+
+void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1)
+{
+    if ((cr0 ^ g->cr0) & CR0_LOW_ADDRESS)
+        gate_purge(g);
+    g->translate = translate;
+    g->cr0 = cr0;
+    g->cr1 = cr1;
+    g->space = translate ? find_space(g, cr0 & CR0_TRANSLATION, cr1) : 0;
+    g->tlb = g->entries[g->space];
+}
+
+int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
+{
+    *real = address & ADDRESS_MASK;
+    if (g->translate) {
+        struct dat_result result;
+        int fault = dat_translate(g->storage, g->cr0, g->cr1, address, &result);
+        if (!fault)
+            fault = dat_fault(&result);
+        if (fault)
+            return fault;
+        *real = result.address;
+    }
+    return *real < g->storage->size ? 0 : PGM_ADDRESSING;
+}
+
+/* Checks the access to a part of an operand that lies in one block. */
+static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
+{
+    g->fault_address = address;
+    if (store && address < LOW_ADDRESSES && (g->cr0 & CR0_LOW_ADDRESS))
+        return PGM_PROTECTION;
+    int fault = gate_translate(g, address, real);
+    if (fault)
+        return fault;
+    uint8_t key = g->storage->keys[*real / STORAGE_BLOCK];
+    if (g->key && g->key != key >> 4 && (store || (key & KEY_FETCH)))
+        return PGM_PROTECTION;
+    return 0;
+}
+
+/* Records the access and fills the TLB. */
+static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool store, uint32_t real)
+{
+    struct storage *s = g->storage;
+    uint32_t block = real / STORAGE_BLOCK;
+    uint32_t tag = (address & BLOCK_MASK) | g->context;
+    struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
+    uint8_t *host = s->main + block * STORAGE_BLOCK;
+    if (e->fetch != tag || e->host != host) {
+        e->fetch = tag;
+        e->store = 0;
+        e->host = host;
+    }
+    s->keys[block] |= KEY_REFERENCE;
+    if (store) {
+        s->keys[block] |= KEY_CHANGE;
+        bool low = (g->cr0 & CR0_LOW_ADDRESS) && !(address & BLOCK_MASK);
+        if (s->code[block])
+            s->code_changed(s->code_cpu, real, length);
+        else if (!low)
+            e->store = tag;
+    }
+    return host + address % STORAGE_BLOCK;
+}
+
+int gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store, struct span *span)
+{
+    uint32_t real = 0, real2 = 0;
+    address &= ADDRESS_MASK;
+    uint32_t room = STORAGE_BLOCK - address % STORAGE_BLOCK;
+    uint32_t first = length < room ? length : room;
+    int fault = check(g, address, store, &real);
+    if (fault)
+        return fault;
+    uint32_t second = (address + first) & ADDRESS_MASK;
+    /* Both pieces are checked before either is marked as changed. */
+    if (first < length && (fault = check(g, second, store, &real2)))
+        return fault;
+    span->length = length;
+    span->first_length = first;
+    span->first = span->rest = attach(g, address, first, store, real);
+    if (first < length)
+        span->rest = attach(g, second, length - first, store, real2);
+    return 0;
+}
+
+int gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length, void *to)
+{
+    struct span span;
+    int fault = gate_span_slow(g, address, length, false, &span);
+    if (fault)
+        return fault;
+    span_read(&span, to);
+    return 0;
+}
+
+int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, const void *from)
+{
+    struct span span;
+    int fault = gate_span_slow(g, address, length, true, &span);
+    if (fault)
+        return fault;
+    span_write(&span, from);
+    return 0;
+}

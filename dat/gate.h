@@ -1,0 +1,178 @@
+/* The CPU's gate to storage: translation lookaside buffer, key protection, reference and
+ * change recording, notice of stores into decoded code.
+ *
+ * Every function that may meet an access exception returns 0 or a program interruption
+ * code, and in the second case has changed nothing that a program can see (the virtual
+ * address is left in gate->fault_address).  Addresses are logical, 24 bits, and wrap.
+ *
+ * How a hit is found with one comparison: an entry's tag holds the address of its
+ * 2048-byte block, the access key under which the check was made, and a generation
+ * number.  The entry is chosen by the first byte's block, but the tag is compared with
+ * the LAST byte's block: for an operand that crosses a block boundary the two differ, no
+ * tag can match, and the slow path takes the operand apart.  A new generation number
+ * (PTLB, SSK...) makes all entries stale at once. */
+#ifndef DAT_GATE_H
+#define DAT_GATE_H
+
+#include "dat/storage.h"
+#include "lib/be.h"
+
+#include <string.h>
+
+#define TLB_ENTRIES 512u /* per address space, a power of two */
+#define TLB_SPACES  8u   /* address spaces with entries at the same time; 0 is real */
+
+#define BLOCK_MASK   0xfff800u /* of an address: its block */
+#define ADDRESS_MASK 0xffffffu
+
+struct tlb_entry {
+    uint32_t fetch; /* tag: generation, block address, key; 0 is never valid */
+    uint32_t store; /* the same; not set while the block holds decoded code */
+    uint8_t *host;  /* the block in host storage */
+};
+
+struct gate {
+    struct storage *storage;
+    struct tlb_entry *tlb; /* of the current space */
+    uint32_t context;      /* generation and key of the current tags */
+    uint32_t generation;   /* 1-255 */
+    uint8_t key;           /* PSW key, 0-15 */
+    bool translate;
+    uint32_t cr0, cr1;
+    uint32_t fault_address; /* logical address of the last access exception */
+    unsigned space;         /* index of the current space */
+    unsigned next_space;    /* to be reused next */
+    struct {
+        uint32_t cr0, cr1;
+        bool used;
+    } spaces[TLB_SPACES];
+    struct tlb_entry entries[TLB_SPACES][TLB_ENTRIES];
+};
+
+void gate_init(struct gate *g, struct storage *s);
+void gate_purge(struct gate *g); /* forget all entries */
+void gate_set_key(struct gate *g, uint8_t key);
+/* Chooses the address space: real, or by the tables that CR0 and CR1 describe. */
+void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1);
+
+/* The real address of a logical one, as an access would find it without the TLB and
+ * without regard to keys.  Returns 0 or a program interruption code. */
+int gate_translate(const struct gate *g, uint32_t address, uint32_t *real);
+
+#define GATE_CHECKED   __attribute__((warn_unused_result))
+#define GATE_LIKELY(x) __builtin_expect(!!(x), 1)
+
+/* An operand of at most 256 bytes (or one within a block) as one or two pieces of host
+ * storage. */
+struct span {
+    uint8_t *first;
+    uint8_t *rest;
+    uint32_t length;       /* bytes of the operand */
+    uint32_t first_length; /* of these at `first`, the others at `rest` */
+};
+
+int gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store,
+                   struct span *span) GATE_CHECKED;
+
+static inline uint8_t *gate_hit_fetch(const struct gate *g, uint32_t address, uint32_t length)
+{
+    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
+    if (GATE_LIKELY(e->fetch == (((address + length - 1) & BLOCK_MASK) | g->context)))
+        return e->host + address % STORAGE_BLOCK;
+    return NULL;
+}
+
+static inline uint8_t *gate_hit_store(const struct gate *g, uint32_t address, uint32_t length)
+{
+    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
+    if (GATE_LIKELY(e->store == (((address + length - 1) & BLOCK_MASK) | g->context)))
+        return e->host + address % STORAGE_BLOCK;
+    return NULL;
+}
+
+/* Checks an operand completely and gives its place.  `length` is 1 to 256, or up to 2048
+ * if the operand lies in one block.  For a store, reference and change bits are set and
+ * decoded code is dropped already: the caller must store before anything is fetched as
+ * an instruction. */
+GATE_CHECKED static inline int gate_span_fetch(struct gate *g, uint32_t address, uint32_t length,
+                                               struct span *span)
+{
+    uint8_t *p = gate_hit_fetch(g, address, length);
+    if (GATE_LIKELY(p != NULL)) {
+        *span = (struct span){p, p, length, length};
+        return 0;
+    }
+    return gate_span_slow(g, address, length, false, span);
+}
+
+GATE_CHECKED static inline int gate_span_store(struct gate *g, uint32_t address, uint32_t length,
+                                               struct span *span)
+{
+    uint8_t *p = gate_hit_store(g, address, length);
+    if (GATE_LIKELY(p != NULL)) {
+        *span = (struct span){p, p, length, length};
+        return 0;
+    }
+    return gate_span_slow(g, address, length, true, span);
+}
+
+/* Byte `k` of an operand. */
+static inline uint8_t *span_at(const struct span *s, uint32_t k)
+{
+    return k < s->first_length ? s->first + k : s->rest + (k - s->first_length);
+}
+
+static inline void span_read(const struct span *s, void *to)
+{
+    memcpy(to, s->first, s->first_length);
+    if (s->first_length < s->length)
+        memcpy((uint8_t *)to + s->first_length, s->rest, s->length - s->first_length);
+}
+
+static inline void span_write(const struct span *s, const void *from)
+{
+    memcpy(s->first, from, s->first_length);
+    if (s->first_length < s->length)
+        memcpy(s->rest, (const uint8_t *)from + s->first_length, s->length - s->first_length);
+}
+
+int gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length, void *to) GATE_CHECKED;
+int gate_store_slow(struct gate *g, uint32_t address, uint32_t length,
+                    const void *from) GATE_CHECKED;
+
+/* Values of 1, 2, 4 and 8 bytes, big-endian in storage. */
+#define GATE_VALUE(bytes, type, load, store)                                                       \
+    GATE_CHECKED static inline int gate_fetch##bytes(struct gate *g, uint32_t address,             \
+                                                     type *value)                                  \
+    {                                                                                              \
+        uint8_t buffer[bytes];                                                                     \
+        const uint8_t *p = gate_hit_fetch(g, address, bytes);                                      \
+        if (!GATE_LIKELY(p != NULL)) {                                                             \
+            int fault = gate_fetch_slow(g, address, bytes, buffer);                                \
+            if (fault)                                                                             \
+                return fault;                                                                      \
+            p = buffer;                                                                            \
+        }                                                                                          \
+        *value = load(p);                                                                          \
+        return 0;                                                                                  \
+    }                                                                                              \
+    GATE_CHECKED static inline int gate_store##bytes(struct gate *g, uint32_t address, type value) \
+    {                                                                                              \
+        uint8_t buffer[bytes];                                                                     \
+        uint8_t *p = gate_hit_store(g, address, bytes);                                            \
+        if (GATE_LIKELY(p != NULL)) {                                                              \
+            store(p, value);                                                                       \
+            return 0;                                                                              \
+        }                                                                                          \
+        store(buffer, value);                                                                      \
+        return gate_store_slow(g, address, bytes, buffer);                                         \
+    }
+
+#define GATE_LOAD1(p)     (*(p))
+#define GATE_STORE1(p, v) (*(p) = (uint8_t)(v))
+GATE_VALUE(1, uint32_t, GATE_LOAD1, GATE_STORE1)
+GATE_VALUE(2, uint32_t, load_be16, store_be16)
+GATE_VALUE(4, uint32_t, load_be32, store_be32)
+GATE_VALUE(8, uint64_t, load_be64, store_be64)
+
+#endif

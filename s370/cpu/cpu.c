@@ -1,0 +1,231 @@
+/* The CPU from outside: creation, resets, states, and the turn of cpu_run: interruptions
+ * that are due, then a loop over instructions (fast.c, or watched.c with hooks and PER)
+ * until the count is used up or something needs attention. */
+#include "s370/cpu/internal.h"
+
+#include "s370/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cpu *cpu_create(struct machine *m, struct storage *storage)
+{
+    struct cpu *cpu = calloc(1, sizeof *cpu);
+    if (!cpu)
+        return NULL;
+    cpu->blocks = calloc(storage->size / STORAGE_BLOCK, sizeof *cpu->blocks);
+    if (!cpu->blocks) {
+        free(cpu);
+        return NULL;
+    }
+    cpu->machine = m;
+    cpu->facility = true;
+    cpu->stopped = true;
+    gate_init(&cpu->gate, storage);
+    storage->code_changed = code_changed;
+    storage->code_cpu = cpu;
+    /* The clock asks for the instruction count, so the CPU must be known from here on: the
+     * first reset, which reads the clock, is the machine's (cpu_reset at power-on). */
+    cpu->timers_due = UINT64_MAX;
+    cpu->r.cr[0] = CR0_RESET;
+    cpu->r.cr[2] = CR2_RESET;
+    cpu->r.cr[14] = CR14_RESET;
+    cpu->r.cr[15] = CR15_RESET;
+    psw_load(cpu, 0);
+    return cpu;
+}
+
+void cpu_destroy(struct cpu *cpu)
+{
+    if (!cpu)
+        return;
+    code_drop_all(cpu);
+    free(cpu->blocks);
+    free(cpu);
+}
+
+void cpu_reset(struct cpu *cpu, bool clear_registers)
+{
+    gate_purge(&cpu->gate);
+    cpu->key_pending = cpu->interval_pending = false;
+    cpu->check_stop = false;
+    if (!clear_registers)
+        return;
+    memset(cpu->r.cr, 0, sizeof cpu->r.cr);
+    cpu->r.cr[0] = CR0_RESET;
+    cpu->r.cr[2] = CR2_RESET;
+    cpu->r.cr[14] = CR14_RESET;
+    cpu->r.cr[15] = CR15_RESET;
+    timers_reset(cpu);
+    psw_load(cpu, 0);
+    timers_look(cpu);
+}
+
+uint64_t cpu_instructions(const struct cpu *cpu)
+{
+    return cpu->end_count - (uint64_t)cpu->left;
+}
+
+/* Makes the loop stop after `count` more instructions. */
+static void set_left(struct cpu *cpu, uint64_t count)
+{
+    cpu->end_count = cpu_instructions(cpu) + count;
+    cpu->left = (int64_t)count;
+}
+
+void cpu_break(struct cpu *cpu)
+{
+    cpu->broken = true;
+    cpu_look(cpu);
+}
+
+bool run_result(struct cpu *cpu, int result, unsigned ilc)
+{
+    switch (result) {
+    case R_AGAIN:
+        cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
+        return true;
+    case R_SYNC:
+        return false;
+    case R_PSW:
+        if (cpu->watch.load_psw)
+            cpu->watch.load_psw(cpu->watch.context, cpu);
+        return false;
+    case R_SVC:
+        interrupt_svc(cpu, ilc);
+        return false;
+    case R_FETCH:
+        /* What could not be fetched counts as read, except by a nullifying exception. */
+        cpu->ia = (cpu->ia + 2 * cpu->fetch_ilc) & ADDRESS_MASK;
+        interrupt_program(cpu, (unsigned)cpu->fetch_code, cpu->fetch_ilc);
+        return false;
+    default:
+        interrupt_program(cpu, (unsigned)result, ilc);
+        return false;
+    }
+}
+
+/* How many instructions may pass before the timers must be looked at. */
+static uint64_t until_timers(const struct cpu *cpu)
+{
+    const struct machine *m = cpu->machine;
+    if (m->clock != CLOCK_VIRTUAL || cpu->timers_due == UINT64_MAX)
+        return UINT64_MAX;
+    uint64_t now = machine_now(m);
+    if (now >= cpu->timers_due)
+        return 0;
+    return (cpu->timers_due - now + VIRTUAL_NS_PER_INSTRUCTION - 1) / VIRTUAL_NS_PER_INSTRUCTION;
+}
+
+enum cpu_exit cpu_run(struct cpu *cpu, uint64_t limit)
+{
+    uint64_t end = cpu_instructions(cpu) + limit;
+    cpu->broken = false;
+    while (!cpu->stopped) {
+        cpu->look = false;
+        if (!until_timers(cpu))
+            timers_look(cpu);
+        interrupt_pending(cpu);
+        uint64_t done = cpu_instructions(cpu);
+        if (cpu->broken || done >= end)
+            return CPU_EXIT_LIMIT;
+        if (cpu->psw_bad) {
+            set_left(cpu, 1); /* the clock moves even in a loop of bad PSWs */
+            cpu->left = 0;
+            continue;
+        }
+        if (cpu->wait)
+            return CPU_EXIT_WAIT;
+        uint64_t timers = until_timers(cpu);
+        set_left(cpu, timers < end - done ? timers : end - done);
+        if (cpu->watched || (cpu->ec && (cpu->system_mask & 0x40)))
+            watched_run(cpu);
+        else
+            fast_run(cpu);
+        set_left(cpu, 0);
+    }
+    return CPU_EXIT_STOP;
+}
+
+enum cpu_state cpu_get_state(const struct cpu *cpu)
+{
+    if (cpu->stopped)
+        return CPU_STOPPED;
+    if (!cpu->wait || cpu->psw_bad)
+        return CPU_RUNNING;
+    return psw_allows_external(cpu) || psw_io_masks(cpu) ? CPU_WAIT : CPU_DISABLED_WAIT;
+}
+
+void cpu_start(struct cpu *cpu)
+{
+    cpu->stopped = cpu->check_stop = false;
+    timers_run(cpu, true);
+}
+
+void cpu_stop(struct cpu *cpu)
+{
+    timers_run(cpu, false);
+    cpu->stopped = true;
+    cpu_break(cpu);
+}
+
+bool cpu_is_check_stopped(const struct cpu *cpu)
+{
+    return cpu->check_stop;
+}
+
+uint64_t cpu_psw(const struct cpu *cpu)
+{
+    return psw_assemble(cpu, 0, 0);
+}
+
+bool cpu_load_psw(struct cpu *cpu, uint64_t psw)
+{
+    psw_load(cpu, psw);
+    cpu_look(cpu);
+    return !cpu->psw_bad;
+}
+
+struct cpu_state_regs *cpu_regs(struct cpu *cpu)
+{
+    return &cpu->r;
+}
+
+void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value)
+{
+    cpu->r.cr[n & 15] = value;
+    psw_set_space(cpu);
+    cpu_look(cpu);
+}
+
+void cpu_interrupt_key(struct cpu *cpu)
+{
+    cpu->key_pending = true;
+    cpu_look(cpu);
+}
+
+void cpu_io_pending(struct cpu *cpu)
+{
+    cpu->io_pending = true; /* found out at the next look if there is none any more */
+    cpu_look(cpu);
+}
+
+void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch)
+{
+    memset(&cpu->watch, 0, sizeof cpu->watch);
+    if (watch)
+        cpu->watch = *watch;
+    cpu->watched = cpu->watch.instruction != NULL;
+    cpu_look(cpu);
+}
+
+void cpu_set_relative_facility(struct cpu *cpu, bool on)
+{
+    cpu->facility = on;
+    code_drop_all(cpu);
+}
+
+int cpu_translate(const struct cpu *cpu, uint32_t virtual_address, uint32_t *real)
+{
+    return gate_translate(&cpu->gate, virtual_address, real);
+}

@@ -1,0 +1,179 @@
+/* The inside of the CPU, for the files of this directory only. */
+#ifndef S370_CPU_INTERNAL_H
+#define S370_CPU_INTERNAL_H
+
+#include "dat/gate.h"
+#include "s370/arch/codes.h"
+#include "s370/arch/control.h"
+#include "s370/arch/psw.h"
+#include "s370/cpu/cpu.h"
+#include "s370/cpu/insn.h"
+
+/* What a body returns: one of these, or a program interruption code (1-255). */
+enum body_result {
+    R_OK = 0,
+    R_AGAIN = -1, /* one unit of an interruptible instruction is done: execute it again */
+    R_SYNC = -2,  /* done, and masks, translation or timers may have changed */
+    R_PSW = -3,   /* done, and the whole PSW with its address is a new one */
+    R_SVC = -4,   /* supervisor call, code in cpu->svc_code */
+    R_FETCH = -5, /* the next instruction cannot be fetched: code in cpu->fetch_code, with
+                   * ILC in cpu->fetch_ilc; cpu->ia is its address */
+};
+
+/* How the condition code is kept: by the result, or the operands, that set it. */
+enum cc_kind {
+    CC_VALUE,           /* a is the code */
+    CC_SIGN,            /* 0 zero, 1 less, 2 greater than zero: a */
+    CC_NONZERO,         /* 0 zero, 1 not: a */
+    CC_COMPARE,         /* 0 equal, 1 a low, 2 a high: signed */
+    CC_COMPARE_LOGICAL, /* the same: unsigned */
+    CC_ADD_LOGICAL,     /* a: sum, b: an addend; 0-1 no carry, 2-3 carry */
+    CC_SUBTRACT_LOGICAL /* a - b */
+};
+
+/* Decoded instructions of one block of storage, see fast.c. */
+struct code_block;
+
+struct cpu {
+    /* The part that every instruction touches. */
+    const struct insn *next; /* fast loop: the next instruction's record */
+    int64_t left;            /* instructions until the loop must look around */
+    uint32_t block_address;  /* fast loop: logical address of the block of `next` */
+    struct code_block *block;
+    uint32_t ia; /* instruction address; not up to date inside of the fast loop */
+    uint32_t cc_a, cc_b;
+    uint8_t cc_kind;
+    uint8_t program_mask;
+    bool problem; /* problem state */
+    struct cpu_state_regs r;
+
+    /* The rest of the PSW. */
+    uint8_t system_mask; /* bits 0-7 */
+    bool ec, wait, mcheck;
+    bool psw_bad;     /* loaded PSW has an invalid format ... */
+    uint64_t bad_psw; /* ... and looks like this */
+
+    bool stopped;
+    bool check_stop;
+    uint64_t end_count; /* instruction count at which `left` becomes 0 */
+    bool broken;        /* cpu_break was called */
+    bool look;          /* something that may interrupt has changed: look before going on */
+
+    /* Pending external conditions and I/O. */
+    bool key_pending, interval_pending;
+    bool io_pending;
+    uint64_t timers_due; /* machine time at which timers must be looked at again */
+
+    /* Timers, in TOD clock units and machine time. */
+    uint64_t comparator;
+    uint64_t cpu_timer;       /* value at cpu_timer_at, counting down if `running_timer` */
+    uint64_t cpu_timer_at;    /* ns of machine time */
+    uint64_t interval_at;     /* up to here location 80 has been decremented, ns */
+    uint64_t last_clock;      /* last value that STORE CLOCK gave */
+    bool timers_run;          /* not stopped */
+    bool comparator_due;      /* as of the last look */
+    bool cpu_timer_due;       /* the same */
+
+    /* From a body to the loop. */
+    uint8_t svc_code;
+    int fetch_code;
+    unsigned fetch_ilc;
+    uint16_t monitor_class;
+    uint32_t monitor_code;
+
+    /* Program event recording, watched loop only. */
+    uint8_t per_events;   /* of this instruction, bits as in CR9 0-3 */
+    unsigned per_code;    /* with an interruption that has PGM_PER */
+    uint32_t per_address;
+    bool resume;          /* the hook has stopped here: do not ask it again */
+
+    struct machine *machine;
+    struct cpu_watch watch;
+    bool watched;
+    bool facility; /* the compiler's extension */
+
+    struct gate gate;
+    struct code_block **blocks; /* by real block number; NULL where nothing is decoded */
+};
+
+/* --- condition code --- */
+
+static inline void cc_set(struct cpu *cpu, unsigned value)
+{
+    cpu->cc_kind = CC_VALUE;
+    cpu->cc_a = value;
+}
+
+static inline void cc_lazy(struct cpu *cpu, enum cc_kind kind, uint32_t a, uint32_t b)
+{
+    cpu->cc_kind = kind;
+    cpu->cc_a = a;
+    cpu->cc_b = b;
+}
+
+static inline unsigned cc_get(const struct cpu *cpu)
+{
+    uint32_t a = cpu->cc_a, b = cpu->cc_b;
+    switch (cpu->cc_kind) {
+    case CC_SIGN:
+        return (int32_t)a < 0 ? 1 : a ? 2 : 0;
+    case CC_NONZERO:
+        return a != 0;
+    case CC_COMPARE:
+        return (int32_t)a < (int32_t)b ? 1 : a != b ? 2 : 0;
+    case CC_COMPARE_LOGICAL:
+        return a < b ? 1 : a != b ? 2 : 0;
+    case CC_ADD_LOGICAL:
+        return (a != 0) + (a < b ? 2 : 0);
+    case CC_SUBTRACT_LOGICAL:
+        return a == b ? 2 : a < b ? 1 : 3;
+    default:
+        return a;
+    }
+}
+
+/* --- psw.c --- */
+uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
+void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
+/* CR0, CR1 or the translation mode have changed. */
+void psw_set_space(struct cpu *cpu);
+bool psw_allows_external(const struct cpu *cpu);
+uint32_t psw_io_masks(const struct cpu *cpu); /* bit 0 is channel 0 */
+
+/* --- interruption.c --- */
+void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc);
+void interrupt_svc(struct cpu *cpu, unsigned ilc);
+/* Takes all interruptions that are pending and enabled, in the order of priority. */
+void interrupt_pending(struct cpu *cpu);
+/* True if one would be taken. */
+bool interrupt_is_due(struct cpu *cpu);
+
+/* --- timers.c --- */
+void timers_reset(struct cpu *cpu);
+void timers_run(struct cpu *cpu, bool run); /* stopped CPU: interval and CPU timer stand still */
+uint64_t timers_store_clock(struct cpu *cpu);
+uint64_t timers_get_cpu_timer(const struct cpu *cpu);
+void timers_set_cpu_timer(struct cpu *cpu, uint64_t value);
+/* Brings location 80 and the pending conditions up to date. */
+void timers_look(struct cpu *cpu);
+
+/* --- the loops: execute until `left` is used up or something needs attention --- */
+void fast_run(struct cpu *cpu);
+void watched_run(struct cpu *cpu);
+/* fast.c: decoded code */
+void code_changed(void *context, uint32_t address, uint32_t length);
+void code_drop_all(struct cpu *cpu);
+
+/* What the loop does with a body's result that is not R_OK.  cpu->ia is the address of the
+ * next instruction; `ilc` is the length of this one.  False: leave the loop. */
+bool run_result(struct cpu *cpu, int result, unsigned ilc);
+
+/* Ends the loop after this instruction, to look at conditions or masks. */
+static inline void cpu_look(struct cpu *cpu)
+{
+    cpu->look = true;
+    cpu->end_count -= (uint64_t)cpu->left;
+    cpu->left = 0;
+}
+
+#endif

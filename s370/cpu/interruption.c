@@ -1,0 +1,171 @@
+/* Interruptions: the PSW swap, and what each class stores.  In the BC mode the code is in
+ * the old PSW, in the EC mode in the words from 84 on; the mode is that of the old PSW.
+ * GA22-7000, "Interruptions". */
+#include "s370/cpu/internal.h"
+
+#include "s370/arch/lowcore.h"
+#include "s370/io/channel.h"
+
+#include <stddef.h>
+
+#define AT(field) ((uint32_t)offsetof(struct lowcore, field))
+
+/* Storage by the interruption: no protection, but a change of the block. */
+static void store(struct cpu *cpu, uint32_t at, uint64_t value, uint32_t length)
+{
+    uint8_t bytes[8];
+    store_be64(bytes, value << (8 * (8 - length)));
+    if (storage_poke(cpu->gate.storage, at, bytes, length))
+        cpu->gate.storage->keys[0] |= KEY_REFERENCE | KEY_CHANGE;
+}
+
+static void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at, uint32_t new_at,
+                 uint32_t code, unsigned ilc)
+{
+    uint64_t old = psw_assemble(cpu, code, ilc);
+    uint8_t bytes[8] = {0};
+    store(cpu, old_at, old, 8);
+    (void)storage_peek(cpu->gate.storage, new_at, bytes, 8);
+    psw_load(cpu, load_be64(bytes));
+    if (cpu->watch.interruption)
+        cpu->watch.interruption(cpu->watch.context, cpu, class, code, old);
+}
+
+void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
+{
+    unsigned base = code & 0x7f;
+    /* Nullification: the old PSW designates the instruction itself. */
+    if (base == PGM_SEGMENT || base == PGM_PAGE)
+        cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
+    if (cpu->ec) {
+        store(cpu, AT(pgm_unused), ilc << 1, 2);
+        store(cpu, AT(pgm_code), code, 2);
+        if (base == PGM_SEGMENT || base == PGM_PAGE)
+            store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
+    }
+    if (code & PGM_PER) {
+        store(cpu, AT(per_code), cpu->per_code << 8, 2);
+        store(cpu, AT(per_address), cpu->per_address, 4);
+    }
+    if (base == PGM_MONITOR) {
+        store(cpu, AT(monitor_class), cpu->monitor_class, 2);
+        store(cpu, AT(monitor_code), cpu->monitor_code, 4);
+    }
+    swap(cpu, INT_PROGRAM, AT(pgm_old), AT(pgm_new), code, ilc);
+}
+
+void interrupt_svc(struct cpu *cpu, unsigned ilc)
+{
+    if (cpu->ec) {
+        store(cpu, AT(svc_unused), ilc << 1, 2);
+        store(cpu, AT(svc_code), cpu->svc_code, 2);
+    }
+    swap(cpu, INT_SVC, AT(svc_old), AT(svc_new), cpu->svc_code, ilc);
+}
+
+/* The external condition of highest priority that is enabled, or 0.  The interval timer
+ * and the key come together in one code. */
+static uint32_t external_code(const struct cpu *cpu)
+{
+    uint32_t cr0 = cpu->r.cr[0], code = 0;
+    if (!psw_allows_external(cpu))
+        return 0;
+    if (cpu->interval_pending && (cr0 & CR0_INTERVAL_MASK))
+        code |= EXT_INTERVAL_TIMER;
+    if (cpu->key_pending && (cr0 & CR0_KEY_MASK))
+        code |= EXT_INTERRUPT_KEY;
+    if (code)
+        return code;
+    if (cpu->comparator_due && (cr0 & CR0_COMPARATOR_MASK))
+        return EXT_CLOCK_COMPARATOR;
+    if (cpu->cpu_timer_due && (cr0 & CR0_CPU_TIMER_MASK))
+        return EXT_CPU_TIMER;
+    return 0;
+}
+
+static void take_external(struct cpu *cpu, uint32_t code)
+{
+    if (code < 0x1000) { /* the combined code; the others are conditions that last */
+        cpu->interval_pending &= !(code & EXT_INTERVAL_TIMER);
+        cpu->key_pending &= !(code & EXT_INTERRUPT_KEY);
+    }
+    if (cpu->ec) {
+        store(cpu, AT(ext_cpu), 0, 2);
+        store(cpu, AT(ext_code), code, 2);
+    }
+    swap(cpu, INT_EXTERNAL, AT(ext_old), AT(ext_new), code, 0);
+}
+
+static bool io_due(struct cpu *cpu)
+{
+    if (!cpu->io_pending)
+        return false;
+    cpu->io_pending = channel_pending(cpu->machine, UINT32_MAX);
+    uint32_t masks = psw_io_masks(cpu);
+    return masks && channel_pending(cpu->machine, masks);
+}
+
+static void take_io(struct cpu *cpu)
+{
+    uint16_t address;
+    if (!channel_take_interrupt(cpu->machine, psw_io_masks(cpu), &address))
+        return;
+    if (cpu->ec)
+        store(cpu, AT(measurement) + 1, address, 3);
+    swap(cpu, INT_IO, AT(io_old), AT(io_new), address, 0);
+}
+
+bool interrupt_is_due(struct cpu *cpu)
+{
+    return cpu->psw_bad || external_code(cpu) || io_due(cpu);
+}
+
+void interrupt_pending(struct cpu *cpu)
+{
+    /* Each swap may disable what comes next; a bad PSW goes first, at once. */
+    for (;;) {
+        uint32_t code;
+        if (cpu->psw_bad) {
+            interrupt_program(cpu, PGM_SPECIFICATION, 0);
+            /* A bad program new PSW repeats forever: let the machine breathe. */
+            return;
+        }
+        if ((code = external_code(cpu)))
+            take_external(cpu, code);
+        else if (io_due(cpu))
+            take_io(cpu);
+        else
+            return;
+    }
+}
+
+void cpu_restart(struct cpu *cpu)
+{
+    swap(cpu, INT_RESTART, AT(ipl_ccw1), AT(iplpsw), 0, 0);
+    cpu_start(cpu);
+}
+
+void cpu_ipl_complete(struct cpu *cpu, uint16_t address)
+{
+    uint8_t bytes[8] = {0};
+    (void)storage_peek(cpu->gate.storage, 0, bytes, 8);
+    if (load_be64(bytes) & PSW_EC)
+        store(cpu, AT(measurement) + 1, address, 3);
+    else
+        store(cpu, 2, address, 2);
+    psw_load(cpu, load_be64(bytes));
+    cpu_start(cpu);
+}
+
+void cpu_store_status(struct cpu *cpu)
+{
+    store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
+    store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
+    store(cpu, 0xe0, cpu->comparator, 8);
+    for (unsigned i = 0; i < 4; i++)
+        store(cpu, 0x160 + 8 * i, cpu->r.fpr[i], 8);
+    for (unsigned i = 0; i < 16; i++) {
+        store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
+        store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
+    }
+}

@@ -1,0 +1,83 @@
+/* What the bodies of the instructions (sem_*.inc) are written in.  The file that includes
+ * them has defined before:
+ *   FLAVOR(name)     the name of a body in this compilation
+ *   NEXT_ADDRESS()   logical address after the current instruction
+ *   BRANCH(target)   ends the body: the next instruction is at `target`
+ *   STORE1..8, SPAN_STORE   stores (the watched loop notes them for PER)
+ *
+ * Rules for a body: check and fetch everything that may fault first (TRY returns the
+ * program interruption code), compute, store, write registers, set the condition code
+ * last.  So an instruction that faults has changed nothing. */
+#ifndef S370_CPU_SEMANTICS_H
+#define S370_CPU_SEMANTICS_H
+
+#include "s370/cpu/internal.h"
+
+#define BODY(name) static int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
+
+#define GR(n) cpu->r.gr[n]
+#define R1    cpu->r.gr[i->r1]
+#define R2    cpu->r.gr[i->r2]
+#define R3    cpu->r.gr[i->r2] /* RS format: the right register field */
+
+#define TRY(access)                                                                                \
+    do {                                                                                           \
+        int fault_ = (access);                                                                     \
+        if (__builtin_expect(fault_, 0))                                                           \
+            return fault_;                                                                         \
+    } while (0)
+
+#define PRIVILEGED()                                                                               \
+    do {                                                                                           \
+        if (cpu->problem)                                                                          \
+            return PGM_PRIVILEGED;                                                                 \
+    } while (0)
+
+/* Base or index register: number 0 means zero. */
+static inline uint32_t part(const struct cpu *cpu, unsigned n)
+{
+    return n ? cpu->r.gr[n] : 0;
+}
+
+#define EA1 ((part(cpu, i->b1) + i->d1) & ADDRESS_MASK)
+#define EA2 ((part(cpu, i->b2) + i->d2) & ADDRESS_MASK)
+#define EAX ((part(cpu, i->b2) + part(cpu, i->r2) + i->d2) & ADDRESS_MASK)
+
+#define FETCH1(address, value)           TRY(gate_fetch1(&cpu->gate, address, value))
+#define FETCH2(address, value)           TRY(gate_fetch2(&cpu->gate, address, value))
+#define FETCH4(address, value)           TRY(gate_fetch4(&cpu->gate, address, value))
+#define FETCH8(address, value)           TRY(gate_fetch8(&cpu->gate, address, value))
+#define SPAN_FETCH(address, length, span) TRY(gate_span_fetch(&cpu->gate, address, length, span))
+
+/* Fixed-point overflow: condition code 3, and an interruption if the mask says so.  The
+ * result has been stored before. */
+#define FIXED_OVERFLOW()                                                                           \
+    do {                                                                                           \
+        cc_set(cpu, 3);                                                                            \
+        return cpu->program_mask & PMASK_FIXED_OVERFLOW ? PGM_FIXED_OVERFLOW : R_OK;               \
+    } while (0)
+
+#define EVEN(r)                                                                                    \
+    do {                                                                                           \
+        if ((r) & 1)                                                                               \
+            return PGM_SPECIFICATION;                                                              \
+    } while (0)
+
+#define ALIGNED(address, bytes)                                                                    \
+    do {                                                                                           \
+        if ((address) % (bytes))                                                                   \
+            return PGM_SPECIFICATION;                                                              \
+    } while (0)
+
+static inline uint64_t pair_get(const struct cpu *cpu, unsigned r)
+{
+    return (uint64_t)cpu->r.gr[r] << 32 | cpu->r.gr[r + 1];
+}
+
+static inline void pair_set(struct cpu *cpu, unsigned r, uint64_t value)
+{
+    cpu->r.gr[r] = (uint32_t)(value >> 32);
+    cpu->r.gr[r + 1] = (uint32_t)value;
+}
+
+#endif
