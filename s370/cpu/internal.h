@@ -66,13 +66,13 @@ struct cpu {
 
     /* Timers, in TOD clock units and machine time. */
     uint64_t comparator;
-    uint64_t cpu_timer;       /* value at cpu_timer_at, counting down if `running_timer` */
-    uint64_t cpu_timer_at;    /* ns of machine time */
-    uint64_t interval_at;     /* up to here location 80 has been decremented, ns */
-    uint64_t last_clock;      /* last value that STORE CLOCK gave */
-    bool timers_run;          /* not stopped */
-    bool comparator_due;      /* as of the last look */
-    bool cpu_timer_due;       /* the same */
+    uint64_t cpu_timer;    /* value at cpu_timer_at, counting down if `running_timer` */
+    uint64_t cpu_timer_at; /* ns of machine time */
+    uint64_t interval_at;  /* up to here location 80 has been decremented, ns */
+    uint64_t last_clock;   /* last value that STORE CLOCK gave */
+    bool timers_run;       /* not stopped */
+    bool comparator_due;   /* as of the last look */
+    bool cpu_timer_due;    /* the same */
 
     /* From a body to the loop. */
     uint8_t svc_code;
@@ -82,10 +82,10 @@ struct cpu {
     uint32_t monitor_code;
 
     /* Program event recording, watched loop only. */
-    uint8_t per_events;   /* of this instruction, bits as in CR9 0-3 */
-    unsigned per_code;    /* with an interruption that has PGM_PER */
+    uint8_t per_events; /* of this instruction, bits as in CR9 0-3 */
+    unsigned per_code;  /* with an interruption that has PGM_PER */
     uint32_t per_address;
-    bool resume;          /* the hook has stopped here: do not ask it again */
+    bool resume; /* the hook has stopped here: do not ask it again */
 
     struct machine *machine;
     struct cpu_watch watch;

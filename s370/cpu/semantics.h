@@ -43,10 +43,10 @@ static inline uint32_t part(const struct cpu *cpu, unsigned n)
 #define EA2 ((part(cpu, i->b2) + i->d2) & ADDRESS_MASK)
 #define EAX ((part(cpu, i->b2) + part(cpu, i->r2) + i->d2) & ADDRESS_MASK)
 
-#define FETCH1(address, value)           TRY(gate_fetch1(&cpu->gate, address, value))
-#define FETCH2(address, value)           TRY(gate_fetch2(&cpu->gate, address, value))
-#define FETCH4(address, value)           TRY(gate_fetch4(&cpu->gate, address, value))
-#define FETCH8(address, value)           TRY(gate_fetch8(&cpu->gate, address, value))
+#define FETCH1(address, value)            TRY(gate_fetch1(&cpu->gate, address, value))
+#define FETCH2(address, value)            TRY(gate_fetch2(&cpu->gate, address, value))
+#define FETCH4(address, value)            TRY(gate_fetch4(&cpu->gate, address, value))
+#define FETCH8(address, value)            TRY(gate_fetch8(&cpu->gate, address, value))
 #define SPAN_FETCH(address, length, span) TRY(gate_span_fetch(&cpu->gate, address, length, span))
 
 /* Fixed-point overflow: condition code 3, and an interruption if the mask says so.  The
@@ -59,7 +59,7 @@ static inline uint32_t part(const struct cpu *cpu, unsigned n)
 
 #define EVEN(r)                                                                                    \
     do {                                                                                           \
-        if ((r) & 1)                                                                               \
+        if ((r)&1)                                                                                 \
             return PGM_SPECIFICATION;                                                              \
     } while (0)
 

@@ -1,0 +1,41 @@
+# Self-checking programs of the machine: tests/target/*.S (each an image of its own) and
+# compiled.c, run by tests/target/runner.c on a machine under the virtual clock.
+
+TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S,$(wildcard tests/target/*.S)))))
+TARGET_IMAGES := $(TARGET_TESTS:%=$(BUILD)/tests/target/%.bin) $(BUILD)/tests/target/compiled.bin
+TARGET_RUNNER := $(BUILD)/tests/target/runner
+
+$(TARGET_RUNNER): tests/target/runner.c $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+$(BUILD)/tests/target/%.o: tests/target/%.S $(wildcard tests/target/*.inc)
+	@mkdir -p $(@D)
+	$(TARGET_CC) -m31 -mesa -march=z900 -Itests/target -c -o $@ $<
+
+$(BUILD)/tests/target/%.bin: $(BUILD)/tests/target/%.o
+	$(CROSS)ld -m elf_s390 -Ttext=0 --oformat binary -e 0 -o $@ $<
+
+$(BUILD)/tests/target/sums: tests/target/compiled.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=gnu11 -O1 -fno-strict-aliasing -o $@ $<
+
+$(BUILD)/tests/target/compiled_sums.h: $(BUILD)/tests/target/sums
+	$< > $@
+
+# -O2 besides the -Os of CP and CMS: other instructions are chosen.
+$(BUILD)/tests/target/compiled.bin: tests/target/compiled.c tests/target/entry.S \
+    tests/target/flat.ld $(BUILD)/tests/target/compiled_sums.h
+	$(TARGET_CC) $(TARGET_CFLAGS) -fno-strict-aliasing -I$(BUILD)/tests/target -c \
+	    -o $(BUILD)/tests/target/compiled.o tests/target/compiled.c
+	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $(BUILD)/tests/target/entry.o tests/target/entry.S
+	$(TARGET_CC) $(TARGET_LDFLAGS) -T tests/target/flat.ld -o $(@:.bin=.elf) \
+	    $(BUILD)/tests/target/entry.o $(BUILD)/tests/target/compiled.o $(TARGET_LIBGCC)
+	$(CROSS)objcopy -O binary $(@:.bin=.elf) $@
+
+test-target: $(TARGET_RUNNER) $(TARGET_IMAGES)   ## self-checking programs of the machine
+	@$(TARGET_RUNNER) $(TARGET_IMAGES)
+
+TEST_GOALS += test-target
+TEST_GOALS_SAN += test-target
+.PHONY: test-target
