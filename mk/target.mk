@@ -33,6 +33,7 @@ MODULES := $(sort $(notdir $(basename $(wildcard $(addsuffix /*.c,$(MODULE_DIRS)
 MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
 MODULE_SRC_exec := $(wildcard cms/exec/*.c)
 MODULE_SRC_edit := $(wildcard cms/edit/*.c)
+MODULE_SRC_format := $(wildcard cms/fs/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
 
 TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \

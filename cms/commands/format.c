@@ -1,0 +1,276 @@
+/* FORMAT cuu mode [nocyl] [(BLKSIZE nnnn LABEL RECOMP]: makes a disk ready for CMS files.
+ *
+ * Every track is written anew with records of the block size; then the file system
+ * writes an empty directory (cms/fs).  With LABEL only the label is changed. */
+#include "cms/fs/edf.h"
+#include "cms/kit/cms.h"
+#include "s370/arch/ccw.h"
+
+#define MODULE "FOR"
+
+enum { LABEL, RECOMP, BLKSIZE, OPTIONS };
+static const struct cms_option options[OPTIONS] = {
+    [LABEL] = {"LABEL", 3},
+    [RECOMP] = {"RECOMP", 4},
+    [BLKSIZE] = {"BLKSIZE", 3, 1},
+};
+
+enum {
+    DASD_WRITE = 0x05,
+    DASD_READ = 0x06,
+    DASD_SEEK = 0x07,
+    DASD_WRITE_CKD = 0x1d,
+    DASD_SEARCH_ID = 0x31,
+};
+#define RECORDS_MAX 96
+#define BLOCK_MAX   4096
+
+/* Bytes of a track, bytes that a record takes beside its data, and to what that is rounded. */
+static const struct {
+    uint16_t type, track, overhead;
+    uint8_t rounding;
+} capacities[] = {
+    {0x3350, 19254, 185, 1},  {0x3330, 13165, 135, 1},  {0x3340, 8535, 167, 1},
+    {0x3380, 47968, 492, 32}, {0x3375, 36000, 384, 32},
+};
+
+struct format {
+    struct cms_device device;
+    uint32_t block_size, per_track;
+    uint8_t bbcchhr[7];
+};
+
+static unsigned records_per_track(uint16_t type, uint32_t block_size)
+{
+    for (unsigned i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
+        uint32_t each = block_size + capacities[i].overhead, r = capacities[i].rounding;
+        if (capacities[i].type == type)
+            return capacities[i].track / ((each + r - 1) / r * r);
+    }
+    return 0;
+}
+
+static void ccw(struct ccw *c, uint8_t command, const void *data, uint8_t flags, uint32_t count)
+{
+    c->command = command;
+    put24(&c->address, (uint32_t)data);
+    c->flags = flags;
+    c->unused = 0;
+    put16(&c->count, count);
+}
+
+static void set_place(struct format *f, uint32_t cylinder, uint32_t head, uint32_t record)
+{
+    memset(f->bbcchhr, 0, sizeof(f->bbcchhr));
+    store_be16(f->bbcchhr + 2, cylinder);
+    store_be16(f->bbcchhr + 4, head);
+    f->bbcchhr[6] = (uint8_t)record;
+}
+
+/* Seek, search record 0, then WRITE COUNT, KEY AND DATA for each record of the track. */
+static int format_track(struct format *f, uint32_t cylinder, uint32_t head)
+{
+    static struct ccw ccws[3 + 2 * RECORDS_MAX];
+    static uint8_t counts[RECORDS_MAX][8];
+    static uint8_t zeros[BLOCK_MAX];
+    struct cms_io io;
+    unsigned n = 3;
+
+    set_place(f, cylinder, head, 0);
+    ccw(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
+    ccw(&ccws[1], DASD_SEARCH_ID, f->bbcchhr + 2, CCW_CHAIN_COMMAND, 5);
+    ccw(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
+    for (unsigned r = 0; r < f->per_track; r++) {
+        memcpy(counts[r], f->bbcchhr + 2, 4);
+        counts[r][4] = (uint8_t)(r + 1);
+        counts[r][5] = 0;
+        store_be16(counts[r] + 6, f->block_size);
+        ccw(&ccws[n++], DASD_WRITE_CKD, counts[r], CCW_CHAIN_DATA, 8);
+        ccw(&ccws[n++], 0, zeros, r + 1 < f->per_track ? CCW_CHAIN_COMMAND : 0, f->block_size);
+    }
+    memset(&io, 0, sizeof(io));
+    io.address = f->device.address;
+    io.ccws = (uint32_t)ccws;
+    return cms_io(&io);
+}
+
+/* ---- what the file system needs ---- */
+
+static bool transfer(struct format *f, uint32_t block, const void *bytes, uint8_t command)
+{
+    struct ccw ccws[4];
+    struct cms_io io;
+    uint32_t track = (block - 1) / f->per_track;
+
+    set_place(f, track / f->device.heads, track % f->device.heads, (block - 1) % f->per_track + 1);
+    ccw(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
+    ccw(&ccws[1], DASD_SEARCH_ID, f->bbcchhr + 2, CCW_CHAIN_COMMAND, 5);
+    ccw(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
+    ccw(&ccws[3], command, bytes, 0, f->block_size);
+    memset(&io, 0, sizeof(io));
+    io.address = f->device.address;
+    io.ccws = (uint32_t)ccws;
+    return cms_io(&io) == 0;
+}
+
+static bool read_block(void *context, uint32_t block, void *bytes)
+{
+    return transfer(context, block, bytes, DASD_READ);
+}
+
+static bool write_block(void *context, uint32_t block, const void *bytes)
+{
+    return transfer(context, block, bytes, DASD_WRITE);
+}
+
+static uint8_t packed(unsigned n)
+{
+    return (uint8_t)(n / 10 << 4 | n % 10);
+}
+
+static void now(void *context, uint8_t date[7])
+{
+    struct cms_clock c;
+
+    cms_clock(&c);
+    date[0] = packed(c.year / 100);
+    date[1] = packed(c.year % 100);
+    date[2] = packed(c.month);
+    date[3] = packed(c.day);
+    date[4] = packed(c.hour);
+    date[5] = packed(c.minute);
+    date[6] = packed(c.second);
+}
+
+/* ---- the conversation ---- */
+
+static bool confirmed(char letter, uint32_t address)
+{
+    char answer[CMS_LINE_MAX + 1];
+
+    cms_error(0,
+              "DMS" MODULE "603R FORMAT WILL ERASE ALL FILES ON DISK '%c(%03X)'. DO YOU WISH TO "
+              "CONTINUE? (YES|NO):",
+              letter, address);
+    int n = cms_read(answer, CMS_LINE_MAX, READ_UPPER);
+    answer[n > 0 ? n : 0] = 0;
+    return str_abbrev(answer, "YES", 1);
+}
+
+static void ask_label(char label[6])
+{
+    char answer[CMS_LINE_MAX + 1];
+
+    cms_error(0, "DMS" MODULE "605R ENTER DISK LABEL:");
+    int n = cms_read(answer, CMS_LINE_MAX, READ_UPPER);
+    answer[n > 0 ? n : 0] = 0;
+    str_pad(label, answer, 6);
+}
+
+static int io_failed(char letter, uint32_t address)
+{
+    return cms_error(RC_IO_ERROR, "DMS" MODULE "112S DISK '%c(%03X)' DEVICE ERROR", letter,
+                     address);
+}
+
+static int change_label(struct format *f, char letter, const char label[6])
+{
+    struct cms_disk disk;
+    static uint8_t block[BLOCK_MAX];
+    char other;
+
+    if (cms_disk(letter, &disk) || disk.address != f->device.address)
+        return cms_not_accessed(MODULE, letter);
+    f->block_size = disk.block_size;
+    f->per_track = records_per_track(f->device.type, f->block_size);
+    int rc = cms_release(letter);
+    if (!rc && !read_block(f, EDF_LABEL_BLOCK, block))
+        rc = RC_IO_ERROR;
+    memcpy(((struct edf_label *)block)->volume, label, 6);
+    if (!rc && !write_block(f, EDF_LABEL_BLOCK, block))
+        rc = RC_IO_ERROR;
+    if (!rc)
+        rc = cms_access(disk.address, letter, 0, 0, &other);
+    return rc ? io_failed(letter, disk.address) : RC_OK;
+}
+
+static int format_disk(struct format *f, char letter, uint32_t cylinders, const char label[6])
+{
+    static uint8_t memory[EDF_MEMORY_SIZE(BLOCK_MAX, 2)];
+    struct edf_io io = {f, read_block, write_block, now};
+    uint32_t heads = f->device.heads;
+    char other;
+
+    cms_error(0, "DMS" MODULE "733I FORMATTING DISK '%c'.", letter);
+    for (uint32_t track = 0; track < cylinders * heads; track++)
+        if (format_track(f, track / heads, track % heads))
+            return io_failed(letter, f->device.address);
+    enum edf_error e = edf_format(&io, f->block_size, cylinders * heads * f->per_track, cylinders,
+                                  (const uint8_t *)label, memory, sizeof(memory));
+    if (e != EDF_OK)
+        return io_failed(letter, f->device.address);
+    cms_error(0, "DMS" MODULE "732I '%u' CYLINDERS FORMATTED ON '%c(%03X)'.", cylinders, letter,
+              f->device.address);
+    int rc = cms_access(f->device.address, letter, 0, 0, &other);
+    return rc ? io_failed(letter, f->device.address) : RC_OK;
+}
+
+static int check_operands(struct format *f, const struct cms_call *call, char *letter)
+{
+    uint32_t address;
+    char word[9];
+
+    if (cms_operands_end(call) < 3)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "069E DEVICE ADDRESS AND MODE ARE NEEDED");
+    str_unpad(word, call->token[1], 8);
+    if (!str_hex(word, &address) || address > 0xfff)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "017E INVALID DEVICE ADDRESS '%s'", word);
+    *letter = call->token[2][0];
+    if (!str_is_alpha(*letter) || call->token[2][1] != ' ' || *letter == 'S')
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE '%.1s'", call->token[2]);
+    if (cms_device(address, &f->device))
+        return cms_error(RC_IO_ERROR, "DMS" MODULE "113S %03X NOT ATTACHED", address);
+    if (!f->device.heads)
+        return cms_error(88, "DMS" MODULE "114S %03X IS AN UNSUPPORTED DEVICE TYPE", address);
+    return RC_OK;
+}
+
+int command_main(const struct cms_call *call)
+{
+    static struct format f;
+    struct cms_disk disk;
+    uint32_t cylinders;
+    char letter = 0, label[6];
+    const char *found[OPTIONS];
+    int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
+
+    if (!rc)
+        rc = check_operands(&f, call, &letter);
+    if (rc)
+        return rc;
+    if (found[LABEL]) {
+        ask_label(label);
+        return change_label(&f, letter, label);
+    }
+    if (found[RECOMP])
+        return cms_bad_operand(MODULE, found[RECOMP]);
+    f.block_size = 1024;
+    if (found[BLKSIZE] && !cms_number(found[BLKSIZE], &f.block_size))
+        return cms_bad_operand(MODULE, found[BLKSIZE]);
+    f.per_track = records_per_track(f.device.type, f.block_size);
+    bool power =
+        f.block_size == 512 || f.block_size == 1024 || f.block_size == 2048 || f.block_size == 4096;
+    if (!power || !f.per_track || f.per_track > RECORDS_MAX)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "028E INVALID PARAMETER IN THE OPTION "
+                                         "'BLKSIZE' FIELD");
+    cylinders = f.device.cylinders;
+    if (cms_operands_end(call) > 3 &&
+        (!cms_number(call->token[3], &cylinders) || !cylinders || cylinders > f.device.cylinders))
+        return cms_bad_operand(MODULE, call->token[3]);
+    if (!confirmed(letter, f.device.address))
+        return cms_error(8, "DMS" MODULE "732I FORMAT WAS NOT DONE");
+    ask_label(label);
+    if (cms_disk(letter, &disk) == RC_OK)
+        cms_release(letter);
+    return format_disk(&f, letter, cylinders, label);
+}
