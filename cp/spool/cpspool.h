@@ -43,6 +43,7 @@ struct vspool {
     struct vspool_settings set;
     char tag[SPOOL_TAG + 1];
     bool full_told; /* the spool was full, and the user knows */
+    bool writing;   /* console: a task is at the writer; others sleep on the vspool */
     struct spool_writer writer;
     struct spool_reader reader;
     /* Reader: the card at hand, if it was read without feeding. */
@@ -109,6 +110,8 @@ struct vspool *vspool_console(struct vmblok *vm, bool make);
 /* A line that went to the VM's console, from CP or from the guest: into its console spool file
  * if SPOOL CONSOLE START was given.  May sleep. */
 void spool_console_line(struct vmblok *vm, const char *text, size_t length);
+/* Closes the console spool file.  May sleep. */
+void spool_console_close(struct vmblok *vm, const struct close_options *options);
 /* LOGOFF: closes the console spool file and ends spooling.  May sleep. */
 void spool_console_end(struct vmblok *vm);
 /* Closes the open file.  May sleep. */
@@ -120,6 +123,12 @@ unsigned vspool_failed(struct vspool *v, enum spool_result result);
 
 extern const struct vdev_ops vreader_ops, vpunch_ops, vprinter_ops;
 void vspool_detach(struct vdev *vdev);
+
+/* --- cp/spool/diag14.c --- */
+
+/* DIAGNOSE 14 with the registers r1 and r2: sets registers and condition code, or gives the
+ * program interruption.  May sleep. */
+void spool_diagnose(struct vmblok *vm, unsigned r1, unsigned r2);
 
 /* --- cp/spool/vreader.c --- */
 

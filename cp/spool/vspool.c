@@ -4,6 +4,7 @@
 #include "cp/frames.h"
 #include "cp/message.h"
 #include "cp/state.h"
+#include "cp/task.h"
 #include "lib/str.h"
 #include "spool/report.h"
 
@@ -153,30 +154,39 @@ static void tell_closed(struct vspool *v, struct spool_file *f)
         cp_printf(v->vm, "%s", line);
 }
 
-void vspool_close(struct vspool *v, const struct close_options *options)
+/* Closes the file of a writing device.  The file, if there is one to tell of. */
+static struct spool_file *close_output(struct vspool *v, const struct close_options *options)
 {
     struct spool *s = the_spool();
-    struct spool_file *f;
-    if (v->kind == SPOOL_READER) {
-        vreader_close(v, options);
-        return;
-    }
+    struct spool_file *f = NULL;
     if (!v->writer.file || (v->set.cont && !options->force))
-        return;
+        return NULL;
     if (options->purge || v->set.purge) {
         spool_write_purge(s, &v->writer);
-        return;
+        return NULL;
     }
     set_attributes(v, options);
     enum spool_result r = spool_write_close(s, &v->writer, &f);
     if (r != SPOOL_OK) {
-        cp_printf(v->vm, "DMKVSP428E %s FILE %04d IS NOT CLOSED: %s", spool_kind_name(v->kind),
-                  (int)v->writer.file->id, spool_result_text(r));
         spool_tell_full(r);
-        return;
+        if (v->kind != SPOOL_CONSOLE) /* what is written there would go into this file */
+            cp_printf(v->vm, "DMKVSP428E %s FILE %04d IS NOT CLOSED: %s", spool_kind_name(v->kind),
+                      (int)v->writer.file->id, spool_result_text(r));
     }
-    if (f)
-        tell_closed(v, f);
+    return f;
+}
+
+void vspool_close(struct vspool *v, const struct close_options *options)
+{
+    if (v->kind == SPOOL_READER) {
+        vreader_close(v, options);
+    } else if (v->kind == SPOOL_CONSOLE) {
+        spool_console_close(v->vm, options);
+    } else {
+        struct spool_file *f = close_output(v, options);
+        if (f)
+            tell_closed(v, f);
+    }
 }
 
 /* --- consoles --- */
@@ -195,18 +205,55 @@ struct vspool *vspool_console(struct vmblok *vm, bool make)
     return v;
 }
 
+/* The console's file is written by its own VM's task and by those that send it messages: one at
+ * a time.  The VM may log off while this sleeps. */
+static struct vspool *console_lock(struct vmblok *vm)
+{
+    struct vspool *v;
+    while ((v = vspool_console(vm, false)) && v->writing)
+        task_sleep(v);
+    if (v)
+        v->writing = true;
+    return v;
+}
+
+static void console_unlock(struct vspool *v)
+{
+    v->writing = false;
+    task_wake(v);
+}
+
 void spool_console_line(struct vmblok *vm, const char *text, size_t length)
 {
     struct vspool *v = cp.spool ? vspool_console(vm, false) : NULL;
-    if (!v || !v->set.started)
+    if (!v || !v->set.started || !(v = console_lock(vm)))
         return;
-    struct spool_record record = {0x09, 0, (uint16_t)(length > 132 ? 132 : length),
-                                  (const uint8_t *)text};
-    /* A console has no intervention required: what finds no room is not kept, and the
-     * operator knows. */
-    enum spool_result r = vspool_put(v, &record);
-    if (r != SPOOL_OK)
-        spool_tell_full(r);
+    do {
+        size_t n = 0;
+        while (n < length && n < 132 && text[n] != 0x15)
+            n++;
+        struct spool_record record = {0x09, 0, (uint16_t)n, (const uint8_t *)text};
+        /* A console has no intervention required: what finds no room is not kept, and the
+         * operator knows. */
+        enum spool_result r = vspool_put(v, &record);
+        if (r != SPOOL_OK)
+            spool_tell_full(r);
+        n += n < length && text[n] == 0x15;
+        text += n;
+        length -= n;
+    } while (length);
+    console_unlock(v);
+}
+
+void spool_console_close(struct vmblok *vm, const struct close_options *options)
+{
+    struct vspool *v = console_lock(vm);
+    if (!v)
+        return;
+    struct spool_file *f = close_output(v, options);
+    console_unlock(v);
+    if (f)
+        tell_closed(v, f);
 }
 
 void spool_console_end(struct vmblok *vm)
@@ -216,8 +263,10 @@ void spool_console_end(struct vmblok *vm)
     if (!v)
         return;
     v->set.started = false;
-    vspool_close(v, &end);
+    spool_console_close(vm, &end);
+    v = console_lock(vm);
     if (v->writer.file)
         spool_write_purge(the_spool(), &v->writer);
+    console_unlock(v); /* those that wait find no console any more */
     vspool_drop(v);
 }

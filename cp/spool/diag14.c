@@ -1,0 +1,138 @@
+/* DIAGNOSE 14: input spool file manipulation.  Rx: an address, a spool id or a count; Ry: the
+ * virtual reader; Ry+1: what to do.  Condition code 0 done, 1 end of file, 2 no such file, 3 an
+ * error with its number in Ry+1.  Source: VM/370 System Programmer's Guide, GC20-1807,
+ * "DIAGNOSE Code X'14'".  Spool blocks and file descriptions are in the layouts of spool/block.h
+ * and spool/checkpoint.h, not in VM/370's; the subcodes that change copies are not there
+ * (error 16). */
+#include "cp/spool/cpspool.h"
+
+#include "cp/guest.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+#include "s370/arch/codes.h"
+#include "spool/checkpoint.h"
+
+enum {
+    SUB_READ_BLOCK = 0x000,
+    SUB_SELECT = 0x00c,
+    SUB_RESTART = 0x014,
+    SUB_BACKSPACE = 0x018,
+    SUB_NEXT_DESCRIPTION = 0xfff,
+};
+
+enum diag14_error {
+    ERROR_NO_DEVICE = 4,
+    ERROR_DEVICE_TYPE = 8,
+    ERROR_DEVICE_BUSY = 12,
+    ERROR_SUBCODE = 16,
+    ERROR_SPOOL_IO = 20,
+};
+
+/* A condition code, or the negative of a program interruption's. */
+static int failed(struct vmblok *vm, unsigned r2, enum diag14_error error)
+{
+    vm->regs.gr[(r2 + 1) & 15] = error;
+    return 3;
+}
+
+static int read_block(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned r2)
+{
+    if (!v->reader.file) {
+        enum spool_result r = vreader_open(v, NULL);
+        if (r != SPOOL_OK)
+            return r == SPOOL_END ? 2 : failed(vm, r2, ERROR_SPOOL_IO);
+    }
+    /* To the first record of the next block; the whole block is given. */
+    struct spool_record record;
+    if (v->reader.loaded) {
+        const struct spool_block *b = (const struct spool_block *)v->reader.page;
+        v->reader.offset = get16(b->used);
+    }
+    enum spool_result r = spool_read(the_spool(), &v->reader, &record);
+    if (r == SPOOL_END) {
+        struct close_options none = {0};
+        vreader_close(v, &none);
+        return 1;
+    }
+    if (r != SPOOL_OK)
+        return failed(vm, r2, ERROR_SPOOL_IO);
+    int code = guest_store(vm, vm->regs.gr[r1], v->reader.page, SPOOL_PAGE);
+    return code ? -code : 0;
+}
+
+static int select_file(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned r2)
+{
+    uint16_t id = (uint16_t)vm->regs.gr[r1];
+    struct spool_file *f = spool_find(the_spool(), SPOOL_READER, id);
+    if (!f || strcmp(f->owner, vm->userid) || f->in_use)
+        return 2;
+    if (v->reader.file)
+        return failed(vm, r2, ERROR_DEVICE_BUSY);
+    return vreader_open(v, f) == SPOOL_OK ? 0 : failed(vm, r2, ERROR_SPOOL_IO);
+}
+
+/* The description of the first of the user's reader files behind the one with the spool id in
+ * the first two bytes of the buffer (zero: the first). */
+static int next_description(struct vmblok *vm, unsigned r1)
+{
+    struct spool_entry e;
+    be16 id;
+    uint32_t address = vm->regs.gr[r1];
+    int code = guest_fetch(vm, address, &id, sizeof id);
+    if (code)
+        return -code;
+    struct spool_file *f = get16(id) ? spool_find(the_spool(), SPOOL_READER, get16(id)) : NULL;
+    if (get16(id) && !f)
+        return 2;
+    f = spool_next_file(the_spool(), SPOOL_READER, f, vm->userid, '*');
+    if (!f)
+        return 1;
+    spool_entry_from_file(&e, f);
+    code = guest_store(vm, address, &e, sizeof e);
+    return code ? -code : 0;
+}
+
+static int with_reader(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned r2)
+{
+    uint32_t record = v->reader.record;
+    switch (vm->regs.gr[(r2 + 1) & 15] & 0xfff) {
+    case SUB_READ_BLOCK:
+        return read_block(vm, v, r1, r2);
+    case SUB_SELECT:
+        return select_file(vm, v, r1, r2);
+    case SUB_RESTART:
+    case SUB_BACKSPACE:
+        if (!v->reader.file)
+            return 2;
+        v->kept = false;
+        if ((vm->regs.gr[(r2 + 1) & 15] & 0xfff) == SUB_RESTART)
+            spool_read_rewind(&v->reader);
+        else if (spool_read_seek(the_spool(), &v->reader, record ? record - 1 : 0) != SPOOL_OK)
+            return failed(vm, r2, ERROR_SPOOL_IO);
+        return 0;
+    case SUB_NEXT_DESCRIPTION:
+        return next_description(vm, r1);
+    }
+    return failed(vm, r2, ERROR_SUBCODE);
+}
+
+void spool_diagnose(struct vmblok *vm, unsigned r1, unsigned r2)
+{
+    struct vdev *vdev = vdev_find(vm, (uint16_t)vm->regs.gr[r2]);
+    struct vspool *v = vdev ? vspool_of(vdev) : NULL;
+    int cc;
+    if (r2 & 1) {
+        vm_program(vm, PGM_SPECIFICATION, 4);
+        return;
+    }
+    if (!vdev)
+        cc = failed(vm, r2, ERROR_NO_DEVICE);
+    else if (!v || v->kind != SPOOL_READER)
+        cc = failed(vm, r2, ERROR_DEVICE_TYPE);
+    else
+        cc = with_reader(vm, v, r1, r2);
+    if (cc < 0)
+        vm_program(vm, (uint32_t)-cc, 4);
+    else
+        vm_set_cc(vm, (unsigned)cc);
+}
