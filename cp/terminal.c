@@ -3,6 +3,7 @@
 #include "cp/terminal.h"
 
 #include "cp/commands/state.h"
+#include "cp/spool/cpspool.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
@@ -301,10 +302,12 @@ void cp_printf(struct vmblok *vm, const char *format, ...)
     va_start(args, format);
     size_t length = vfmt(text, sizeof text, format, args);
     va_end(args);
-    if (vm->response && vm_current() == vm)
+    if (vm->response && vm_current() == vm) {
         respond(vm, text, length);
-    else
-        terminal_write_text(vm, text, length, 0);
+        return;
+    }
+    terminal_write_text(vm, text, length, 0);
+    spool_console_line(vm, text, length);
 }
 
 void terminal_tell(struct vmblok *vm, const char *format, ...)

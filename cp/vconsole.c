@@ -3,6 +3,7 @@
 #include "cp/vconsole.h"
 
 #include "cp/commands/state.h"
+#include "cp/spool/cpspool.h"
 #include "cp/vdev.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
@@ -21,9 +22,11 @@ static unsigned console_write(struct vdev *vdev, struct vchannel *ch)
         if (used < sizeof text)
             break;
         terminal_write_text(vm, text, used, flags | TERMINAL_NO_RETURN);
+        spool_console_line(vm, text, used);
         used = 0;
     }
     terminal_write_text(vm, text, used, flags);
+    spool_console_line(vm, text, used);
     terminal_throttle(vm);
     return GOOD;
 }
@@ -88,6 +91,7 @@ static void console_reset(struct vdev *vdev)
 static void console_detach(struct vdev *vdev)
 {
     terminal_guest_reads(vdev->vm, false);
+    spool_console_end(vdev->vm);
     vdev->vm->console = NULL;
 }
 
