@@ -10,6 +10,8 @@ static const struct subcommand {
     int (*main)(int argc, char **argv);
     const char *help;
 } subcommands[] = {
+    {"run", run_main, "run the machine (also without a command)"},
+    {"dis", dis_main, "disassemble"},
     {"spool", spool_main, "list the spool files of a CP volume"},
     {NULL, NULL, NULL},
 };

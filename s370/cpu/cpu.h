@@ -102,9 +102,6 @@ void cpu_set_relative_facility(struct cpu *cpu, bool on);
 /* Address translation for the operator and trace: virtual to real with the current PSW's
  * mode. Returns 0, or the program interruption code it would give. */
 int cpu_translate(const struct cpu *cpu, uint32_t virtual_address, uint32_t *real);
-/* The same as if `psw` were the current one: for the trace, which looks at the interrupted
- * program after the PSW swap. */
-int cpu_translate_as(const struct cpu *cpu, uint64_t psw, uint32_t virtual_address, uint32_t *real);
 
 /* Disassembles the instruction at `bytes` (2, 4 or 6 valid bytes as its first byte says)
  * that lies at `address`. Returns its length; unknown codes print as DC. */

@@ -150,7 +150,7 @@ static int split(char *line, char **argv)
 
 bool operator_command(struct operator* o, const char *line)
 {
-    char words[COMMAND_SIZE], *argv[COMMAND_ARGS];
+    char words[COMMAND_SIZE], *argv[COMMAND_ARGS + 1] = {NULL};
     while (*line == ' ' || *line == '\t')
         line++;
     if (*line == '/') {
@@ -163,7 +163,7 @@ bool operator_command(struct operator* o, const char *line)
     if (strlen(line) >= sizeof words)
         return operator_error(o, "the command is too long");
     str_copy(words, line, sizeof words);
-    int argc = split(words, argv);
+    int argc = split(words, argv); /* the argument behind the last is NULL */
     if (argc < 0)
         return operator_error(o, "a quote is not closed");
     if (argc == 0)

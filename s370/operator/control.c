@@ -30,8 +30,8 @@ static bool existing_device(struct operator* o, const char *word, struct device 
 
 void operator_start_cpu(struct operator* o)
 {
-    o->fresh = true;
-    if (o->step_always) {
+    o->started_at = cpu_instructions(o->m->cpu);
+    if (o->step_always && !o->stepping) {
         o->stepping = true;
         o->steps = 1;
     }
@@ -44,7 +44,7 @@ static bool load(struct operator* o, const char *word, bool clear)
     struct device *device;
     if (!existing_device(o, word, &device))
         return false;
-    o->fresh = false;
+    o->started_at = 0; /* a breakpoint may be at the very first instruction */
     const char *error = machine_ipl(o->m, device->address, clear);
     return error ? operator_error(o, "ipl %03X: %s", device->address, error) : true;
 }

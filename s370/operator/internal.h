@@ -22,11 +22,10 @@ struct operator
     struct script *script;   /* NULL: none was ever used */
     struct trace *trace;     /* NULL: not tracing */
     struct cpu_watch watch;
-    bool step_always;   /* s+ */
-    bool stepping;      /* stop when `steps` instructions are done */
-    bool fresh;         /* just started: execute the first instruction in any case */
-    bool watches_steps; /* the instruction hook is needed */
+    bool step_always; /* s+ */
+    bool stepping;    /* stop when `steps` instructions are done */
     uint32_t steps;
+    uint64_t started_at; /* instructions executed when the CPU was last started */
     uint32_t breakpoints[BREAKPOINTS];
     unsigned breakpoint_count;
     const char *line; /* the command being executed, for those that take it whole */

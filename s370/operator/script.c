@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#define NS_PER_SECOND UINT64_C(1000000000)
+#define NS_PER_SECOND      UINT64_C(1000000000)
+#define LAST_WORDS_SECONDS 1 /* expected of a CPU that has stopped */
 
 static void go(struct machine *m, struct event *event);
 static void timed_out(struct machine *m, struct event *event);
@@ -184,10 +185,17 @@ static void timed_out(struct machine *m, struct event *event)
     struct script *s = LIST_ENTRY(event, struct script, timeout);
     char when[64];
     if (s->wait == SCRIPT_WAITS_EXPECT) {
-        snprintf(when, sizeof when, "%u seconds of machine time passed", s->seconds);
+        enum cpu_state state = cpu_get_state(m->cpu);
+        if (state == CPU_RUNNING || state == CPU_WAIT)
+            snprintf(when, sizeof when, "%u seconds of machine time passed", s->seconds);
+        else
+            snprintf(when, sizeof when, "the CPU is stopped");
         not_printed(s, when);
     } else {
-        operator_show_psw(s->o, "not stopped: ");
+        uint64_t psw = cpu_psw(m->cpu);
+        machine_message(m, "not stopped: PSW=%08X %08X after %llu instructions",
+                        (uint32_t)(psw >> 32), (uint32_t)psw,
+                        (unsigned long long)cpu_instructions(m->cpu));
         script_resume(s);
     }
 }
@@ -209,7 +217,15 @@ static void host_timed_out(uv_timer_t *timer)
 bool script_state_changed(struct operator* o, enum cpu_state state)
 {
     struct script *s = o->script;
-    if (!s || s->wait != SCRIPT_WAITS_STOP || state == CPU_RUNNING || o->m->loading)
+    if (!s || state == CPU_RUNNING || o->m->loading)
+        return false;
+    /* A stopped CPU prints no more than what its devices are still busy with. */
+    if (s->wait == SCRIPT_WAITS_EXPECT && s->seconds > LAST_WORDS_SECONDS) {
+        s->seconds = LAST_WORDS_SECONDS;
+        event_schedule(&o->m->events, &s->timeout,
+                       machine_now(o->m) + LAST_WORDS_SECONDS * NS_PER_SECOND);
+    }
+    if (s->wait != SCRIPT_WAITS_STOP)
         return false;
     operator_show_stop(o);
     script_resume(s);

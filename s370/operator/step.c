@@ -15,22 +15,19 @@ static bool is_breakpoint(const struct operator* o, uint32_t address)
     return false;
 }
 
-/* True stops the CPU before the instruction at `address`. */
+/* True stops the CPU before the instruction at `address`.  Whether the CPU asks about the
+ * first instruction after a start depends on how it came to stop; the count of executed
+ * instructions doesn't. */
 static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 {
     struct operator* o = context;
-    bool fresh = o->fresh;
-    o->fresh = false;
-    if (!fresh) {
-        if ((o->stepping && o->steps == 0) || is_breakpoint(o, address)) {
-            o->stepping = false;
-            return true;
-        }
-        if (o->stepping)
-            operator_show_psw(o, "         ");
+    uint64_t executed = cpu_instructions(cpu) - o->started_at;
+    if ((o->stepping && executed >= o->steps) || (executed > 0 && is_breakpoint(o, address))) {
+        o->stepping = false;
+        return true;
     }
-    if (o->stepping)
-        o->steps--;
+    if (o->stepping && executed > 0)
+        operator_show_psw(o, "         ");
     return false;
 }
 
@@ -51,9 +48,7 @@ bool command_step(struct operator* o, int argc, char **argv)
         return operator_error(o, "an IPL is going on");
     o->stepping = true;
     o->steps = n;
-    o->fresh = true;
-    operator_watch(o);
-    cpu_start(o->m->cpu);
+    operator_start_cpu(o);
     return true;
 }
 

@@ -9,6 +9,7 @@
  * through the CPU's watch hooks. */
 #include "s370/operator/internal.h"
 
+#include "dat/translate.h"
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
 
@@ -94,6 +95,21 @@ static uint32_t trapped_address(struct operator* o, enum interruption_class clas
     return ((uint32_t)psw - ilc) & PSW_ADDRESS;
 }
 
+/* Translates with the interrupted PSW's mode, after the PSW swap: the segment table is still
+ * the program's. */
+static bool locate(struct operator* o, uint64_t psw, uint32_t address, uint32_t *real)
+{
+    const uint32_t *cr = cpu_regs(o->m->cpu)->cr;
+    struct dat_result result;
+    *real = address & PSW_ADDRESS;
+    if (!(psw & PSW_EC) || !(psw & PSW_EC_TRANSLATE))
+        return true;
+    if (dat_translate(&o->m->storage, cr[0], cr[1], *real, &result) || result.kind != DAT_REAL)
+        return false;
+    *real = result.address;
+    return true;
+}
+
 static void instruction_text(struct operator* o, uint64_t psw, uint32_t address, char *text,
                              size_t size)
 {
@@ -101,7 +117,7 @@ static void instruction_text(struct operator* o, uint64_t psw, uint32_t address,
     unsigned length = 2;
     for (unsigned i = 0; i < length; i += 2) {
         uint32_t real;
-        if (cpu_translate_as(o->m->cpu, psw, (address + i) & PSW_ADDRESS, &real) ||
+        if (!locate(o, psw, address + i, &real) ||
             !storage_peek(&o->m->storage, real, bytes + i, 2)) {
             snprintf(text, size, "(not in storage)");
             return;

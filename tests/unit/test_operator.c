@@ -1,0 +1,274 @@
+/* Proves: the operator's commands display and alter what they say, refuse what is wrong
+ * with a message, run and step programs, and are all in docs/operating.md. */
+#include "s370/operator/operator.h"
+#include "tests/unit/machine_fixture.h"
+
+#include <unistd.h>
+
+static struct operator* op;
+
+static void setup(void)
+{
+    fixture_open(CLOCK_VIRTUAL);
+    attach(0x009, "3215-C");
+    op = operator_create(machine, 0x009);
+}
+
+static void teardown(void)
+{
+    operator_destroy(op);
+    fixture_close();
+}
+
+/* The command succeeds and says exactly this. */
+static void says(const char *command, const char *text)
+{
+    said[0] = 0;
+    ck_assert_msg(operator_command(op, command), "%s failed: %s", command, said);
+    ck_assert_str_eq(said, text);
+}
+
+static const char *awaited;
+
+static bool awaited_was_said(void)
+{
+    return strstr(said, awaited) != NULL;
+}
+
+static void comes(const char *text)
+{
+    awaited = text;
+    run_until(awaited_was_said);
+}
+
+START_TEST(storage)
+{
+    says("r 1000=0102 aabb", "");
+    says("r 1000.4", "R:001000: 0102AABB\n");
+    says("r 1000-1013", "R:001000: 0102AABB 00000000 00000000 00000000\nR:001010: 00000000\n");
+    says("v 1002.1", "V:001002: AA\n");
+    says("r fff00=C1C2", "");
+    said[0] = 0;
+    ck_assert(operator_command(op, "r fff00"));
+    ck_assert_ptr_nonnull(
+        strstr(said, "R:0FFF00: C1C20000 00000000 00000000 00000000  *AB..............*\n"));
+    said[0] = 0;
+    ck_assert(operator_command(op, "r ffffc.8") || said[0]);
+    ck_assert_ptr_nonnull(strstr(said, "storage ends at 100000"));
+}
+END_TEST
+
+START_TEST(registers)
+{
+    says("gpr 5=12", "GR05=00000012\n");
+    says("gpr 15 = ffffffff", "GR15=FFFFFFFF\n");
+    says("cr 1=00FF", "CR01=000000FF\n");
+    says("fpr 2=4110000000000000", "FPR2=41100000 00000000\n");
+    said[0] = 0;
+    ck_assert(operator_command(op, "g"));
+    ck_assert_ptr_nonnull(strstr(said, "GR04=00000000 GR05=00000012 GR06=00000000"));
+    said[0] = 0;
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    ck_assert_ptr_nonnull(strstr(said, "PSW=00000000 00000800"));
+}
+END_TEST
+
+static const struct {
+    const char *command, *message;
+} bad[] = {
+    {"frobnicate", "there is no operator command 'frobnicate'"},
+    {"r", "give ADDRESS"},
+    {"r xyz", "'xyz': give ADDRESS"},
+    {"r 10-5", "give ADDRESS"},
+    {"r 1000=1", "two digits are one byte"},
+    {"r 1000=xx", "is not hexadecimal"},
+    {"r 200000", "storage ends at 100000"},
+    {"gpr 16", "the registers are 0 to 15"},
+    {"gpr 1=123456789", "at most 8 digits"},
+    {"fpr 1", "the registers are 0, 2, 4 and 6"},
+    {"psw 0", "a PSW has 16 hexadecimal digits"},
+    {"ipl", "is no device address"},
+    {"ipl 999", "there is no device 999"},
+    {"ipl 1999", "'1999' is no device address"},
+    {"attach 0c0", "attach wants a device address and a type"},
+    {"attach 0c0 9999", "attach 0C0: "},
+    {"attach 009 3215", "attach 009: "},
+    {"detach 0c0", "there is no device 0C0"},
+    {"devinit 009 x", "a 3215-C has no media"},
+    {"loadcore /no/such/file", "No such file"},
+    {"b xyz", "that is no address"},
+    {"b- 10", "there is no breakpoint"},
+    {"s 0", "a number of instructions"},
+    {"wait", "wait is for scripts"},
+    {"expect 009 \"x\"", "expect is for scripts"},
+    {"type 009", "type wants a device and a text"},
+    {"type 0c1 \"x\"", "0C1 is no console"},
+    {"connect", "connect wants a device"},
+    {"message \"x", "a quote is not closed"},
+    {"quit 256", "0 to 255"},
+    {"script /no/such/script", "script /no/such/script: No such file"},
+    {"symbols /no/such/file", "no symbols from /no/such/file"},
+    {"help frobnicate", "there is no operator command"},
+    {"store", "store wants the word status"},
+};
+
+START_TEST(refusals)
+{
+    ck_assert(!operator_command(op, bad[_i].command));
+    ck_assert_msg(strstr(said, bad[_i].message) != NULL, "%s: %s", bad[_i].command, said);
+}
+END_TEST
+
+START_TEST(devices)
+{
+    says("attach 0c0 3215", "");
+    says("devlist", "0009 3215-C  CON  not connected\n00C0 3215    CON  not connected\n");
+    says("detach c0", "");
+    says("devlist", "0009 3215-C  CON  not connected\n");
+}
+END_TEST
+
+START_TEST(load_core)
+{
+    char path[] = "/tmp/datbox-core-XXXXXX", command[64];
+    int fd = mkstemp(path);
+    ck_assert(fd >= 0 && write(fd, "\1\2\3", 3) == 3);
+    close(fd);
+    snprintf(command, sizeof command, "loadcore %s 2000", path);
+    says(command, "3 bytes loaded at 002000\n");
+    says("r 2000.4", "R:002000: 01020300\n");
+    snprintf(command, sizeof command, "loadcore %s fffff", path);
+    ck_assert(!operator_command(op, command));
+    unlink(path);
+}
+END_TEST
+
+/* LA 1,5; BCT 1,*; LPSW a disabled wait. */
+static void load_program(void)
+{
+    poke(0x800, "41100005 46100804 82000810");
+    poke(0x810, "00020000 00000BAD");
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    said[0] = 0;
+}
+
+START_TEST(runs_to_a_wait)
+{
+    load_program();
+    says("start", "");
+    comes("stopped: disabled wait PSW=00020000 00000BAD after 7 instructions\n");
+    says("gpr 1", "GR01=00000000\n");
+}
+END_TEST
+
+START_TEST(steps)
+{
+    load_program();
+    says("s", "");
+    comes("stopped: PSW=00000000 00000804  46100804");
+    says("gpr 1", "GR01=00000005\n");
+    says("s 2", "");
+    comes("stopped: ");
+    says("gpr 1", "GR01=00000003\n");
+    says("s+", "");
+    says("start", "");
+    comes("stopped: ");
+    says("gpr 1", "GR01=00000002\n");
+    says("s-", "");
+    says("start", "");
+    comes("disabled wait");
+}
+END_TEST
+
+START_TEST(breakpoints)
+{
+    load_program();
+    says("b 804", "");
+    says("b 808", "");
+    says("b", "breakpoint 000804 \nbreakpoint 000808 \n");
+    says("start", "");
+    comes("stopped: ");
+    says("gpr 1", "GR01=00000005\n");
+    says("start", "");
+    comes("stopped: ");
+    says("gpr 1", "GR01=00000004\n"); /* each instruction once */
+    says("b- 804", "");
+    says("start", "");
+    comes("stopped: PSW=00000000 00000808");
+    says("b-", "");
+    says("start", "");
+    comes("disabled wait");
+}
+END_TEST
+
+/* A supervisor sends a program to problem state; its SVC comes back. */
+START_TEST(traps)
+{
+    poke(0x60, "00000000 00000900");           /* SVC new PSW */
+    poke(0x800, "82000808 0000 0000");         /* LPSW 808 */
+    poke(0x808, "00010000 00000820");          /* problem state */
+    poke(0x820, "41000001 0A05 0A06");         /* LA 0,1; SVC 5; SVC 6 */
+    poke(0x900, "95060023 47800910 82000020"); /* SVC 6? else LPSW old */
+    poke(0x910, "82000918 00000000 00020000 00000FED");
+    says("t?", "trace is off\n");
+    ck_assert(operator_command(op, "t+"));
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    says("start", "");
+    comes("disabled wait");
+    const char *line = strstr(said, "000824 SVC");
+    ck_assert_msg(line != NULL, "%s", said);
+    ck_assert_ptr_nonnull(strstr(line, "SVC 05"));
+    ck_assert_ptr_nonnull(strstr(line, "-> 000900"));
+    ck_assert_ptr_nonnull(strstr(line, "back at 000826 after 3 instructions"));
+    line = strstr(line, "000826 SVC");
+    ck_assert_ptr_nonnull(line);
+    ck_assert_ptr_nonnull(strstr(line, "waits after 3 instructions"));
+    says("t-", "2 traps traced\n");
+}
+END_TEST
+
+START_TEST(documented)
+{
+    static char docs[1 << 16];
+    FILE *f = fopen("docs/operating.md", "r");
+    ck_assert_ptr_nonnull(f);
+    docs[fread(docs, 1, sizeof docs - 1, f)] = 0;
+    fclose(f);
+    for (const struct operator_command *c = operator_commands(); c->name; c++) {
+        char operands[128], row[400];
+        size_t n = 0;
+        for (const char *s = c->operands; *s; s++) {
+            if (*s == '|')
+                operands[n++] = '\\'; /* a table of Markdown wants it */
+            operands[n++] = *s;
+        }
+        operands[n] = 0;
+        snprintf(row, sizeof row, "| `%s%s%s` | %u | %s |", c->name, n ? " " : "", operands,
+                 c->least, c->help);
+        ck_assert_msg(strstr(docs, row) != NULL, "docs/operating.md lacks: %s", row);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("operator");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, storage);
+    tcase_add_test(t, registers);
+    tcase_add_loop_test(t, refusals, 0, sizeof bad / sizeof bad[0]);
+    tcase_add_test(t, devices);
+    tcase_add_test(t, load_core);
+    tcase_add_test(t, runs_to_a_wait);
+    tcase_add_test(t, steps);
+    tcase_add_test(t, breakpoints);
+    tcase_add_test(t, traps);
+    tcase_add_test(t, documented);
+    Suite *s = suite_create("operator");
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

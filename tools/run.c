@@ -1,0 +1,267 @@
+/* datbox run: a machine with its configuration, console and script, until somebody quits.
+ * Without a configuration it is the ready-made system, which IPLs CP. */
+#include "consoles/line.h"
+#include "consoles/telnet.h"
+#include "s370/config.h"
+#include "s370/machine.h"
+#include "s370/operator/operator.h"
+#include "tools/datadir.h"
+#include "tools/tools.h"
+
+#include "lib/str.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#define OPERATOR_CONSOLE 0x009
+
+/* The ready-made system; docs/operating.md describes it. */
+static const char ready_made[] = "MAINSIZE 16\n"
+                                 "CNSLPORT 3270\n"
+                                 "0009 3215-C\n"
+                                 "000C 3505\n"
+                                 "000D 3525 punch.txt\n"
+                                 "000E 1403 printer.txt\n"
+                                 "00C0.16 3215\n"
+                                 "0150 3350 dbxres.3350\n"
+                                 "0151 3350 dbxcms.3350\n"
+                                 "0152 3350 dbxusr.3350\n"
+                                 "IPL 150\n";
+
+struct run {
+    const char *config_file, *script, *data;
+    enum clock_mode clock;
+    bool console, console_given, panel_commands;
+    bool port_given;
+    uint32_t port;
+    char built[PATH_MAX];
+    struct config *config;
+    struct machine *machine;
+    struct operator* operator;
+    struct line_console *line_console;
+    struct telnet_server *telnet;
+    uv_signal_t signals[3];
+};
+
+static int usage(FILE *to)
+{
+    fputs("usage: datbox [run] [OPTION]...\n"
+          "  -c, --config FILE       the machine's configuration (else: the ready-made system)\n"
+          "      --script FILE       run the machine by a script of operator commands\n"
+          "      --clock host|virtual  follow the host's clock (usual), or count instructions\n"
+          "      --console line|none the operator's console here (usual without a script)\n"
+          "      --panel-commands    lines typed are operator commands, /TEXT goes to console 009\n"
+          "      --port N            terminals connect to this port (0: none)\n"
+          "      --data DIR          where the volumes are (else DATBOX_DATA, else ./data)\n",
+          to);
+    return to == stdout ? STATUS_OK : STATUS_USAGE;
+}
+
+static int wrong(const char *what, const char *value)
+{
+    fprintf(stderr, "datbox run: %s '%s'\n", what, value);
+    return usage(stderr);
+}
+
+/* -1, or the exit status with which the program ends at once. */
+static int parse(struct run *run, int argc, char **argv)
+{
+    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PORT, DATA };
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"script", required_argument, NULL, SCRIPT},
+        {"clock", required_argument, NULL, CLOCK},
+        {"console", required_argument, NULL, CONSOLE},
+        {"panel-commands", no_argument, NULL, PANEL},
+        {"port", required_argument, NULL, PORT},
+        {"data", required_argument, NULL, DATA},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            run->config_file = optarg;
+            break;
+        case SCRIPT:
+            run->script = optarg;
+            break;
+        case CLOCK:
+            if (strcmp(optarg, "host") != 0 && strcmp(optarg, "virtual") != 0)
+                return wrong("there is no clock", optarg);
+            run->clock = optarg[0] == 'v' ? CLOCK_VIRTUAL : CLOCK_HOST;
+            break;
+        case CONSOLE:
+            if (strcmp(optarg, "line") != 0 && strcmp(optarg, "none") != 0)
+                return wrong("there is no console", optarg);
+            run->console_given = true;
+            run->console = optarg[0] == 'l';
+            break;
+        case PANEL:
+            run->panel_commands = true;
+            break;
+        case PORT:
+            if (!str_decimal(optarg, &run->port) || run->port > 65535)
+                return wrong("there is no port", optarg);
+            run->port_given = true;
+            break;
+        case DATA:
+            run->data = optarg;
+            break;
+        case 'h':
+            return usage(stdout);
+        default:
+            return usage(stderr);
+        }
+    }
+    return optind < argc ? wrong("unexpected argument", argv[optind]) : -1;
+}
+
+static void to_stderr(void *context, const char *text)
+{
+    fprintf(stderr, "%s\n", text);
+}
+
+static void to_stdout(void *context, const char *text)
+{
+    printf("%s\n", text);
+    fflush(stdout);
+}
+
+/* True if a device's file lies in the data directory. */
+static bool uses_data(const struct config *config, const char *data)
+{
+    size_t n = strlen(data);
+    for (const struct config_device *d = config->devices; d; d = d->next)
+        if (d->argc > 0 && !strncmp(d->argv[0], data, n) && d->argv[0][n] == '/')
+            return true;
+    return false;
+}
+
+static bool configure(struct run *run)
+{
+    char data[PATH_MAX];
+    const char *given = run->data ? run->data : getenv("DATBOX_DATA");
+    run->data = given && given[0] ? given : "data";
+    /* Absolute, since a configuration's relative paths start somewhere else. */
+    if (run->data[0] != '/' && getcwd(data, sizeof data / 2)) {
+        size_t n = strlen(data);
+        snprintf(data + n, sizeof data - n, "/%s", run->data);
+        run->data = strdup(data);
+    }
+    const struct config_variable variables[] = {
+        {"DATA", run->data}, {"VOLUMES", run->built}, {NULL, NULL}};
+    datadir_built_volumes(run->built, sizeof run->built);
+    run->config = run->config_file ? config_read_file(run->config_file, variables, to_stderr, NULL)
+                                   : config_read(ready_made, "ready-made", run->data, variables,
+                                                 to_stderr, NULL);
+    if (!run->config)
+        return false;
+    if (!uses_data(run->config, run->data))
+        return true;
+    return datadir_open(run->data) && datadir_fill(run->data);
+}
+
+static void quit_by_signal(uv_signal_t *handle, int number)
+{
+    machine_quit(handle->data, number == SIGINT ? STATUS_OK : STATUS_FAILED);
+}
+
+static void catch_signals(struct run *run)
+{
+    static const int numbers[] = {SIGTERM, SIGHUP, SIGINT};
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < 3; i++) {
+        if (numbers[i] == SIGINT && run->console)
+            continue; /* the console's attention key */
+        uv_signal_init(run->machine->loop, &run->signals[i]);
+        run->signals[i].data = run->machine;
+        uv_signal_start(&run->signals[i], quit_by_signal, numbers[i]);
+    }
+}
+
+static bool open_port(struct run *run)
+{
+    uint32_t port = run->port_given ? run->port : run->script ? 0 : run->config->console_port;
+    if (port == 0)
+        return true;
+    run->telnet = telnet_listen(run->machine, run->config->console_host, (uint16_t)port);
+    return run->telnet != NULL;
+}
+
+static void open_console(struct run *run)
+{
+    char history[PATH_MAX];
+    snprintf(history, sizeof history, "%s/history", run->data);
+    struct line_console_options options = {OPERATOR_CONSOLE, run->panel_commands, history};
+    if (!run->console) {
+        operator_connect(run->operator, OPERATOR_CONSOLE);
+        return;
+    }
+    run->line_console = line_console_create(run->machine, run->operator, & options);
+    if (run->panel_commands)
+        machine_message(run->machine, "datbox: operator commands here (help lists them); /TEXT "
+                                      "types at the console 009");
+    else
+        machine_message(run->machine, "datbox: this is the console 009; !help lists the machine's "
+                                      "commands, !quit ends it, Ctrl-C is the attention key");
+    if (run->telnet)
+        machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
+                        telnet_port(run->telnet));
+}
+
+/* Loads symbols for the trace, if they lie where the build puts them. */
+static void find_symbols(struct run *run)
+{
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/../cp.elf", run->built);
+    operator_load_symbols(run->operator, path, true);
+}
+
+static bool start(struct run *run)
+{
+    char command[32];
+    if (run->script)
+        return operator_run_script(run->operator, run->script, !run->console);
+    if (!run->config->has_ipl)
+        return true;
+    snprintf(command, sizeof command, "ipl %03X", run->config->ipl);
+    return operator_command(run->operator, command);
+}
+
+int run_main(int argc, char **argv)
+{
+    struct run run = {.console = true};
+    int status = parse(&run, argc, argv);
+    if (status >= 0)
+        return status;
+    if (!run.console_given)
+        run.console = !run.script;
+    status = STATUS_FAILED;
+    if (!configure(&run) || !(run.machine = machine_create(run.config->storage_size, run.clock))) {
+        config_free(run.config);
+        return status;
+    }
+    run.machine->message = to_stdout;
+    run.operator= operator_create(run.machine, OPERATOR_CONSOLE);
+    catch_signals(&run);
+    if (config_attach(run.config, run.machine) && open_port(&run)) {
+        find_symbols(&run);
+        open_console(&run);
+        if (start(&run) || run.console) {
+            machine_run(run.machine);
+            status = run.machine->quit_status;
+        }
+    }
+    line_console_destroy(run.line_console);
+    telnet_close(run.telnet);
+    operator_destroy(run.operator);
+    machine_destroy(run.machine);
+    config_free(run.config);
+    return status;
+}
