@@ -1,0 +1,101 @@
+/* Fuzz target: any bytes as storage, any channel program in it, on every kind of device. What
+ * the host must not do is crash, hang, or touch memory that is not the machine's. */
+#include "fuzz_machine.h"
+
+#include "s370/devices/line.h"
+#include "s370/media/ckd_image.h"
+
+#include <unistd.h>
+
+#define STORAGE 0x4000u
+
+static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131, 0x230};
+static char disk[] = "/tmp/datbox-fuzz-XXXXXX", disk2[sizeof disk + 1];
+static char deck[] = "/tmp/datbox-deck-XXXXXX";
+
+static void remove_files(void)
+{
+    unlink(disk);
+    unlink(disk2);
+    unlink(deck);
+}
+
+static void make_disk(const char *path, const char *type)
+{
+    char message[256];
+    unlink(path);
+    const struct ckd_geometry *g = ckd_geometry_find(type);
+    if (ckd_image_create(path, g, 1, message, sizeof message))
+        abort();
+    struct ckd_image *image = ckd_image_open(path, 0, message, sizeof message);
+    uint8_t *track = malloc(g->image_track);
+    struct ckd_builder b;
+    ckd_build(&b, g, track, 0, 0);
+    for (uint8_t r = 1; ckd_build_record(&b, r, "KEY", 3, NULL, 4u * r); r++)
+        ;
+    if (!ckd_image_write(image, 0, 0, 0, track, ckd_build_end(&b)))
+        abort();
+    free(track);
+    ckd_image_close(image);
+}
+
+static void make_files(void)
+{
+    static const char cards[] = "ONE\nTWO\nTHREE\n";
+    close(mkstemp(disk));
+    snprintf(disk2, sizeof disk2, "%s2", disk);
+    make_disk(disk, "3350");
+    make_disk(disk2, "2314");
+    int fd = mkstemp(deck);
+    if (write(fd, cards, sizeof cards - 1) < 0)
+        abort();
+    close(fd);
+    atexit(remove_files);
+}
+
+static void ipl_done(struct machine *m, uint16_t address, uint16_t status)
+{
+    (void)m, (void)address, (void)status;
+}
+
+/* The first bytes of the input: which device, the CAW; the rest is storage. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static bool ready;
+    if (!ready)
+        make_files();
+    ready = true;
+    if (size < 8)
+        return 0;
+    machine_on(STORAGE);
+    attach(0x009, "3215-C", 0, NULL);
+    attach(0x00c, "3505", 1, (char *[]){deck});
+    attach(0x00d, "3525", 1, (char *[]){"/dev/null"});
+    attach(0x00e, "1403", 2, (char *[]){"/dev/null", "overflow"});
+    attach(0x00f, "3211", 2, (char *[]){"/dev/null", "overflow"});
+    attach(0x131, "3350", 2, (char *[]){disk, "cow"});
+    attach(0x230, "2314", 2, (char *[]){disk2, "cow"});
+    uint16_t device = devices[data[0] % (sizeof devices / sizeof *devices)];
+    for (size_t i = 0; i < STORAGE; i++)
+        machine.storage.main[i] = data[4 + i % (size - 4)];
+    for (unsigned i = 0; i < STORAGE / STORAGE_BLOCK; i++)
+        machine.storage.keys[i] = data[3] & (1u << i % 8) ? data[2] : 0;
+    memcpy(machine.storage.main + 0x48, data + 4, 4);
+    machine.storage.main[0x48] &= 0xf0;
+    machine.storage.main[0x49] = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        if (data[1] & 0x80)
+            channel_ipl(&machine, device, ipl_done);
+        else
+            channel_start_io(&machine, device, false);
+        run_events(20);
+        if (device == 0x009)
+            line_input(line_of_device(&machine, device), (const char *)data, size & 0x7f);
+        if (data[1] & 0x40)
+            channel_halt_io(&machine, device);
+        run_events(20);
+        channel_clear_io(&machine, device);
+    }
+    machine_off();
+    return 0;
+}

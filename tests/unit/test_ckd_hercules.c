@@ -1,0 +1,162 @@
+/* Proves: the image utilities of Hercules (Debian package hercules) open what we write, record
+ * by record, and we open what they write. */
+#include "lib/be.h"
+#include "lib/ebcdic.h"
+#include "s370/media/ckd_image.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char directory[32], path[64], other[64], message[512], said[16384];
+
+static void setup(void)
+{
+    strcpy(directory, "/tmp/datbox-herc-XXXXXX");
+    ck_assert(mkdtemp(directory) != NULL);
+    sprintf(path, "%s/ours", directory);
+    sprintf(other, "%s/theirs", directory);
+}
+
+static void teardown(void)
+{
+    unlink(path);
+    unlink(other);
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+
+/* Runs a command; its output and messages are then in `said`. */
+static int run(const char *format, const char *a, const char *b)
+{
+    char command[256];
+    snprintf(command, sizeof command, format, a, b);
+    strncat(command, " 2>&1", sizeof command - strlen(command) - 1);
+    FILE *f = popen(command, "r");
+    ck_assert(f != NULL);
+    size_t n = fread(said, 1, sizeof said - 1, f);
+    said[n] = 0;
+    return pclose(f);
+}
+
+static void put_text(uint8_t *to, const char *text)
+{
+    ebcdic_from_latin1(to, text, strlen(text));
+}
+
+static void put_track(struct ckd_image *image, unsigned head, struct ckd_builder *b)
+{
+    ck_assert(ckd_image_write(image, 0, head, 0, b->track, ckd_build_end(b)));
+}
+
+/* A volume with label IOTEST and a table of contents at cylinder 0 head 1 (format 4 and 1
+ * data set control blocks) that lists DATBOX.TEST. */
+static void make_volume(const char *type)
+{
+    const struct ckd_geometry *g = ckd_geometry_find(type);
+    ck_assert_msg(!ckd_image_create(path, g, 5, message, sizeof message), "%s", message);
+    struct ckd_image *image = ckd_image_open(path, 0, message, sizeof message);
+    uint8_t *track = malloc(g->image_track), key[44], data[144] = {0};
+    struct ckd_builder b;
+    ckd_build(&b, g, track, 0, 0);
+    put_text(key, "IPL1");
+    ck_assert(ckd_build_record(&b, 1, key, 4, NULL, 24));
+    put_text(key, "IPL2");
+    ck_assert(ckd_build_record(&b, 2, key, 4, NULL, 144));
+    put_text(key, "VOL1");
+    memset(data, 0x40, 80);
+    put_text(data, "VOL1IOTEST");
+    memcpy(data + 10, "\0\0\0\0\1\1", 6); /* security; VTOC at CCHHR */
+    ck_assert(ckd_build_record(&b, 3, key, 4, data, 80));
+    put_track(image, 0, &b);
+
+    ckd_build(&b, g, track, 0, 1);
+    memset(key, 0x04, sizeof key);
+    memset(data, 0, sizeof data);
+    put_text(data, "4");
+    store_be16(data + 62 - 44, g->cylinders);
+    store_be16(data + 64 - 44, g->heads);
+    memcpy(data + 105 - 44, "\1\0\0\0\0\1\0\0\0\1", 10); /* its own extent */
+    ck_assert(ckd_build_record(&b, 1, key, 44, data, 96));
+    memset(key, 0x40, sizeof key);
+    put_text(key, "DATBOX.TEST");
+    memset(data, 0, sizeof data);
+    put_text(data, "1IOTEST");
+    data[59 - 44] = 1;                                   /* extents */
+    data[82 - 44] = 0x40;                                /* sequential */
+    memcpy(data + 105 - 44, "\1\0\0\1\0\0\0\1\0\4", 10); /* 0001 0000 to 0001 0004 */
+    ck_assert(ckd_build_record(&b, 2, key, 44, data, 96));
+    put_track(image, 1, &b);
+    free(track);
+    ckd_image_close(image);
+}
+
+START_TEST(they_read_ours)
+{
+    static const char *const types[] = {"3350", "3330", "3340", "2314"};
+    for (int i = 0; i < 4; i++) {
+        make_volume(types[i]);
+        ck_assert_msg(run("dasdls %s%s", path, "") == 0 && strstr(said, "VOLSER=IOTEST") &&
+                          strstr(said, "DATBOX.TEST"),
+                      "%s", said);
+        unlink(path);
+    }
+}
+END_TEST
+
+/* A copy by their tool to the compressed form and back is the same file. */
+START_TEST(they_copy_ours)
+{
+    make_volume("3350");
+    char compressed[80];
+    sprintf(compressed, "%s.cckd", other);
+    int rc = run("dasdcopy -z %s %s", path, compressed);
+    ck_assert_msg(rc == 0, "%s", said);
+    rc = run("dasdcopy -r %s %s", compressed, other);
+    unlink(compressed);
+    ck_assert_msg(rc == 0, "%s", said);
+    ck_assert_msg(run("cmp %s %s", path, other) == 0, "%s", said);
+}
+END_TEST
+
+START_TEST(we_read_theirs)
+{
+    ck_assert_msg(run("dasdinit -a %s 3340-1 HERC01%s", other, "") == 0, "%s", said);
+    struct ckd_image *image = ckd_image_open(other, 0, message, sizeof message);
+    ck_assert_msg(image != NULL, "%s", message);
+    const struct ckd_geometry *g = ckd_image_geometry(image);
+    ck_assert_str_eq(g->name, "3340");
+    ck_assert_uint_eq(ckd_image_cylinders(image), (unsigned)g->cylinders + g->alternates);
+    struct ckd_record r;
+    char label[10];
+    ck_assert(ckd_record_find(ckd_image_track(image, 0, 0), g->image_track, 3, &r));
+    ck_assert_uint_eq(r.data_length, 80);
+    latin1_from_ebcdic(label, r.data, 10);
+    ck_assert_mem_eq(label, "VOL1HERC01", 10);
+    for (unsigned c = 0; c < ckd_image_cylinders(image); c++)
+        for (unsigned h = 0; h < g->heads; h++) {
+            const uint8_t *track = ckd_image_track(image, c, h);
+            if (!track || !ckd_record_at(track, g->image_track, CKD_HOME_ADDRESS, &r))
+                ck_abort_msg("cylinder %u head %u", c, h);
+        }
+    ckd_image_close(image);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("ckd and hercules");
+    TCase *t = tcase_create("images");
+    tcase_set_timeout(t, 30);
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, they_read_ours);
+    tcase_add_test(t, they_copy_ours);
+    tcase_add_test(t, we_read_theirs);
+    suite_add_tcase(s, t);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
