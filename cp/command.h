@@ -60,7 +60,8 @@ int error_not_logged_on(struct vmblok *vm, const char *module, const char *useri
 void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2);
 
 /* What TRACE can be asked for: called if vm->trace_events has the bit 1 << kind; may sleep
- * and may put the VM into CP mode. */
+ * and may put the VM into CP mode.  True: the interruption was CP's own (an ADSTOP), the guest
+ * does not get it. */
 enum trace_kind {
     TRACE_SVC,      /* code: SVC number; PSW is the old one */
     TRACE_PROGRAM,  /* code: interruption code */
@@ -69,7 +70,7 @@ enum trace_kind {
     TRACE_PRIV,     /* code: first two bytes of the instruction; before it is simulated */
     TRACE_SIO,      /* code: device address; after it, condition code set */
 };
-void trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code);
+bool trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code);
 
 /* Called in a system task once CP is up: logs the operator on at the console of IPL, opens the
  * lines, starts AUTOLOG1. */

@@ -66,6 +66,12 @@ void console_function(struct vmblok *vm)
 {
     char line[TERMINAL_LINE + 1];
     struct terminal *t = vm->terminal;
+    if (command_vm(vm)->first_command[0]) {
+        fmt(line, sizeof line, "%s", command_vm(vm)->first_command);
+        command_vm(vm)->first_command[0] = 0;
+        command_run(vm, line);
+        return;
+    }
     if (!t) {
         wait_disconnected(vm);
         return;

@@ -92,8 +92,8 @@ void vm_load_psw(struct vmblok *vm, uint64_t psw)
 void vm_svc(struct vmblok *vm, uint32_t code, uint32_t ilc)
 {
     vm->count.svcs++;
-    if (vm->trace_events & 1u << TRACE_SVC)
-        trace_report(vm, TRACE_SVC, code);
+    if (vm->trace_events & 1u << TRACE_SVC && trace_report(vm, TRACE_SVC, code))
+        return;
     if (vm->psw & PSW_EC) {
         uint32_t word = ilc << 16 | code;
         guest_write(vm, LOW(svc_unused), &word, 4);

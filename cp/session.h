@@ -4,20 +4,27 @@
 #define CP_SESSION_H
 
 #include "cp/command.h"
-#include "cp/directory/directory.h"
+#include "cp/userdir.h"
 #include "cp/vmblok.h"
 
+/* An empty VM with default settings; not started.  NULL if there is no storage.  Never sleeps. */
+struct vmblok *session_new(void);
 /* The logo, for a terminal where nobody is logged on. */
 void session_greet(struct vmblok *vm);
 
-/* Makes `vm` the virtual machine of this directory entry: storage, devices, settings.  0, or the
- * number of the message that was given to `tell`.  May sleep. */
-int session_build(struct vmblok *vm, struct vmblok *tell, struct directory_user *user);
-/* Looks a user up, and says so to `tell` if there is none: 0 or a message number. */
+/* Looks a user up; 0, or the number of the message that was given to `tell`.  May sleep. */
 int session_lookup(struct vmblok *tell, const char *module, const char *userid,
                    struct directory_user *user);
-/* Logs `userid` on without a terminal, for AUTOLOG: 0 or a message number.  `by` is NULL at IPL. */
-int session_autolog(struct vmblok *by, const char *userid, const char *password);
+/* Makes `vm` the virtual machine of this directory entry: storage, devices, settings.  0, or the
+ * number of the message that was given to `tell`.  May sleep. */
+int session_build(struct vmblok *vm, struct vmblok *tell, const struct directory_user *user);
+/* The VM is a user's from now on; the operator reads it. */
+void session_begin(struct vmblok *vm, const struct vmblok *by);
+/* Logs a user on without a terminal; `tell` reads what goes wrong.  0 or a message number. */
+int session_autolog(struct vmblok *tell, const struct directory_user *user);
+/* What a user reads after logging on or reconnecting: LOGMSG, FILES, LOGON AT. */
+void session_logmsg(struct vmblok *vm);
+void session_welcome(struct vmblok *vm, const char *what);
 
 /* Ends the session of the running VM and its task.  `reason` for the operator: "" or "FORCED". */
 void session_end(struct vmblok *vm, const char *reason) __attribute__((noreturn));
@@ -25,8 +32,5 @@ void session_end(struct vmblok *vm, const char *reason) __attribute__((noreturn)
 void session_disconnect(struct vmblok *vm);
 /* CONNECT=, VIRTCPU=, TOTCPU=. */
 void session_times(struct vmblok *vm);
-
-/* Opens the directory on the system residence; false: none there (told to the operator). */
-bool session_open_directory(void);
 
 #endif

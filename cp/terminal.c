@@ -3,6 +3,7 @@
 #include "cp/terminal.h"
 
 #include "cp/commands/state.h"
+#include "cp/session.h"
 #include "cp/spool/cpspool.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
@@ -175,7 +176,7 @@ static void open_for_logon(struct terminal *t)
     struct vmblok *vm;
     if (t->vm || !t->enabled || !t->connected || cp.shutting_down)
         return;
-    vm = vm_create();
+    vm = session_new();
     if (!vm)
         return;
     terminal_connect(t, vm);

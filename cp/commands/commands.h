@@ -1,11 +1,34 @@
-/* The functions of CP's commands, for the tables: one line for each row. */
+/* The functions of CP's commands, for the tables: those of the spool are in cp/spool/commands.h. */
 #ifndef CP_COMMANDS_COMMANDS_H
 #define CP_COMMANDS_COMMANDS_H
 
 #include "cp/command.h"
 
-command_function command_help;
-command_function command_query;
-command_function command_set;
+/* The session: session.c, message.c, terminal.c, cp/logon.c. */
+command_function command_disconn, command_echo, command_help, command_logoff, command_logon,
+    command_sleep, command_terminal;
+command_function command_msg, command_msgnoh, command_wng;
+command_function command_dial;
+/* The virtual machine: run_guest.c, define.c, link.c, display.c, adstop.c, trace.c. */
+command_function command_attn, command_begin, command_external, command_ipl, command_notready,
+    command_ready, command_reset, command_system;
+command_function command_define, command_detach, command_link;
+command_function command_display, command_store;
+command_function command_trace, command_adstop;
+/* Of the operator: operator.c, indicate.c. */
+command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
+    command_shutdown;
+command_function command_indicate, command_locate;
+
+command_function command_query, command_set;
+/* query_session.c */
+command_function query_cplevel, query_cpuid, query_logmsg, query_names, query_priv, query_set,
+    query_terminal, query_time, query_userid, query_users;
+/* query_virtual.c */
+command_function query_channels, query_console, query_links, query_storage, query_virtual,
+    query_virtual_dasd;
+/* query_real.c */
+command_function query_paging, query_priority, query_real_all, query_real_dasd, query_real_graf,
+    query_real_lines, query_real_storage, query_real_tapes, query_system;
 
 #endif

@@ -16,7 +16,8 @@
 #define DISCONNECT_WAIT (UINT64_C(15) * 60 * 1000) /* ms in CP READ until logoff */
 
 struct command_state {
-    struct list terminals; /* struct terminal, by address */
+    struct list terminals;    /* struct terminal, by address */
+    struct terminal *console; /* the first of them: the system operator's */
     char logmsg[LOGMSG_LINES][LOGMSG_SIZE];
     uint64_t logmsg_tod;
     /* Accounting cards that could not be punched yet, the oldest first; when it is full the
@@ -32,9 +33,17 @@ struct command_vm {
     bool adstop;             /* one is set */
     uint32_t adstop_address; /* ... here ... */
     uint8_t adstop_saved[2]; /* ... over these bytes */
+    uint8_t trace_kinds;     /* 1 << enum trace_kind: what TRACE shows */
+    bool trace_runs;         /* and the guest runs on */
     bool guest_reads;        /* the guest's console waits for a line */
-    uint64_t connect_tod;    /* since when it has its terminal, or has been disconnected */
-    uint16_t stack_used;     /* lines for the guest's console, each ended by a zero */
+    bool no_prompts;         /* DIAGNOSE 8 does not let commands ask for passwords */
+    unsigned link_errors;    /* wrong LINK passwords */
+    char first_command[80];  /* to run before anything else: the IPL of an AUTOLOG */
+    /* What has been accounted for already. */
+    struct vm_counters accounted;
+    uint64_t account_tod, account_total, account_virtual;
+    uint64_t connect_tod; /* since when it has its terminal, or has been disconnected */
+    uint16_t stack_used;  /* lines for the guest's console, each ended by a zero */
     char stack[CONSOLE_STACK];
 };
 

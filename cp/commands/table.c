@@ -5,11 +5,67 @@
 #include "cp/spool/commands.h"
 
 #define ANY CLASS_ANY
+#define G   CLASS_G
 
 const struct command commands[] = {
+    /* The session. */
+    {"LOGON", 1, ANY, true, command_logon, "userid [password] [NOIPL]: starts a session"},
+    {"LOGIN", 5, ANY, true, command_logon, "as LOGON"},
+    {"LOGOFF", 3, ANY, false, command_logoff, "[HOLD]: ends the session and the virtual machine"},
+    {"LOGOUT", 4, ANY, false, command_logoff, "as LOGOFF"},
+    {"DISCONN", 4, ANY, false, command_disconn, "[HOLD]: the virtual machine goes on without you"},
+    {"DIAL", 4, ANY, true, command_dial, "userid: to a line of a virtual machine"},
+    {"MESSAGE", 1, ANY, true, command_msg, "userid|*|ALL|OPERATOR text: a line to a user"},
+    {"MSG", 1, ANY, true, command_msg, "as MESSAGE"},
+    {"SLEEP", 2, ANY, false, command_sleep, "[nn [SEC|MIN|HRS]]: until then, or a line is typed"},
     {"HELP", 1, ANY, true, command_help, "[command]: this list, or one command's operands"},
-    {"QUERY", 1, ANY, false, command_query, "operand: see below"},
-    {"SET", 3, ANY, false, command_set, "operand [setting]: see below"},
+    {"QUERY", 1, ANY, false, command_query, "operand: HELP QUERY shows them"},
+    {"SET", 3, ANY, false, command_set, "operand setting: HELP SET shows them"},
+    {"TERMINAL", 4, G, false, command_terminal,
+     "CHARDEL|LINEDEL|LINEND|ESCAPE|LINESIZE|MODE setting ..."},
+    {"ECHO", 2, G, false, command_echo, "[n]: a terminal test; END ends it"},
+
+    /* The virtual machine. */
+    {"IPL", 1, G, false, command_ipl, "vaddr [CLEAR] [STOP] [PARM text]: loads a system"},
+    {"BEGIN", 1, G, false, command_begin, "[hexloc]: the guest goes on, from there"},
+    {"DISPLAY", 1, G, false, command_display,
+     "[L|T|K]hexloc[-hexloc|.count] Greg Xreg Yreg PSW CAW CSW ..."},
+    {"STORE", 2, G, false, command_store,
+     "hexloc word ... | Shexloc bytes | Greg word ... | Xreg | Yreg | PSW [word] word | STATUS"},
+    {"TRACE", 2, G, false, command_trace,
+     "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|ALL|END [RUN|NORUN|OFF]: shows what the guest does"},
+    {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
+    {"SYSTEM", 3, G, false, command_system, "RESET|CLEAR|RESTART"},
+    {"EXTERNAL", 1, G, false, command_external, "[40]: the interruption key"},
+    {"ATTN", 2, G, false, command_attn, "an attention interruption from the console"},
+    {"REQUEST", 3, G, false, command_attn, "as ATTN"},
+    {"READY", 3, G, false, command_ready, "vaddr: a device end interruption"},
+    {"NOTREADY", 4, G, false, command_notready, "vaddr: the device needs intervention"},
+    {"RESET", 5, G, false, command_reset, "vaddr: clears a device"},
+    {"DEFINE", 3, G, false, command_define,
+     "STORAGE nK|nM | device vaddr | vaddr AS vaddr: changes the configuration; STORAGE resets"},
+    {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr]: removes devices"},
+    {"LINK", 3, G, false, command_link,
+     "[TO] userid vaddr [AS] vaddr [R|RR|W|WR|M|MR|MW] [[PASS=]password]: a user's minidisk"},
+    {"INDICATE", 3, G | CLASS_E, false, command_indicate, "[LOAD | USER [userid]]: what is used"},
+
+    /* Of the operator. */
+    {"WARNING", 1, CLASS_A | CLASS_B, false, command_wng,
+     "userid|ALL text: cannot be refused by MSG OFF"},
+    {"WNG", 3, CLASS_A | CLASS_B, false, command_wng, "as WARNING"},
+    {"MSGNOH", 4, CLASS_A | CLASS_B, false, command_msgnoh, "userid text: without a heading"},
+    {"AUTOLOG", 2, CLASS_A | CLASS_B, false, command_autolog,
+     "userid [password]: logs a user on without a terminal"},
+    {"FORCE", 5, CLASS_A, false, command_force, "userid: logs a user off"},
+    {"ENABLE", 2, CLASS_A | CLASS_B, false, command_enable, "raddr[-raddr] ...|ALL: opens lines"},
+    {"DISABLE", 5, CLASS_A | CLASS_B, false, command_disable,
+     "raddr[-raddr] ...|ALL: closes lines to new users"},
+    {"ACNT", 4, CLASS_A, false, command_acnt, "userid|ALL: punches accounting records"},
+    {"LOCATE", 3, CLASS_C | CLASS_E, false, command_locate,
+     "userid [vaddr] | raddr: addresses of control blocks"},
+    {"SHUTDOWN", 8, CLASS_A, false, command_shutdown, "logs everybody off and stops"},
+
+    /* The spool. */
     {"SPOOL", 2, CLASS_G, false, command_spool, "device options: attributes of its spool files"},
     {"CLOSE", 2, CLASS_G, false, command_close, "device [options]: ends the file at hand"},
     {"TAG", 3, CLASS_G, false, command_tag, "DEV vaddr text, FILE spoolid text, QUERY ..."},

@@ -22,6 +22,13 @@ uint32_t clock_seconds(uint64_t interval)
     return split_seconds(interval, &microseconds);
 }
 
+uint32_t clock_milliseconds(uint64_t interval)
+{
+    uint32_t microseconds;
+    uint32_t seconds = split_seconds(interval, &microseconds);
+    return seconds * 1000 + microseconds / 1000;
+}
+
 /* Days since 1970-01-01 to a date of the Gregorian calendar, by years from March on, so
  * that the leap day is the last of its year. */
 static void civil_date(uint32_t days, struct clock_date *date)

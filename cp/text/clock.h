@@ -22,6 +22,7 @@ struct clock_date clock_date(uint64_t tod);
 
 /* Whole seconds in an interval of the clock, cut at 32 bits; no 64-bit division. */
 uint32_t clock_seconds(uint64_t interval);
+uint32_t clock_milliseconds(uint64_t interval);
 
 #define CLOCK_TIME_SIZE  9  /* "hh:mm:ss" */
 #define CLOCK_DATE_SIZE  9  /* "mm/dd/yy" */

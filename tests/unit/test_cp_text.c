@@ -125,6 +125,7 @@ START_TEST(lengths)
     ck_assert_str_eq(text, "01:02:03");
     clock_format_cpu(text, 83129999);
     ck_assert_str_eq(text, "001:23.12");
+    ck_assert_uint_eq(clock_milliseconds(UINT64_C(4300000999) << 12), 4300000);
     clock_format_cpu(text, 0);
     ck_assert_str_eq(text, "000:00.00");
 }

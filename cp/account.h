@@ -1,0 +1,16 @@
+/* Accounting records, as cards.  Source: VM/370 Planning and System Generation Guide, "Accounting
+ * records": 80 columns, the record's code in 79-80. */
+#ifndef CP_ACCOUNT_H
+#define CP_ACCOUNT_H
+
+#include "cp/vmblok.h"
+
+/* Cuts a record of what the user has used since logging on or the last record, and begins
+ * anew.  In any task; never sleeps. */
+void account_cut(struct vmblok *vm);
+/* Gives the cards that are kept to the spool.  May sleep. */
+void account_punch(void);
+/* The record C0 with 70 bytes of a guest's own: DIAGNOSE 4C.  Never sleeps. */
+void account_guest(struct vmblok *vm, const uint8_t *data, unsigned length);
+
+#endif

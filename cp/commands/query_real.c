@@ -1,0 +1,152 @@
+/* QUERY of the real machine, for the operator. */
+#include "cp/commands/commands.h"
+#include "cp/commands/state.h"
+#include "cp/spool/commands.h"
+#include "cp/text/operands.h"
+#include "cp/vdev.h"
+#include "lib/str.h"
+
+static void show_dasd(struct vmblok *vm, const struct rdev *rdev)
+{
+    if (!rdev->online)
+        cp_printf(vm, "DASD %03X OFFLINE", rdev->address);
+    else if (rdev->owner)
+        cp_printf(vm, "DASD %03X ATTACHED TO %s", rdev->address, rdev->owner->userid);
+    else
+        cp_printf(vm, "DASD %03X %s %-6s %03u LINKS", rdev->address,
+                  rdev->is_system ? "CP SYSTEM" : "FREE     ", rdev->volser, rdev->links);
+}
+
+static void show_line(struct vmblok *vm, const struct rdev *rdev)
+{
+    const struct terminal *t = rdev->context;
+    const char *name = t == cp.commands->console ? "CONS" : "LINE";
+    if (!t || !t->enabled)
+        cp_printf(vm, "%s %03X DISABLED", name, rdev->address);
+    else if (t->vm && t->vm->logged_on)
+        cp_printf(vm, "%s %03X LOGON AS %s", name, rdev->address, t->vm->userid);
+    else
+        cp_printf(vm, "%s %03X ENABLED%s", name, rdev->address, t->vm ? ", IN USE" : "");
+}
+
+static void show_other(struct vmblok *vm, const struct rdev *rdev)
+{
+    cp_printf(vm, "%-4s %03X %s", device_class_name(rdev->class), rdev->address,
+              rdev->owner    ? rdev->owner->userid
+              : rdev->online ? "FREE"
+                             : "OFFLINE");
+}
+
+static unsigned show_class(struct vmblok *vm, enum device_class class)
+{
+    unsigned n = 0;
+    LIST_EACH(it, &cp.rdevs)
+    {
+        struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        if (rdev->class != class)
+            continue;
+        n++;
+        if (class == CLASS_DASD)
+            show_dasd(vm, rdev);
+        else if (class == CLASS_CONSOLE)
+            show_line(vm, rdev);
+        else
+            show_other(vm, rdev);
+    }
+    return n;
+}
+
+int query_real_dasd(struct vmblok *vm, const char *operands)
+{
+    if (!show_class(vm, CLASS_DASD))
+        cp_printf(vm, "NO DASD");
+    return 0;
+}
+
+int query_real_lines(struct vmblok *vm, const char *operands)
+{
+    show_class(vm, CLASS_CONSOLE);
+    return 0;
+}
+
+int query_real_graf(struct vmblok *vm, const char *operands)
+{
+    if (!show_class(vm, CLASS_GRAPHIC))
+        cp_printf(vm, "NO GRAF");
+    return 0;
+}
+
+int query_real_tapes(struct vmblok *vm, const char *operands)
+{
+    if (!show_class(vm, CLASS_TAPE))
+        cp_printf(vm, "NO TAPES");
+    return 0;
+}
+
+int query_real_storage(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "STORAGE = %05uK", (unsigned)(cp.storage_size / 1024));
+    return 0;
+}
+
+int query_real_all(struct vmblok *vm, const char *operands)
+{
+    query_real_storage(vm, "");
+    show_class(vm, CLASS_CONSOLE);
+    query_real_ur(vm, "");
+    show_class(vm, CLASS_DASD);
+    show_class(vm, CLASS_TAPE);
+    show_class(vm, CLASS_GRAPHIC);
+    return 0;
+}
+
+/* QUERY SYSTEM raddr: the users of minidisks on this volume. */
+int query_system(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t address;
+    unsigned n = 0;
+    if (!str_word(&operands, word, sizeof word) || !operand_device(word, &address))
+        return cp_error(vm, "CQP", 21, "RADDR MISSING OR INVALID");
+    struct rdev *rdev = rdev_find((uint16_t)address);
+    if (!rdev || rdev->class != CLASS_DASD)
+        return error_no_device(vm, "CQP", address);
+    LIST_EACH(user, &cp.vms)
+    {
+        struct vmblok *other = LIST_ENTRY(user, struct vmblok, link);
+        LIST_EACH(it, &other->vdevs)
+        {
+            struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+            if (vdev->ops != &minidisk_ops || minidisk_of(vdev)->real.rdev != rdev)
+                continue;
+            cp_printf(vm, "%-8s %03X %s", other->userid, vdev->address,
+                      minidisk_of(vdev)->read_only ? "R/O" : "R/W");
+            n++;
+        }
+    }
+    if (!n)
+        cp_printf(vm, "NOBODY USES %s", rdev->volser);
+    return 0;
+}
+
+int query_paging(struct vmblok *vm, const char *operands)
+{
+    uint32_t all, used;
+    slot_count(CYLINDER_PAGE, &all, &used);
+    cp_printf(vm, "PAGING: READS=%u WRITES=%u STEALS=%u", (unsigned)cp.page_reads,
+              (unsigned)cp.page_writes, (unsigned)cp.page_steals);
+    cp_printf(vm, "PAGE SPACE: %u OF %u SLOTS IN USE", (unsigned)used, (unsigned)all);
+    return 0;
+}
+
+int query_priority(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE], userid[USERID_SIZE];
+    if (!str_word(&operands, word, sizeof word) || !operand_userid(word, userid))
+        return error_userid(vm, "CQP");
+    struct vmblok *user = vm_find(userid);
+    if (!user)
+        return error_not_logged_on(vm, "CQP", userid);
+    cp_printf(vm, "%s PRIORITY = %02u", userid, user->priority);
+    return 0;
+}

@@ -1,0 +1,268 @@
+/* DIAGNOSE: see diagnose.h.  Source: VM/370 System Programmer's Guide, GC20-1807, "DIAGNOSE
+ * Instruction in a Virtual Machine"; addresses are guest real. */
+#include "cp/diagnose.h"
+
+#include "cp/account.h"
+#include "cp/commands/commands.h"
+#include "cp/commands/state.h"
+#include "cp/guest.h"
+#include "cp/vconsole.h"
+#include "cp/vmrun.h"
+#include "lib/be.h"
+#include "lib/str.h"
+#include "s370/arch/ccw.h"
+#include "s370/arch/codes.h"
+
+#define NEW_LINE      ((char)0x15)
+#define COMMAND_MAX   240
+#define RESPONSE_MAX  8192
+#define MESSAGE_CODE  10 /* "DMKxxxnnnE" */
+#define ADDRESS(word) ((word)&0x00ffffff)
+
+static const struct {
+    uint16_t code;
+    diagnose_function *run;
+} rows[] = {
+    {0x00, diagnose_identify}, {0x08, diagnose_command}, {0x0c, diagnose_timer},
+    {0x10, diagnose_release},  {0x18, diagnose_disk},    {0x20, diagnose_general_io},
+    {0x24, diagnose_device},   {0x28, diagnose_nothing}, {0x4c, diagnose_account},
+    {0x58, diagnose_display},  {0x5c, diagnose_message}, {0x60, diagnose_storage},
+    {0x64, diagnose_segment},
+};
+
+void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2)
+{
+    const struct diagnose d = {code, r1, r2};
+    int result = -PGM_SPECIFICATION;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].code == code)
+            result = rows[i].run(vm, &d);
+    if (result < 0)
+        vm_program(vm, (uint32_t)-result, 4);
+    else if (result != DIAGNOSE_KEEP_CC)
+        vm_set_cc(vm, (unsigned)result);
+}
+
+/* 00: 40 bytes that say who the guest runs under; Rx address, Ry how many it wants. */
+int diagnose_identify(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t *gr = vm->regs.gr;
+    struct {
+        char system[8];
+        uint8_t reserved[3], version;
+        be16 mcel, cpu;
+        char userid[8];
+        uint8_t programs[8];
+        be32 zone; /* seconds east of UTC */
+        be32 release;
+    } id = {.version = 1};
+    LAYOUT(__typeof__(id), 40);
+    uint32_t length = gr[d->ry] < sizeof id ? gr[d->ry] : sizeof id;
+    if ((int32_t)gr[d->ry] <= 0 || gr[d->rx] % 8)
+        return -PGM_SPECIFICATION;
+    str_pad(id.system, "VM/370", sizeof id.system); /* what guests look for */
+    str_pad(id.userid, vm->userid, sizeof id.userid);
+    put32(&id.zone, (uint32_t)cp.zone);
+    put32(&id.release, 6);
+    if (!guest_write(vm, ADDRESS(gr[d->rx]), &id, length))
+        return -PGM_ADDRESSING;
+    gr[d->ry] -= length;
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* --- 08: CP commands --- */
+
+/* Runs the commands in `text`, separated by new lines; false once the guest's CPU has been reset
+ * (IPL, ...), so that there are no registers to answer in. */
+static bool run_commands(struct vmblok *vm, char *text, int *rc)
+{
+    uint32_t count = command_vm(vm)->ipl_count;
+    while (text) {
+        char *next = strchr(text, NEW_LINE);
+        if (next)
+            *next++ = 0;
+        *rc = command_run(vm, text);
+        if (command_vm(vm)->ipl_count != count)
+            return false;
+        text = next;
+    }
+    return true;
+}
+
+/* With a buffer for the response: Rx+1, Ry+1. */
+static int command_with_response(struct vmblok *vm, const struct diagnose *d, char *text)
+{
+    uint32_t *gr = vm->regs.gr;
+    uint32_t address = ADDRESS(gr[d->rx + 1]), size = gr[d->ry + 1];
+    if (size > RESPONSE_MAX)
+        size = RESPONSE_MAX;
+    char *buffer = cp_alloc(RESPONSE_MAX);
+    if (!buffer)
+        return -PGM_ADDRESSING;
+    int rc = 0;
+    vm->response = buffer;
+    vm->response_size = RESPONSE_MAX;
+    vm->response_length = 0;
+    vm->response_overflow = false;
+    bool goes_on = run_commands(vm, text, &rc);
+    uint32_t length = vm->response_length;
+    vm->response = NULL;
+    uint32_t stored = length < size ? length : size;
+    bool good = !goes_on || guest_write(vm, address, buffer, stored);
+    bool cut = length > size || vm->response_overflow;
+    cp_free(buffer, RESPONSE_MAX);
+    if (!goes_on)
+        return DIAGNOSE_KEEP_CC;
+    if (!good)
+        return -PGM_ADDRESSING;
+    gr[d->ry] = (uint32_t)rc;
+    gr[d->ry + 1] = cut ? length - stored : stored;
+    return cut ? 1 : 0;
+}
+
+int diagnose_command(struct vmblok *vm, const struct diagnose *d)
+{
+    char text[COMMAND_MAX + 1];
+    uint32_t *gr = vm->regs.gr;
+    uint32_t length = ADDRESS(gr[d->ry]), flags = gr[d->ry] >> 24;
+    bool response = flags & 0x40;
+    int rc = 0;
+    if (length > COMMAND_MAX ||
+        (response && (d->rx == 15 || d->ry == 15 || d->rx == d->ry + 1 || d->ry == d->rx + 1)))
+        return -PGM_SPECIFICATION;
+    if (!length) {
+        console_stop(vm);
+        return DIAGNOSE_KEEP_CC;
+    }
+    if (!guest_read(vm, ADDRESS(gr[d->rx]), text, length))
+        return -PGM_ADDRESSING;
+    text[length] = 0;
+    command_vm(vm)->no_prompts = flags & 0x80;
+    int result = 0;
+    if (response) {
+        result = command_with_response(vm, d, text);
+    } else if (run_commands(vm, text, &rc)) {
+        gr[d->ry] = (uint32_t)rc;
+        terminal_throttle(vm);
+    } else {
+        result = DIAGNOSE_KEEP_CC;
+    }
+    command_vm(vm)->no_prompts = false;
+    return result;
+}
+
+/* 0C: date, time, and the CPU time used, in 32 bytes at Rx. */
+int diagnose_timer(struct vmblok *vm, const struct diagnose *d)
+{
+    uint8_t data[32];
+    char text[CLOCK_TIME_SIZE];
+    uint32_t address = vm->regs.gr[d->rx];
+    if (address % 8)
+        return -PGM_SPECIFICATION;
+    vm_timers_update(vm);
+    clock_format_date(text, tod_now());
+    memcpy(data, text, 8);
+    clock_format_time(text, tod_now());
+    memcpy(data + 8, text, 8);
+    store_be64(data + 16, vm->virtual_time >> TOD_MICROSECONDS);
+    store_be64(data + 24, vm->task->total >> TOD_MICROSECONDS);
+    return guest_write(vm, ADDRESS(address), data, sizeof data) ? DIAGNOSE_KEEP_CC
+                                                                : -PGM_ADDRESSING;
+}
+
+/* 10: the pages from Rx to Ry are not needed any more. */
+int diagnose_release(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t first = vm->regs.gr[d->rx], last = vm->regs.gr[d->ry];
+    if (first % PAGE_SIZE || last % PAGE_SIZE || first > last)
+        return -PGM_SPECIFICATION;
+    if (last >= vm->storage_size)
+        return -PGM_ADDRESSING;
+    guest_release(vm, PAGE_OF(first), PAGE_OF(last));
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* 28: the guest has changed a channel program that runs: ours was copied when it started. */
+int diagnose_nothing(struct vmblok *vm, const struct diagnose *d)
+{
+    return 0;
+}
+
+/* 4C: accounting by the guest; code in Ry: 10 is a record of its own, Ry+1 its length. */
+int diagnose_account(struct vmblok *vm, const struct diagnose *d)
+{
+    uint8_t data[70] = {0};
+    uint32_t code = vm->regs.gr[d->ry];
+    if (!(vm->options & OPTION_ACCT))
+        return 1;
+    if (code != 0x10 || d->ry == 15)
+        return -PGM_SPECIFICATION;
+    uint32_t length = vm->regs.gr[d->ry + 1];
+    if (!length || length > sizeof data)
+        return -PGM_SPECIFICATION;
+    if (!guest_read(vm, ADDRESS(vm->regs.gr[d->rx]), data, length))
+        return -PGM_ADDRESSING;
+    account_guest(vm, data, length);
+    return 0;
+}
+
+/* 58: lines for a display.  The terminals are typewriters: the lines are typed.  Rx is the
+ * address of a CCW with command 19. */
+int diagnose_display(struct vmblok *vm, const struct diagnose *d)
+{
+    struct ccw ccw;
+    uint32_t at = vm->regs.gr[d->rx];
+    char text[TERMINAL_LINE];
+    if (at % 8)
+        return -PGM_SPECIFICATION;
+    do {
+        if (!guest_read(vm, ADDRESS(at), &ccw, sizeof ccw))
+            return -PGM_ADDRESSING;
+        uint32_t length = get16(ccw.count), from = get24(ccw.address);
+        if (ccw.command != 0x19)
+            return 3;
+        for (uint32_t done = 0; done < length; done += 80) {
+            uint32_t n = length - done < 80 ? length - done : 80;
+            if (!guest_read(vm, from + done, text, n))
+                return -PGM_ADDRESSING;
+            terminal_write_text(vm, text, n, 0);
+            terminal_throttle(vm);
+        }
+        at += 8;
+    } while (ccw.flags & CCW_CHAIN_COMMAND);
+    return 0;
+}
+
+/* 5C: Rx and Ry become address and length of what SET EMSG leaves of a message. */
+int diagnose_message(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t *gr = vm->regs.gr;
+    const struct vm_settings *set = &vm->set;
+    if (gr[d->ry] < MESSAGE_CODE + 1 || (set->emsg_code && set->emsg_text))
+        return DIAGNOSE_KEEP_CC;
+    if (set->emsg_code) {
+        gr[d->ry] = MESSAGE_CODE;
+    } else if (set->emsg_text) {
+        gr[d->rx] += MESSAGE_CODE + 1;
+        gr[d->ry] -= MESSAGE_CODE + 1;
+    } else {
+        gr[d->ry] = 0;
+    }
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* 60: the size of storage. */
+int diagnose_storage(struct vmblok *vm, const struct diagnose *d)
+{
+    vm->regs.gr[d->rx] = vm->storage_size;
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* 64: named segments.  None is saved in this system: none is found. */
+int diagnose_segment(struct vmblok *vm, const struct diagnose *d)
+{
+    if (vm->regs.gr[d->ry] > 0x0c || vm->regs.gr[d->ry] % 4)
+        return -PGM_SPECIFICATION;
+    vm->regs.gr[d->ry] = 44;
+    return 2;
+}

@@ -1,0 +1,24 @@
+/* DIAGNOSE: the guest's calls to CP, one row for each code in cp/diagnose.c. */
+#ifndef CP_DIAGNOSE_H
+#define CP_DIAGNOSE_H
+
+#include "cp/vmblok.h"
+
+/* The registers r1 (Rx) and r2 (Ry) of the instruction; a function may need the next ones. */
+struct diagnose {
+    uint32_t code;
+    unsigned rx, ry;
+};
+
+/* Simulates one code.  The condition code (0-3), DIAGNOSE_KEEP_CC, or a negative program
+ * interruption code.  May sleep. */
+typedef int diagnose_function(struct vmblok *vm, const struct diagnose *d);
+#define DIAGNOSE_KEEP_CC 4
+
+/* cp/diagnose.c, cp/diagnose_io.c */
+diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_release,
+    diagnose_nothing, diagnose_account, diagnose_display, diagnose_message, diagnose_storage,
+    diagnose_segment;
+diagnose_function diagnose_disk, diagnose_general_io, diagnose_device;
+
+#endif

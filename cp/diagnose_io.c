@@ -1,0 +1,160 @@
+/* DIAGNOSE 18, 20 and 24: input/output that ends before the guest goes on, and what a device
+ * is.  GC20-1807, "DIAGNOSE Code X'18'" and following. */
+#include "cp/diagnose.h"
+
+#include "cp/commands/state.h"
+#include "cp/vdev.h"
+#include "cp/vmrun.h"
+#include "lib/be.h"
+#include "s370/arch/ccw.h"
+#include "s370/arch/codes.h"
+
+#define GOOD           (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+#define SENSE1_INHIBIT 0x02 /* write inhibited: the disk is linked R/O */
+
+/* The numbers in general register 15. */
+enum {
+    RC_NOT_ATTACHED = 1,
+    RC_NO_DASD = 2,
+    RC_READ_ONLY = 3,
+    RC_BUSY = 5,
+    RC_NOT_ALIGNED = 1,
+    RC_TRANSFERS = 7,
+    RC_UNIT_EXCEPTION = 2,
+    RC_LENGTH = 3,
+    RC_ERROR = 13,
+};
+
+static int answer(struct vmblok *vm, uint32_t rc, int cc)
+{
+    vm->regs.gr[15] = rc;
+    return cc;
+}
+
+static bool is_write_inhibited(const struct vdev *vdev)
+{
+    return vdev->csw.unit_status & UNIT_CHECK && vdev->sense_length > 1 &&
+           vdev->sense[1] & SENSE1_INHIBIT;
+}
+
+/* 18: reads and writes of CMS blocks.  Rx device, Ry address of the channel program, register 15
+ * how many transfers it has. */
+int diagnose_disk(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t *gr = vm->regs.gr;
+    uint32_t program = gr[d->ry] & 0x00ffffff;
+    struct vdev *vdev = vdev_find(vm, (uint16_t)gr[d->rx]);
+    if (!vdev)
+        return answer(vm, RC_NOT_ATTACHED, 1);
+    if (vdev->class != CLASS_DASD)
+        return answer(vm, RC_NO_DASD, 1);
+    if (program % 8)
+        return answer(vm, RC_NOT_ALIGNED, 2);
+    if (!gr[15] || gr[15] > 255)
+        return answer(vm, RC_TRANSFERS, 2);
+    vm->count.sio++;
+    int cc = vio_synchronous(vdev, vm_key(vm), program);
+    if (cc == 2)
+        return answer(vm, RC_BUSY, 1);
+    if (cc == 3)
+        return answer(vm, RC_NOT_ATTACHED, 1);
+    if (is_write_inhibited(vdev))
+        return answer(vm, RC_READ_ONLY, 1);
+    if (vdev->csw.unit_status != GOOD || vdev->csw.channel_status)
+        return answer(vm, RC_ERROR, 3);
+    return answer(vm, 0, 0);
+}
+
+/* 20: any channel program.  After an error the sense bytes are in Ry+1. */
+int diagnose_general_io(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t *gr = vm->regs.gr;
+    uint32_t program = gr[d->ry] & 0x00ffffff;
+    struct vdev *vdev = vdev_find(vm, (uint16_t)gr[d->rx]);
+    if (program % 8)
+        return -PGM_SPECIFICATION;
+    if (!vdev)
+        return answer(vm, RC_NOT_ATTACHED, 1);
+    vm->count.sio++;
+    int cc = vio_synchronous(vdev, vm_key(vm), program);
+    if (cc == 2)
+        return answer(vm, RC_BUSY, 1);
+    if (cc == 3)
+        return answer(vm, RC_NOT_ATTACHED, 1);
+    if (vdev->csw.unit_status & UNIT_CHECK || vdev->csw.channel_status & 0x3f) {
+        if (d->ry < 15)
+            gr[d->ry + 1] = (gr[d->ry + 1] & 0xffff0000) | load_be16(vdev->sense);
+        return answer(vm, RC_ERROR, 3);
+    }
+    if (vdev->csw.unit_status & UNIT_EXCEPTION)
+        return answer(vm, RC_UNIT_EXCEPTION, 2);
+    if (vdev->csw.channel_status & CHANNEL_INCORRECT_LENGTH)
+        return answer(vm, RC_LENGTH, 2);
+    return answer(vm, 0, 0);
+}
+
+/* --- 24 --- */
+
+/* VM/370's codes for device classes and types (its DEVTYPES). */
+enum {
+    TYPE_TERMINAL = 0x80,
+    TYPE_INPUT = 0x20,
+    TYPE_OUTPUT = 0x10,
+    TYPE_TAPE = 0x08,
+    TYPE_DASD = 0x04,
+    TYPE_SPECIAL = 0x02,
+};
+static const struct {
+    uint16_t type;
+    uint8_t type_class, code;
+} types[] = {
+    {0x3215, TYPE_TERMINAL, 0x00}, {0x3210, TYPE_TERMINAL, 0x00}, {0x1052, TYPE_TERMINAL, 0x00},
+    {0x2501, TYPE_INPUT, 0x81},    {0x2540, TYPE_INPUT, 0x82},    {0x3505, TYPE_INPUT, 0x84},
+    {0x2541, TYPE_OUTPUT, 0x82},   {0x3525, TYPE_OUTPUT, 0x84},   {0x1403, TYPE_OUTPUT, 0x41},
+    {0x3211, TYPE_OUTPUT, 0x42},   {0x3203, TYPE_OUTPUT, 0x43},   {0x1443, TYPE_OUTPUT, 0x44},
+    {0x2314, TYPE_DASD, 0x80},     {0x3330, TYPE_DASD, 0x10},     {0x3340, TYPE_DASD, 0x01},
+    {0x3350, TYPE_DASD, 0x08},     {0x3375, TYPE_DASD, 0x02},     {0x3380, TYPE_DASD, 0x04},
+    {0x3420, TYPE_TAPE, 0x10},     {0x3410, TYPE_TAPE, 0x08},
+};
+
+/* Class and type in the left half of a word. */
+static uint32_t type_word(const struct vdev *vdev)
+{
+    uint16_t type = vdev->type;
+    if (type == 0x2540 && vdev->class == CLASS_PUNCH)
+        type = 0x2541;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].type == type)
+            return (uint32_t)types[i].type_class << 24 | (uint32_t)types[i].code << 16;
+    return (uint32_t)TYPE_SPECIAL << 24;
+}
+
+static uint32_t status_bits(const struct vdev *vdev)
+{
+    uint32_t bits = vdev->busy ? 0x2000 : 0;
+    bits |= vdev->pending ? 0x1000 : 0;
+    bits |= vdev->not_ready ? 0x0800 : 0;
+    if (vdev->ops == &minidisk_ops && minidisk_of((struct vdev *)vdev)->read_only)
+        bits |= 0x80;
+    return bits;
+}
+
+/* Rx: a device, or -1 for the console, whose address it becomes.  Ry: the virtual device, Ry+1:
+ * the real one, where there is one. */
+int diagnose_device(struct vmblok *vm, const struct diagnose *d)
+{
+    uint32_t *gr = vm->regs.gr;
+    bool console = gr[d->rx] == UINT32_MAX;
+    struct vdev *vdev = console ? vm->console : vdev_find(vm, (uint16_t)gr[d->rx]);
+    if (!vdev)
+        return 3;
+    if (console)
+        gr[d->rx] = vdev->address;
+    gr[d->ry] = type_word(vdev) | status_bits(vdev);
+    bool real = vdev->class == CLASS_DASD || (vdev == vm->console && vm->terminal);
+    if (!real)
+        return 2;
+    if (d->ry < 15)
+        gr[d->ry + 1] = type_word(vdev) | (vdev->class == CLASS_DASD ? 0 : vm->set.linesize);
+    return 0;
+}

@@ -1,0 +1,67 @@
+/* CP's users come: the terminals, the operator, AUTOLOG1. */
+#include "cp/commands/state.h"
+#include "cp/session.h"
+#include "cp/vmrun.h"
+#include "lib/str.h"
+
+static void find_terminals(void)
+{
+    LIST_EACH(it, &cp.rdevs)
+    {
+        struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        if (rdev->class == CLASS_CONSOLE)
+            terminal_of(rdev);
+    }
+}
+
+/* The operator's virtual machine, at the console of IPL.  Without an OPERATOR in the directory
+ * the console is a terminal like the others. */
+static void log_operator_on(struct terminal *t)
+{
+    struct directory_user user;
+    struct vmblok *vm;
+    t->connected = t->enabled = true;
+    if (userdir_find("OPERATOR", &user) != DIRECTORY_OK || !(vm = session_new())) {
+        terminal_enable(t, true);
+        return;
+    }
+    terminal_connect(t, vm);
+    session_greet(vm);
+    if (session_build(vm, vm, &user) || !vm_start(vm)) {
+        early_printf("THE OPERATOR CANNOT BE LOGGED ON: NO STORAGE");
+        return;
+    }
+    cp.operator= vm;
+    vm->set.attn_vm = false; /* the attention key is for CP */
+    session_begin(vm, NULL);
+    session_welcome(vm, "LOGON");
+}
+
+/* AUTOLOG1 logs on whoever else is to run from the beginning. */
+static void autolog_first(void)
+{
+    struct directory_user user;
+    if (cp.operator&& userdir_find("AUTOLOG1", &user) == DIRECTORY_OK)
+        session_autolog(cp.operator, & user);
+}
+
+void commands_start(void)
+{
+    cp.commands = cp_alloc(sizeof *cp.commands);
+    if (!cp.commands)
+        panic(PANIC_STORAGE, "NO STORAGE FOR THE COMMANDS");
+    list_init(&cp.commands->terminals);
+    if (!userdir_open())
+        early_printf("NO USER DIRECTORY ON %s: NOBODY CAN LOG ON",
+                     cp.residence ? cp.residence->volser : "THE RESIDENCE");
+    find_terminals();
+    if (!list_empty(&cp.commands->terminals)) {
+        cp.commands->console = LIST_ENTRY(cp.commands->terminals.next, struct terminal, link);
+        log_operator_on(cp.commands->console);
+    }
+    LIST_EACH(it, &cp.commands->terminals)
+    {
+        terminal_enable(LIST_ENTRY(it, struct terminal, link), true);
+    }
+    autolog_first();
+}

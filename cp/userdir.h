@@ -1,0 +1,20 @@
+/* The user directory as CP's tasks use it: on the residence volume, one lookup at a time. All may
+ * sleep.  cp/directory has the form. */
+#ifndef CP_USERDIR_H
+#define CP_USERDIR_H
+
+#include "cp/directory/directory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Opens the directory that the residence volume's label points to.  False: there is none. */
+bool userdir_open(void);
+
+enum directory_error userdir_find(const char *userid, struct directory_user *user);
+enum directory_error userdir_next_device(const struct directory_user *user, uint16_t *cursor,
+                                         struct directory_device *device);
+enum directory_error userdir_find_device(const struct directory_user *user, uint16_t address,
+                                         struct directory_device *device);
+
+#endif
