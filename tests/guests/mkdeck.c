@@ -1,8 +1,8 @@
 /* mkdeck IMAGE DECK: makes a deck that can be IPLed from a card reader out of a program's
  * image, which it loads at X'1000' and enters there.
  *
- * Card 1 is the IPL card: PSW, and two CCWs that read card 2 to X'800' and go on there.  Card 2, and
- * every ninth after it, holds CCWs: eight that read cards of text, one that reads the next such
+ * Card 1 is the IPL card: PSW, and two CCWs that read card 2 to X'800' and go on there.  Card 2,
+ * and every ninth after it, holds CCWs: eight that read cards of text, one that reads the next such
  * card over this one, and a transfer in channel to it.  Cards are 80 bytes, no separators. */
 #include <stdint.h>
 #include <stdio.h>
@@ -15,14 +15,9 @@
 
 static void put_ccw(uint8_t *at, uint8_t command, uint32_t address, uint8_t flags, uint16_t count)
 {
-    const uint8_t ccw[8] = {command,
-                            (uint8_t)(address >> 16),
-                            (uint8_t)(address >> 8),
-                            (uint8_t)address,
-                            flags,
-                            0,
-                            (uint8_t)(count >> 8),
-                            (uint8_t)count};
+    const uint8_t ccw[8] = {
+        command, (uint8_t)(address >> 16), (uint8_t)(address >> 8), (uint8_t)address, flags,
+        0,       (uint8_t)(count >> 8),    (uint8_t)count};
     memcpy(at, ccw, sizeof ccw);
 }
 

@@ -1,0 +1,279 @@
+/* CCW translation (cp/ccw): addresses, seeks and guards are what the real channel may be given; a
+ * guest's program cannot reach beyond its storage and its minidisk, however it is written. */
+#include "cp/ccw/translate.h"
+#include "lib/be.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GUEST_SIZE 0x20000u
+#define CELLS_AT   0x900000u /* where the real channel finds the translation */
+
+static uint8_t guest[GUEST_SIZE];
+static unsigned locked[GUEST_SIZE / 4096];
+
+/* Guest pages lie in real storage in pairs that are exchanged: 0 and 1 at 101000 and
+ * 100000, so an odd page follows its even one never, an even page its odd one always. */
+static uint32_t frame_of_page(uint32_t page)
+{
+    return 0x100000 + (page ^ 1) * 4096;
+}
+
+static bool storage_read(void *context, uint32_t address, void *to, uint32_t length)
+{
+    if (address > GUEST_SIZE || length > GUEST_SIZE - address)
+        return false;
+    memcpy(to, guest + address, length);
+    return true;
+}
+
+static uint32_t storage_lock(void *context, uint32_t page)
+{
+    if (page >= GUEST_SIZE / 4096)
+        return 0;
+    locked[page]++;
+    return frame_of_page(page);
+}
+
+static uint32_t storage_real_of(void *context, const void *p)
+{
+    struct translation *t = context;
+    return CELLS_AT + (uint32_t)((const uint8_t *)p - (const uint8_t *)t->cells);
+}
+
+static struct translation t;
+static struct translate_storage storage = {&t, storage_read, storage_lock, storage_real_of};
+
+static void setup(void)
+{
+    memset(guest, 0, sizeof guest);
+    memset(locked, 0, sizeof locked);
+    memset(&t, 0, sizeof t);
+    t.storage = &storage;
+    t.is_dasd = true;
+    t.start = 100;
+    t.cylinders = 10;
+}
+
+static void put(uint32_t at, uint8_t command, uint32_t address, uint8_t flags, unsigned count)
+{
+    struct ccw *ccw = (struct ccw *)(guest + at);
+    ccw->command = command;
+    put24(&ccw->address, address);
+    ccw->flags = flags;
+    put16(&ccw->count, count);
+}
+
+static const struct ccw *cell(unsigned n)
+{
+    return (const struct ccw *)t.cells[n];
+}
+
+static const uint8_t *data_at(uint32_t real)
+{
+    ck_assert_uint_ge(real, CELLS_AT);
+    ck_assert_uint_lt(real, CELLS_AT + sizeof t.cells);
+    return (const uint8_t *)t.cells + (real - CELLS_AT);
+}
+
+static void check_seek(const struct ccw *ccw, unsigned cylinder, unsigned head)
+{
+    const uint8_t *data = data_at(get24(ccw->address));
+    ck_assert_uint_eq(load_be16(data), 0);
+    ck_assert_uint_eq(load_be16(data + 2), cylinder);
+    ck_assert_uint_eq(load_be16(data + 4), head);
+}
+
+static void put_seek(uint32_t at, unsigned cylinder, unsigned head)
+{
+    store_be16(guest + at, 0);
+    store_be16(guest + at + 2, cylinder);
+    store_be16(guest + at + 4, head);
+}
+
+START_TEST(usual_read)
+{
+    setup();
+    t.at_cylinder = 3, t.at_head = 4;
+    put_seek(0x500, 5, 6);
+    put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
+    put(0x408, 0x31, 0x502, CCW_CHAIN_COMMAND, 5);
+    put(0x410, CCW_TIC, 0x408, 0, 0);
+    put(0x418, 0x06, 0x2000, 0, 800);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    /* The guard: the arm goes to where this guest left it. */
+    ck_assert_uint_eq(cell(0)->command, 0x07);
+    check_seek(cell(0), 103, 4);
+    ck_assert_uint_eq(cell(1)->command, 0x07);
+    check_seek(cell(1), 105, 6);
+    ck_assert_uint_eq(cell(2)->command, 0x31);
+    ck_assert_uint_eq(get24(cell(2)->address), frame_of_page(0) + 0x502);
+    ck_assert_uint_eq(cell(3)->command, CCW_TIC);
+    ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 16);
+    ck_assert_uint_eq(cell(4)->command, 0x06);
+    ck_assert_uint_eq(get24(cell(4)->address), frame_of_page(2));
+    ck_assert_uint_eq(get16(cell(4)->count), 800);
+    ck_assert_uint_eq(cell(4)->flags, 0);
+    ck_assert(t.seeks && t.last_cylinder == 5 && t.last_head == 6);
+    ck_assert_uint_eq(locked[0], 1);
+    ck_assert_uint_eq(locked[2], 1);
+    ck_assert_uint_eq(t.pages_used, 2);
+    /* The CSW after the read points behind the guest's CCW. */
+    ck_assert_uint_eq(ccw_untranslate(&t, CELLS_AT + 5 * 8), 0x420);
+    ck_assert_uint_eq(ccw_untranslate(&t, CELLS_AT + 8), 0x408);
+}
+END_TEST
+
+START_TEST(buffers_in_pieces)
+{
+    setup();
+    /* From page 2 into page 3: frames 3 and 2, not in order. */
+    put(0x400, 0x06, 0x2c00, CCW_SUPPRESS_LENGTH, 0x1000);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    const struct ccw *read = cell(1);
+    ck_assert_uint_eq(read->flags, CCW_SUPPRESS_LENGTH | CCW_INDIRECT);
+    const uint8_t *list = data_at(get24(read->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(2) + 0xc00);
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(3));
+    ck_assert_uint_eq(load_be32(list + 8), frame_of_page(3) + 0x800);
+    /* The guest's own list gives the same. */
+    setup();
+    store_be32(guest + 0x600, 0x2c00);
+    store_be32(guest + 0x604, 0x8000);
+    put(0x400, 0x06, 0x600, CCW_INDIRECT, 0x600);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    list = data_at(get24(cell(1)->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(2) + 0xc00);
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(8));
+}
+END_TEST
+
+START_TEST(extent_and_guards)
+{
+    setup();
+    t.read_only = true;
+    put_seek(0x500, 10, 0); /* one beyond */
+    guest[0x510] = 0xc0;    /* a file mask that allows all */
+    put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
+    put(0x408, 0x1f, 0x510, CCW_CHAIN_COMMAND, 1);
+    put(0x410, 0x05, 0x2000, 0, 8);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(1)->command, 0x1f);
+    ck_assert_uint_eq(*data_at(get24(cell(1)->address)), 0x40);
+    check_seek(cell(2), 0xffff, 0);
+    ck_assert_uint_eq(cell(3)->command, CCW_NOP);
+    /* Writable: the guest's own mask goes through, but not for home addresses. */
+    t.read_only = false;
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->command, 0x1f);
+    ck_assert_uint_eq(*data_at(get24(cell(2)->address)), 0x00);
+}
+END_TEST
+
+START_TEST(tricks)
+{
+    /* A seek address in two pieces would not be seen whole. */
+    setup();
+    put(0x400, 0x07, 0x500, CCW_CHAIN_DATA, 2);
+    put(0x408, 0x07, 0x600, 0, 4);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    /* A seek that hides as the continuation of a write, and is then jumped to. */
+    setup();
+    put(0x400, 0x05, 0x2000, CCW_CHAIN_DATA, 8);
+    put(0x408, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
+    put(0x410, CCW_TIC, 0x408, 0, 0);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    for (unsigned i = 1; i < t.cells_used; i++)
+        ck_assert_uint_ne(cell(i)->command, 0x07);
+    /* Addresses outside: the channel gives a program check when it gets there. */
+    setup();
+    put(0x400, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
+    put(0x408, 0x06, GUEST_SIZE - 16, 0, 32);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->command & 15, 0);
+    setup();
+    ck_assert_int_eq(ccw_translate(&t, GUEST_SIZE), TRANSLATE_PROGRAM_CHECK);
+    put(0x400, CCW_TIC, 0x408, 0, 0);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    /* A program without end fits nowhere. */
+    setup();
+    for (uint32_t at = 0; at < GUEST_SIZE; at += 8)
+        put(at, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
+    ck_assert_int_eq(ccw_translate(&t, 0), TRANSLATE_TOO_LONG);
+}
+END_TEST
+
+START_TEST(initial_program_loading)
+{
+    setup();
+    put(0, 0x02, 0x1000, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 24);
+    put(8, CCW_NOP, 0, 0, 1);
+    ck_assert_int_eq(ccw_translate(&t, 0), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(1)->command, 0x07);
+    check_seek(cell(1), 100, 0);
+    ck_assert_uint_eq(cell(2)->command, 0x16);
+    ck_assert(cell(2)->flags & CCW_SKIP);
+    ck_assert_uint_eq(cell(3)->command, 0x06);
+    ck_assert_uint_eq(get24(cell(3)->address), frame_of_page(1));
+    ck_assert_uint_eq(ccw_untranslate(&t, CELLS_AT + 4 * 8), 8);
+}
+END_TEST
+
+/* Whatever bytes a guest calls a channel program: the translation ends, every address in it is one
+ * of a locked page or of the translation, and every seek stays in the extent or fails. */
+START_TEST(random_programs)
+{
+    srandom(370);
+    for (int round = 0; round < 3000; round++) {
+        setup();
+        for (unsigned i = 0; i < 0x800; i++)
+            guest[i] = (uint8_t)random();
+        static const uint8_t likely[] = {0x07, 0x31, 0x08, 0x06, 0x05, 0x1f, 0x02, 0x13, 0x1b};
+        for (unsigned i = 0; i < 0x800; i += 8) {
+            if (random() % 4)
+                guest[i] = likely[random() % sizeof likely];
+            guest[i + 1] = 0;
+            guest[i + 2] &= 0x1f;
+            guest[i + 4] &= 0xf4;
+            guest[i + 6] &= 0x1f;
+        }
+        (void)ccw_translate(&t, (uint32_t)random() & 0x7f8);
+        for (unsigned i = 0; i < t.cells_used; i++) {
+            uint32_t address = get24(cell(i)->address), count = get16(cell(i)->count);
+            uint8_t command = cell(i)->command;
+            if ((command & 15) == 0 || cell(i)->flags & CCW_SKIP)
+                continue;
+            if (address >= CELLS_AT) {
+                ck_assert_uint_lt(address, CELLS_AT + sizeof t.cells);
+            } else if (!(cell(i)->flags & CCW_INDIRECT)) {
+                ck_assert_uint_ge(address, 0x100000);
+                ck_assert_uint_le(address + count, 0x100000 + GUEST_SIZE);
+            }
+            if (command == 0x07 || command == 0x0b) {
+                uint32_t cylinder = load_be16(data_at(address) + 2);
+                ck_assert(cylinder == 0xffff || (cylinder >= 100 && cylinder < 110));
+            }
+        }
+        ck_assert_uint_le(t.pages_used, TRANSLATE_PAGES);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("CCW translation");
+    TCase *tc = tcase_create("all");
+    tcase_add_test(tc, usual_read);
+    tcase_add_test(tc, buffers_in_pieces);
+    tcase_add_test(tc, extent_and_guards);
+    tcase_add_test(tc, tricks);
+    tcase_add_test(tc, initial_program_loading);
+    tcase_add_test(tc, random_programs);
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
