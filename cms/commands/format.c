@@ -19,6 +19,7 @@ enum {
     DASD_WRITE = 0x05,
     DASD_READ = 0x06,
     DASD_SEEK = 0x07,
+    DASD_READ_R0 = 0x16,
     DASD_WRITE_CKD = 0x1d,
     DASD_SEARCH_ID = 0x31,
 };
@@ -67,19 +68,23 @@ static void set_place(struct format *f, uint32_t cylinder, uint32_t head, uint32
     f->bbcchhr[6] = (uint8_t)record;
 }
 
-/* Seek, search record 0, then WRITE COUNT, KEY AND DATA for each record of the track. */
+/* Seek, find record 0, then WRITE COUNT, KEY AND DATA for each record of the track.  On a
+ * minidisk record 0 has the address of the real track: it is read, to search for it.  The new
+ * records have the minidisk's own addresses. */
 static int format_track(struct format *f, uint32_t cylinder, uint32_t head)
 {
-    static struct ccw ccws[3 + 2 * RECORDS_MAX];
-    static uint8_t counts[RECORDS_MAX][8];
-    static uint8_t zeros[BLOCK_MAX];
+    static struct ccw ccws[4 + 2 * RECORDS_MAX];
+    static uint8_t counts[RECORDS_MAX][8] __attribute__((aligned(8)));
+    static uint8_t zeros[BLOCK_MAX] __attribute__((aligned(2048)));
+    static uint8_t record0[8];
     struct cms_io io;
-    unsigned n = 3;
+    unsigned n = 4;
 
     set_place(f, cylinder, head, 0);
     ccw(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
-    ccw(&ccws[1], DASD_SEARCH_ID, f->bbcchhr + 2, CCW_CHAIN_COMMAND, 5);
-    ccw(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
+    ccw(&ccws[1], DASD_READ_R0, record0, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 8);
+    ccw(&ccws[2], DASD_SEARCH_ID, record0, CCW_CHAIN_COMMAND, 5);
+    ccw(&ccws[3], CCW_TIC, &ccws[2], 0, 1);
     for (unsigned r = 0; r < f->per_track; r++) {
         memcpy(counts[r], f->bbcchhr + 2, 4);
         counts[r][4] = (uint8_t)(r + 1);
