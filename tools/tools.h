@@ -9,6 +9,7 @@ enum exit_status {
     STATUS_USAGE = 2,
 };
 
+int batch_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int dis_main(int argc, char **argv);
 int spool_main(int argc, char **argv);
