@@ -38,7 +38,7 @@ struct run {
     bool console, console_given, panel_commands;
     bool port_given;
     uint32_t port;
-    char built[PATH_MAX];
+    char built[PATH_MAX], data_path[PATH_MAX];
     struct config *config;
     struct machine *machine;
     struct operator* operator;
@@ -145,14 +145,14 @@ static bool uses_data(const struct config *config, const char *data)
 
 static bool configure(struct run *run)
 {
-    char data[PATH_MAX];
     const char *given = run->data ? run->data : getenv("DATBOX_DATA");
     run->data = given && given[0] ? given : "data";
     /* Absolute, since a configuration's relative paths start somewhere else. */
-    if (run->data[0] != '/' && getcwd(data, sizeof data / 2)) {
-        size_t n = strlen(data);
-        snprintf(data + n, sizeof data - n, "/%s", run->data);
-        run->data = strdup(data);
+    char *path = run->data_path;
+    if (run->data[0] != '/' && getcwd(path, PATH_MAX / 2)) {
+        size_t n = strlen(path);
+        snprintf(path + n, PATH_MAX - n, "/%s", run->data);
+        run->data = path;
     }
     const struct config_variable variables[] = {
         {"DATA", run->data}, {"VOLUMES", run->built}, {NULL, NULL}};
@@ -208,8 +208,8 @@ static void open_console(struct run *run)
         machine_message(run->machine, "datbox: operator commands here (help lists them); /TEXT "
                                       "types at the console 009");
     else
-        machine_message(run->machine, "datbox: this is the console 009; !help lists the machine's "
-                                      "commands, !quit ends it, Ctrl-C is the attention key");
+        machine_message(run->machine, "datbox: this is the console 009. !help lists the machine's "
+                                      "commands, !quit ends it.");
     if (run->telnet)
         machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
                         telnet_port(run->telnet));
