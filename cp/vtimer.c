@@ -14,12 +14,9 @@
 /* Takes whole ticks of 1/300 second from the word at 50. */
 static void interval_update(struct vmblok *vm)
 {
-    uint32_t ticks = 0, value;
-    while (vm->interval_residue >= TICK && ticks < 300) {
-        vm->interval_residue -= TICK;
-        ticks++;
-    }
-    if (!ticks || !vm->set.timer || !guest_read32(vm, INTERVAL_TIMER, &value))
+    uint32_t ticks = (uint32_t)(vm->interval_residue / TICK), value;
+    vm->interval_residue -= ticks * TICK;
+    if (!vm->set.timer || !guest_read32(vm, INTERVAL_TIMER, &value))
         return;
     uint32_t next = value - (ticks << 8);
     if ((int32_t)value >= 0 && (int32_t)next < 0)
