@@ -12,6 +12,17 @@ const struct command *command_find(const struct command *table, const char *word
     return NULL;
 }
 
+/* Where nobody is logged on only some rows count, so that LOG is LOGON there and LOGOFF later. */
+static const struct command *find_row(const struct vmblok *vm, const char *word)
+{
+    if (vm->logged_on)
+        return command_find(commands, word, vm->classes);
+    for (const struct command *row = commands; row->name; row++)
+        if (row->before_logon && str_abbrev(word, row->name, row->least))
+            return row;
+    return NULL;
+}
+
 int command_run(struct vmblok *vm, const char *line)
 {
     char word[18];
@@ -23,8 +34,8 @@ int command_run(struct vmblok *vm, const char *line)
             return 0;
         str_word(&operands, word, sizeof word);
     }
-    const struct command *row = command_find(commands, word, vm->classes);
-    if (row && !vm->logged_on && !row->before_logon) {
+    const struct command *row = find_row(vm, word);
+    if (!row && !vm->logged_on && command_find(commands, word, CLASS_ANY)) {
         cp_printf(vm, "LOG ON FIRST: LOGON USERID");
         return 1;
     }

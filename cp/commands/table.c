@@ -9,10 +9,10 @@
 
 const struct command commands[] = {
     /* The session. */
-    {"LOGON", 1, ANY, true, command_logon, "userid [password] [NOIPL]: starts a session"},
-    {"LOGIN", 5, ANY, true, command_logon, "as LOGON"},
     {"LOGOFF", 3, ANY, false, command_logoff, "[HOLD]: ends the session and the virtual machine"},
     {"LOGOUT", 4, ANY, false, command_logoff, "as LOGOFF"},
+    {"LOGON", 1, ANY, true, command_logon, "userid [password] [NOIPL]: starts a session"},
+    {"LOGIN", 5, ANY, true, command_logon, "as LOGON"},
     {"DISCONN", 4, ANY, false, command_disconn, "[HOLD]: the virtual machine goes on without you"},
     {"DIAL", 4, ANY, true, command_dial, "userid: to a line of a virtual machine"},
     {"MESSAGE", 1, ANY, true, command_msg, "userid|*|ALL|OPERATOR text: a line to a user"},
