@@ -1,0 +1,19 @@
+# Guests: decks that check the machine they run on, on the bare machine and, once the
+# volumes are made, in a virtual machine of CP (tests/guests/).
+
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(wildcard tests/guests/*.S))
+
+$(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
+
+$(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
+	$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.deck=.o) $<
+	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
+	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@
+
+test-guests: $(GUEST_DECKS) host   ## self-checking guests
+	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)
+
+TEST_GOALS += test-guests
+.PHONY: test-guests
