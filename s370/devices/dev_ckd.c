@@ -283,6 +283,10 @@ static const char *mount(struct device *d, int argc, char **argv)
             return d->message;
         }
     }
+    if (ckd->image && !strcmp(ckd_image_path(ckd->image), argv[0])) {
+        snprintf(d->message, sizeof d->message, "%s: the image is mounted here already", argv[0]);
+        return d->message;
+    }
     struct ckd_image *image = ckd_image_open(argv[0], flags, d->message, sizeof d->message);
     if (!image)
         return d->message;

@@ -1,9 +1,12 @@
 /* The file of a disk image: create, open, lock, read and change tracks.
  *
  * Tracks that were read are kept in memory (TRACK_CACHE of them); under copy-on-write a
- * changed track stays there until the image is closed, and the file is never written. */
+ * changed track stays there until the image is closed, and the file is never written.
+ * Compressed images are for reading and copy-on-write only. */
 #include "s370/media/ckd_image.h"
 
+#include "lib/be.h"
+#include "s370/media/ckd_compressed.h"
 #include "s370/media/ckd_journal.h"
 
 #include <assert.h>
@@ -35,6 +38,7 @@ struct ckd_image {
     int fd;
     bool writable;
     bool copy_on_write;
+    struct ckd_compressed *compressed; /* NULL: a plain image */
     unsigned cylinders;
     uint8_t **tracks;             /* by track number: in memory, or NULL */
     bool *changed;                /* by track number: copied on write, not to be dropped */
@@ -138,20 +142,36 @@ static const struct ckd_geometry *geometry_of(uint8_t type, uint32_t heads, uint
     return best;
 }
 
-static const char *check_header(struct ckd_image *image, const uint8_t *header, uint64_t length)
+/* The fields that plain and compressed images share. */
+static const char *check_header(const uint8_t *header, uint32_t *heads, uint32_t *track_size)
 {
-    if (memcmp(header, "CKD_P370", 8) != 0)
-        return !memcmp(header, "CKD_", 4)
-                   ? "is a compressed or shadow image, which is not supported"
-                   : "is not a disk image (no CKD_P370 at its start)";
-    uint32_t heads = load_le32(header + HEADER_HEADS);
-    uint32_t track_size = load_le32(header + HEADER_TRACK_SIZE);
+    if (memcmp(header, "CKD_P370", 8) != 0 && memcmp(header, "CKD_C370", 8) != 0)
+        return !memcmp(header, "CKD_", 4) ? "is a shadow or 64-bit image, which is not supported"
+                                          : "is not a disk image (no CKD_P370 at its start)";
+    *heads = load_le32(header + HEADER_HEADS);
+    *track_size = load_le32(header + HEADER_TRACK_SIZE);
     if (header[HEADER_SEQUENCE] > 1)
         return "is not the first file of its image";
-    if (heads == 0 || heads > 0xffff || track_size == 0 || track_size > JOURNAL_MAX)
+    if (*heads == 0 || *heads > 0xffff || *track_size == 0 || *track_size > JOURNAL_MAX)
         return "has a damaged header";
-    uint64_t cylinder = (uint64_t)heads * track_size;
-    uint64_t cylinders = (length - HEADER_SIZE) / cylinder;
+    return NULL;
+}
+
+static const char *check_layout(struct ckd_image *image, const uint8_t *header, uint64_t length)
+{
+    uint32_t heads, track_size;
+    const char *wrong = check_header(header, &heads, &track_size);
+    uint64_t cylinders = 0;
+    if (!wrong && header[HEADER_ID + 4] == 'C') {
+        image->compressed = ckd_compressed_open(image->fd, length, heads, &wrong);
+        if (image->compressed)
+            cylinders = ckd_compressed_cylinders(image->compressed);
+        image->writable = false;
+    } else if (!wrong) {
+        cylinders = (length - HEADER_SIZE) / ((uint64_t)heads * track_size);
+    }
+    if (wrong)
+        return wrong;
     image->geometry = geometry_of(header[HEADER_TYPE], heads, track_size, cylinders);
     if (!image->geometry)
         return "has a header of no known disk type";
@@ -159,6 +179,26 @@ static const char *check_header(struct ckd_image *image, const uint8_t *header, 
         return "has too many cylinders";
     image->cylinders = (unsigned)cylinders;
     return NULL;
+}
+
+/* Is a plain image as long as its cylinders? */
+static const char *check_length(const struct ckd_image *image, uint64_t length, char *message,
+                                size_t size)
+{
+    const struct ckd_geometry *g = image->geometry;
+    uint64_t cylinder = (uint64_t)g->heads * g->image_track;
+    uint64_t whole = HEADER_SIZE + image->cylinders * cylinder;
+    if (image->compressed || (length == whole && image->cylinders > 0))
+        return NULL;
+    uint64_t expected = whole + cylinder;
+    if (image->cylinders < g->cylinders)
+        expected = HEADER_SIZE + g->cylinders * cylinder;
+    snprintf(message, size,
+             "%s: the image is truncated: it has %llu bytes, a %s has %llu bytes per cylinder "
+             "(%llu for a whole pack); restore it from a copy",
+             image->path, (unsigned long long)length, g->name, (unsigned long long)cylinder,
+             (unsigned long long)expected);
+    return message;
 }
 
 static const char *check_file(struct ckd_image *image, char *message, size_t size)
@@ -173,28 +213,17 @@ static const char *check_file(struct ckd_image *image, char *message, size_t siz
         snprintf(message, size, "%s: is not a regular file", image->path);
         return message;
     }
+    const char *wrong = NULL;
     ssize_t n = pread(image->fd, header, sizeof header, 0);
-    const char *wrong = n < 0 ? strerror(errno)
-                        : n < (ssize_t)HEADER_SIZE
-                            ? "is too short for a disk image (512 bytes of header)"
-                            : check_header(image, header, (uint64_t)st.st_size);
-    if (wrong) {
-        snprintf(message, size, "%s: %s", image->path, wrong);
-        return message;
-    }
-    const struct ckd_geometry *g = image->geometry;
-    uint64_t cylinder = (uint64_t)g->heads * g->image_track;
-    uint64_t whole = HEADER_SIZE + image->cylinders * cylinder;
-    if ((uint64_t)st.st_size == whole && image->cylinders > 0)
-        return NULL;
-    uint64_t expected = whole + cylinder;
-    if (image->cylinders < g->cylinders)
-        expected = HEADER_SIZE + g->cylinders * cylinder;
-    snprintf(message, size,
-             "%s: the image is truncated: it has %llu bytes, a %s has %llu bytes per cylinder "
-             "(%llu for a whole pack); restore it from a copy",
-             image->path, (unsigned long long)st.st_size, g->name, (unsigned long long)cylinder,
-             (unsigned long long)expected);
+    if (n < 0)
+        wrong = strerror(errno);
+    else if (n < (ssize_t)HEADER_SIZE)
+        wrong = "is too short for a disk image (512 bytes of header)";
+    else
+        wrong = check_layout(image, header, (uint64_t)st.st_size);
+    if (!wrong)
+        return check_length(image, (uint64_t)st.st_size, message, size);
+    snprintf(message, size, "%s: %s", image->path, wrong);
     return message;
 }
 
@@ -304,6 +333,7 @@ void ckd_image_close(struct ckd_image *image)
             free(image->tracks[i]);
     free(image->tracks);
     free(image->changed);
+    ckd_compressed_close(image->compressed);
     if (image->fd >= 0)
         close(image->fd);
     free(image->path);
@@ -352,6 +382,22 @@ static uint8_t *cache_slot(struct ckd_image *image, uint32_t track)
     return buffer;
 }
 
+static bool read_track(struct ckd_image *image, uint32_t track, uint8_t *buffer)
+{
+    const struct ckd_geometry *g = image->geometry;
+    if (image->compressed)
+        return ckd_compressed_read(image->compressed, track, buffer, g->image_track);
+    uint64_t offset = HEADER_SIZE + (uint64_t)track * g->image_track;
+    ssize_t n = pread(image->fd, buffer, g->image_track, (off_t)offset);
+    if (n < 0)
+        return false;
+    if (n == (ssize_t)g->image_track && load_be16(buffer + 1) == track / g->heads &&
+        load_be16(buffer + 3) == track % g->heads)
+        return true;
+    errno = EBADMSG;
+    return false;
+}
+
 const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsigned head)
 {
     const struct ckd_geometry *g = image->geometry;
@@ -364,12 +410,9 @@ const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsig
         errno = ENOMEM;
         return NULL;
     }
-    uint64_t offset = HEADER_SIZE + (uint64_t)track * g->image_track;
-    ssize_t n = pread(image->fd, buffer, g->image_track, (off_t)offset);
-    if (n == (ssize_t)g->image_track && (unsigned)(buffer[1] << 8 | buffer[2]) == cylinder &&
-        (unsigned)(buffer[3] << 8 | buffer[4]) == head)
+    if (read_track(image, track, buffer))
         return buffer;
-    int error = n < 0 ? errno : EBADMSG;
+    int error = errno;
     image->tracks[track] = NULL;
     image->cached[(image->next_cached + TRACK_CACHE - 1) % TRACK_CACHE] = 0;
     free(buffer);

@@ -60,7 +60,8 @@ const char *ckd_image_create(const char *path, const struct ckd_geometry *g, uns
 
 /* Opens an image.  An image open for writing is locked against others; one open for
  * reading, against writers.  NULL with `message` (naming the file) if that is not possible.
- * If the file may not be written, it is opened CKD_READ_ONLY. */
+ * If the file may not be written, it is opened CKD_READ_ONLY; so are compressed images
+ * ("CKD_C370"), unless for copy-on-write. */
 struct ckd_image *ckd_image_open(const char *path, unsigned flags, char *message, size_t size);
 void ckd_image_close(struct ckd_image *image); /* NULL is allowed */
 

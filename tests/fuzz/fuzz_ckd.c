@@ -1,5 +1,5 @@
-/* Fuzz target: any file as a disk image, and a valid image with any bytes in it.  It is
- * refused with a message, or its tracks can be read, searched and written. */
+/* Fuzz target: any file as a disk image, and a valid image (plain or compressed) with any bytes
+ * in it.  It is refused with a message, or its tracks can be read, searched and written. */
 #include "fuzz_machine.h"
 
 #include "s370/media/ckd_image.h"
@@ -77,6 +77,21 @@ static void use(char *path)
     machine_off();
 }
 
+/* A compressed image: good headers, then an L2 table and whatever else from the input. */
+static void put_compressed(int fd, const uint8_t *data, size_t size)
+{
+    uint8_t header[1028] = {0};
+    memcpy(header, valid, HEADER);
+    memcpy(header, "CKD_C370", 8);
+    header[HEADER + 4] = 1;  /* entries in L1 */
+    header[HEADER + 9] = 1;  /* 256 in L2 */
+    header[HEADER + 40] = 1; /* cylinder */
+    header[1024 + 1] = 0x04; /* L2 at 0404 */
+    header[1024] = 0x04;
+    if (write(fd, header, sizeof header) < 0 || write(fd, data, size) < 0)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[64];
@@ -87,6 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t at = HEADER + (size_t)(data[1] << 8 | data[2]) % geometry->image_track;
         if (write(fd, valid, valid_size) < 0 || pwrite(fd, data + 3, size - 3, (off_t)at) < 0)
             abort();
+    } else if (size >= 1 && (data[0] & 2)) {
+        put_compressed(fd, data + 1, size - 1);
     } else if (size >= 1 && write(fd, data + 1, size - 1) < 0) {
         abort();
     }

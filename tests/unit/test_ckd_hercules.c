@@ -120,6 +120,36 @@ START_TEST(they_copy_ours)
 }
 END_TEST
 
+/* Their compressed images hold the same tracks; they cannot be written but on copy. */
+START_TEST(we_read_compressed)
+{
+    static const char *const forms[] = {"-z", "-bz2", "-0"};
+    make_volume("3350");
+    struct ckd_image *plain = ckd_image_open(path, CKD_READ_ONLY, message, sizeof message);
+    for (int i = 0; i < 3; i++) {
+        char copy[64];
+        sprintf(copy, "dasdcopy %s", forms[i]);
+        strcat(copy, " %s %s");
+        ck_assert_msg(run(copy, path, other) == 0, "%s", said);
+        struct ckd_image *image =
+            ckd_image_open(other, i ? 0 : CKD_COPY_ON_WRITE, message, sizeof message);
+        ck_assert_msg(image != NULL, "%s", message);
+        ck_assert_uint_eq(ckd_image_cylinders(image), 5);
+        ck_assert(ckd_image_writable(image) == (i == 0));
+        for (unsigned c = 0; c < 5; c++)
+            for (unsigned h = 0; h < 30; h++) {
+                const uint8_t *a = ckd_image_track(plain, c, h), *b = ckd_image_track(image, c, h);
+                if (!a || !b || memcmp(a, b, 0x4c00) != 0)
+                    ck_abort_msg("%s: cylinder %u head %u", forms[i], c, h);
+            }
+        ck_assert(ckd_image_write(image, 4, 29, 21, "x", 1) == (i == 0));
+        ckd_image_close(image);
+        unlink(other);
+    }
+    ckd_image_close(plain);
+}
+END_TEST
+
 START_TEST(we_read_theirs)
 {
     ck_assert_msg(run("dasdinit -a %s 3340-1 HERC01%s", other, "") == 0, "%s", said);
@@ -152,6 +182,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, they_read_ours);
     tcase_add_test(t, they_copy_ours);
+    tcase_add_test(t, we_read_compressed);
     tcase_add_test(t, we_read_theirs);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);

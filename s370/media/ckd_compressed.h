@@ -1,0 +1,25 @@
+/* Compressed disk images of Hercules ("CKD_C370"), for reading.  A track is found through a
+ * table of tables: L1 entry track/256 is the offset of an L2 table, whose entry track%256 has
+ * the offset and length of the track's image: one byte that says how it is compressed, CC, HH,
+ * and the track from record zero on.  Tracks that were never written have no image.  All
+ * numbers but those in tracks are little-endian. */
+#ifndef S370_MEDIA_CKD_COMPRESSED_H
+#define S370_MEDIA_CKD_COMPRESSED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ckd_compressed;
+
+/* `fd` stays the caller's.  NULL with *wrong set to what is wrong with the file. */
+struct ckd_compressed *ckd_compressed_open(int fd, uint64_t file_size, unsigned heads,
+                                           const char **wrong);
+void ckd_compressed_close(struct ckd_compressed *c); /* NULL is allowed */
+unsigned ckd_compressed_cylinders(const struct ckd_compressed *c);
+
+/* Expands a track to `buffer` of `size` bytes; zeros behind its end mark.  False with errno set
+ * (EBADMSG: the image is damaged). */
+bool ckd_compressed_read(const struct ckd_compressed *c, uint32_t track, uint8_t *buffer,
+                         uint32_t size);
+
+#endif
