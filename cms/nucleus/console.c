@@ -8,9 +8,16 @@ enum { PRINTER_WRITE_SPACE = 0x09 };
 
 static const uint8_t console_places[] = {0x09, 0x1f};
 
-/* The console is at 009 or 01F, as VM users know it. */
+/* CP knows the console's address (DIAGNOSE 24 of device -1); on the bare machine it is at 009 or
+ * 01F, as VM users know it. */
 bool console_find(void)
 {
+    uint32_t device = UINT32_MAX, information[2];
+
+    if (nuc.under_cp && diagnose_24(&device, information) != 3) {
+        nuc.console = (uint16_t)device;
+        return true;
+    }
     for (unsigned i = 0; i < sizeof(console_places); i++)
         if (tio(console_places[i]) != 3) {
             nuc.console = console_places[i];

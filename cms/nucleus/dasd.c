@@ -91,16 +91,23 @@ static void set_address(struct track_address *a, uint32_t cylinder, uint32_t hea
     a->id[4] = (uint8_t)record;
 }
 
-/* Seek, search, read or write one record; 0, 1 with errors in io, 3. */
+/* The channel program that reads or writes one record. */
+static void build(struct ccw ccw[4], const struct track_address *at, uint8_t command,
+                  const void *bytes, uint32_t size)
+{
+    ccw_set(&ccw[0], DASD_SEEK, at->bb, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccw[1], DASD_SEARCH_ID, at->id, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccw[2], CCW_TIC, &ccw[1], 0, 1);
+    ccw_set(&ccw[3], command, bytes, CCW_SUPPRESS_LENGTH, size);
+}
+
+/* Runs it by SIO; 0, 1 with errors in io, 3. */
 static int transfer(struct cms_io *io, uint16_t device, const struct track_address *at,
                     uint8_t command, const void *bytes, uint32_t size)
 {
     struct ccw ccw[4];
 
-    ccw_set(&ccw[0], DASD_SEEK, at->bb, CCW_CHAIN_COMMAND, 6);
-    ccw_set(&ccw[1], DASD_SEARCH_ID, at->id, CCW_CHAIN_COMMAND, 5);
-    ccw_set(&ccw[2], CCW_TIC, &ccw[1], 0, 1);
-    ccw_set(&ccw[3], command, bytes, CCW_SUPPRESS_LENGTH, size);
+    build(ccw, at, command, bytes, size);
     io->address = device;
     io->ccws = (uint32_t)ccw;
     return io_run(io);
@@ -133,6 +140,12 @@ static bool block_io(struct disk *d, uint32_t block, const void *bytes, uint8_t 
 
     set_address(&at, track / d->geometry.heads, track % d->geometry.heads,
                 (block - 1) % d->geometry.per_track + 1);
+    /* Under CP one DIAGNOSE does it all, without interruptions. */
+    if (nuc.under_cp) {
+        struct ccw ccw[4];
+        build(ccw, &at, command, bytes, d->block_size);
+        return diagnose_18(d->address, ccw, 1) == 0;
+    }
     for (unsigned tries = 0; tries < 10; tries++) {
         int rc = transfer(&io, d->address, &at, command, bytes, d->block_size);
         if (rc == 0)

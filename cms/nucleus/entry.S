@@ -165,6 +165,21 @@ diagnose_0c:
     .insn   rs,0x83000000,%r2,%r2,0x000c
     br      %r14
 
+/* int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers): a channel program
+ * of a disk, run to its end.  Register 15 has the number of transfers and becomes the return
+ * code; the condition code is returned: 0 done. */
+    .globl  diagnose_18
+diagnose_18:
+    stm     %r6,%r15,24(%r15)
+    lr      %r10,%r15
+    lr      %r15,%r4
+    .insn   rs,0x83000000,%r2,%r3,0x0018
+    ipm     %r2
+    srl     %r2,28
+    lr      %r15,%r10
+    lm      %r6,%r15,24(%r15)
+    br      %r14
+
 /* int diagnose_24(uint32_t *device, uint32_t information[2]): condition code. */
     .globl  diagnose_24
 diagnose_24:
