@@ -160,7 +160,9 @@ static int query_cp(const struct cms_call *call)
     char line[CMS_LINE_MAX];
     size_t n = fmt(line, sizeof(line), "QUERY");
 
-    for (int i = 1; i < call->tokens; i++) {
+    if (call->line)
+        n += fmt(line + n, sizeof(line) - n, " %.*s", (int)call->length, call->line);
+    for (int i = 1; !call->line && i < call->tokens; i++) {
         char word[9];
         str_unpad(word, call->token[i], 8);
         n += fmt(line + n, sizeof(line) - n, " %s", word);

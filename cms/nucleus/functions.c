@@ -209,8 +209,6 @@ static int cp(const struct call *c)
     char line[CMS_LINE_MAX];
     uint32_t ignored, length = arguments(c, line);
 
-    if (!nuc.under_cp)
-        return console_error(RC_UNKNOWN_CP, "Unknown CP command");
     int rc = cp_command(line, length, NULL, 0, &ignored);
     if (rc == RC_UNKNOWN_CP)
         console_print("Unknown CP command");
