@@ -74,8 +74,8 @@ bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only)
     memset(id, 0, sizeof(id));
     if (io_simple(address, CCW_SENSE_ID, id, 7, &io) != 0 || id[0] != 0xff)
         return false;
-    g->model = id[5];
-    return model_fill(g, load_be16(id + 3));
+    g->model = id[6];
+    return model_fill(g, load_be16(id + 4));
 }
 
 struct track_address {
