@@ -1,5 +1,8 @@
 /* The card punch 3525. Each write feeds and punches one card.  Source: GA21-9124.
- * Column binary, read and print features are not installed. */
+ * Column binary, read and print features are not installed.
+ *
+ * The file is text, a line per card, where bytes that are no characters become question
+ * marks; or with option `ebcdic` card images, which keep every byte. */
 #include "s370/devices/output_device.h"
 #include "s370/devices/types.h"
 
@@ -67,7 +70,6 @@ const struct device_type device_3525 = {
     .sense_id = {0xff, 0x35, 0x05, 0x01, 0x35, 0x25, 0x01},
     .sense_bytes = 4,
     .ops = &ops,
-    .ebcdic_output = true,
     .create = output_device_mount,
     .options = "FILE [ascii|ebcdic] [crlf] [clear|noclear]",
 };

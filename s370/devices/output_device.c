@@ -49,8 +49,7 @@ const char *output_device_mount(struct device *d, int argc, char **argv)
 {
     struct output_device *o = (struct output_device *)d;
     bool clear = false;
-    o->ebcdic = d->type->ebcdic_output;
-    o->crlf = o->overflow = false;
+    o->ebcdic = o->crlf = o->overflow = false;
     for (int i = 1; i < argc; i++)
         if (!set_option(o, argv[i], &clear)) {
             snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: %s)", argv[i],

@@ -59,7 +59,6 @@ struct device_type {
     const struct device_ops *ops;
     const uint8_t *immediate; /* control commands beside NOP that move no data and end in the
                                  initial status, up to a 0; may be NULL */
-    bool ebcdic_output;       /* PCH: card images are the default */
     /* Attaches the device with the configuration's arguments. Returns NULL, or a message
      * that says what is wrong with which file or argument (static or in d->message). */
     const char *(*create)(struct device *d, int argc, char **argv);

@@ -172,7 +172,7 @@ END_TEST
 
 START_TEST(punch)
 {
-    attach(PUNCH, "3525", 2, output, "ascii");
+    attach(PUNCH, "3525", 1, output);
     interruption(PUNCH);
     memset(at(BUFFER), 0x40, 80);
     ebcdic_from_latin1(at(BUFFER), "CARD 1", 6);
@@ -181,7 +181,7 @@ START_TEST(punch)
     ck_assert_csw(run_program(PUNCH, PROGRAM), GOOD, 0);
     get_file(output);
     ck_assert_str_eq(contents, "CARD 1\nCARD\n");
-    ck_assert(!devinit(PUNCH, 2, output, "clear"));
+    ck_assert(!devinit(PUNCH, 3, output, "clear", "ebcdic"));
     interruption(PUNCH);
     *at(BUFFER + 79) = 0x00;
     ck_assert_csw(run_program(PUNCH, PROGRAM), GOOD, 0);
