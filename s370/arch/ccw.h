@@ -6,13 +6,14 @@
 
 #include "lib/be.h"
 
+/* On a doubleword boundary, or the channel gives a program check. */
 struct ccw {
     uint8_t command;
     be24 address;
     uint8_t flags;
     uint8_t unused;
     be16 count;
-};
+} __attribute__((aligned(8)));
 LAYOUT(struct ccw, 8);
 
 enum ccw_flag {
