@@ -5,6 +5,14 @@
 BUILD ?= build
 HOSTCC ?= gcc
 
+# make V=1 shows the commands; without it one short line says what is made.
+V ?= 0
+ifeq ($(V),0)
+Q = @echo "  $(1)  $(patsubst $(BUILD)/%,%,$@)";
+else
+Q =
+endif
+
 .DEFAULT_GOAL := all
 .PHONY: all run host target volumes test clean format check-format help packages packages-test
 .SECONDARY:

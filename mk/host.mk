@@ -28,14 +28,14 @@ host: $(BUILD)/datbox      ## the program for this host
 	@[ "$(BUILD)" != build ] || ln -sf $(BUILD)/datbox datbox
 
 $(BUILD)/datbox: $(TOOL_OBJ) $(LIBDATBOX)
-	$(HOSTCC) -o $@ $^ $(HOST_LIBS)
+	$(call Q,LD)$(HOSTCC) -o $@ $^ $(HOST_LIBS)
 
 $(LIBDATBOX): $(LIB_OBJ) mk/host.mk
 	@rm -f $@
-	ar rcs $@ $(filter %.o,$^)
+	$(call Q,AR)ar rcs $@ $(filter %.o,$^)
 
 $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -c -o $@ $<
+	$(call Q,CC)$(HOSTCC) $(HOST_CFLAGS) -c -o $@ $<
 
 -include $(LIB_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

@@ -44,13 +44,13 @@ target: $(TARGET_GOALS)    ## CP, the CMS nucleus and the CMS modules
 
 $(TARGET_LIB): $(call target_objs,$(TARGET_LIB_SRC))
 	@rm -f $@
-	$(CROSS)ar rcs $@ $^
+	$(call Q,AR)$(CROSS)ar rcs $@ $^
 
 $(BUILD)/cp.elf: cp/cp.ld $(CP_OBJ) $(TARGET_LIB)
-	$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
 $(BUILD)/cms.elf: cms/nucleus/cms.ld $(NUCLEUS_OBJ) $(TARGET_LIB)
-	$(TARGET_CC) $(TARGET_LDFLAGS) -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
 # Modules keep their relocations: the CMS loader places a command wherever
 # high storage is free (docs/add-a-cms-command.md).
@@ -58,16 +58,16 @@ define module_rule
 $(BUILD)/modules/$(notdir $(basename $(1))).elf: cms/kit/module.ld \
     $(call target_objs,$(1) $(MODULE_SRC_$(notdir $(basename $(1))))) $(KIT_OBJ) $(TARGET_LIB)
 	@mkdir -p $$(@D)
-	$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
+	$$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
 endef
 $(foreach source,$(wildcard $(addsuffix /*.c,$(MODULE_DIRS))),$(eval $(call module_rule,$(source))))
 
 $(BUILD)/target/%.o: %.c
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
+	$(call Q,CC)$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
 
 $(BUILD)/target/%.o: %.S
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
+	$(call Q,CC)$(TARGET_CC) $(TARGET_CFLAGS) -c -o $@ $<
 
 -include $(shell find $(BUILD)/target -name '*.d' 2>/dev/null)

@@ -20,7 +20,7 @@ test-unit: $(UNIT_BIN)     ## the Check programs alone
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBDATBOX)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) -lcheck -lsubunit -lm -lrt $(HOST_LIBS)
+	$(call Q,CC)$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) -lcheck -lsubunit -lm -lrt $(HOST_LIBS)
 
 .PHONY: test-unit test-programs
 -include $(UNIT_BIN:=.d)
