@@ -299,7 +299,7 @@ static int copy_file(struct copy *c, const struct cms_fileinfo *info,
         take(target.ft, output->ft, info->id.ft, 8);
         take(target.fm, output->fm, info->id.fm, 2);
         if (target.fm[1] == ' ')
-            target.fm[1] = info->id.fm[1];
+            target.fm[1] = output->fm[0] == '=' ? info->id.fm[1] : '1';
         rc = begin_output(c, &target, info);
     }
     if (!rc) {

@@ -45,7 +45,6 @@ static void give_up(void)
     nuc.user_end = 0;
     nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = 0;
     storage_free_owner(OWNER_PROGRAM);
-    storage_free_owner(OWNER_LOADED);
     console_write("CMS", 3, 0);
     command_loop();
 }
@@ -70,14 +69,16 @@ void program_interrupt(struct interrupt_frame *frame)
     uint32_t code = load_be16(frame->psw + 2);
     uint32_t at = load_be24(frame->psw + 5);
     const char *name = NULL;
+    char routine[9];
 
     if (code < sizeof(exceptions) / sizeof(exceptions[0]))
         name = exceptions[code];
     nuc.sw.typing_halted = 0;
     if (!(frame->psw[1] & 0xf0) && at >= (uint32_t)_start && at < MODULE_USER_AREA)
         memcpy(nuc.program, "CMS     ", 8);
-    console_error(0, "DMSITP141T %s EXCEPTION OCCURRED AT %06X IN ROUTINE %.8s",
-                  name ? name : "PROGRAM", at, nuc.program);
+    str_unpad(routine, nuc.program, 8);
+    console_error(0, "DMSITP141T %s EXCEPTION OCCURRED AT %06X IN ROUTINE %s.",
+                  name ? name : "PROGRAM", at, routine);
     console_print("PSW = %08X %08X  GPR 0-3 = %08X %08X %08X %08X", load_be32(frame->psw),
                   load_be32(frame->psw + 4), frame->r[0], frame->r[1], frame->r[2], frame->r[3]);
     abend();

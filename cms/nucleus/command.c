@@ -43,7 +43,7 @@ static int run_module(const struct cms_fileid *id, uint32_t plist, uint8_t kind,
 {
     struct loaded l;
 
-    if (load_module(id, OWNER_PROGRAM, &l))
+    if (load_module(id, false, &l))
         return RC_LOAD_FAILED;
     int rc = enter_program(l.entry, id->fn, r0, (uint32_t)kind << 24 | plist);
     if (l.relocatable)

@@ -215,8 +215,7 @@ static int cp(const struct call *c)
     return rc;
 }
 
-/* LOADMOD fn [MODULE [fm]]: fixed modules into the user area, relocatable ones into high
- * storage until the command ends. */
+/* LOADMOD fn [MODULE [fm]]: to where it was made for, relocatable modules to X'20000'. */
 static int loadmod(const struct call *c)
 {
     struct cms_fileid id;
@@ -233,9 +232,8 @@ static int loadmod(const struct call *c)
         memcpy(id.fm, c->plist + 24, 2);
     if (file_find(&id, &info))
         return console_error(RC_NOT_FOUND, "DMSMOD002E FILE '%.8s MODULE' NOT FOUND", id.fn);
-    storage_free_owner(OWNER_LOADED);
     nuc.sw.module_entry = 0;
-    int rc = load_module(&info.id, OWNER_LOADED, &l);
+    int rc = load_module(&info.id, true, &l);
     if (rc)
         return rc;
     nuc.sw.module_begin = l.origin;

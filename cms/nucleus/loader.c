@@ -56,16 +56,19 @@ static bool header_is_good(const struct module_header *h)
 }
 
 /* Where the program goes; false if there is no room. */
-static bool place(const struct module_header *h, uint8_t owner, struct loaded *l)
+static bool place(const struct module_header *h, bool user_area, struct loaded *l)
 {
     uint32_t origin = get32(h->origin);
+    bool relocatable = h->flags & MODULE_RELOCATABLE;
 
     l->size = get32(h->total_size);
-    l->relocatable = h->flags & MODULE_RELOCATABLE;
+    l->relocatable = relocatable && !user_area;
     if (l->relocatable) {
-        l->origin = (uint32_t)storage_get(l->size, owner);
+        l->origin = (uint32_t)storage_get(l->size, OWNER_PROGRAM);
         return l->origin != 0;
     }
+    if (relocatable)
+        origin = MODULE_USER_AREA;
     l->origin = origin;
     if (origin >= 0xe000 && l->size <= 0x10000 - origin)
         return true; /* the transient area */
@@ -77,7 +80,7 @@ static bool place(const struct module_header *h, uint8_t owner, struct loaded *l
     return true;
 }
 
-int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *l)
+int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
 {
     struct module_header h;
     struct fscb f;
@@ -92,14 +95,13 @@ int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *l)
     if (!read_exactly(&f, &h, sizeof(h)) || !header_is_good(&h)) {
         rc = console_error(RC_BAD_FILE, "DMSMOD032E INVALID FILETYPE OR FORMAT '%.8s %.8s'", id->fn,
                            id->ft);
-    } else if (!place(&h, owner, l)) {
+    } else if (!place(&h, user_area, l)) {
         rc = console_error(RC_NO_STORAGE, "DMSMOD109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     } else {
         uint32_t image = get32(h.image_size);
-        uint32_t shift = l->relocatable ? l->origin - get32(h.origin) : 0;
+        uint32_t shift = l->origin - get32(h.origin);
         l->entry = get32(h.entry) + shift;
-        if (!read_stretch(&f, (uint8_t *)l->origin, image) ||
-            (l->relocatable && !relocate(&f, l->origin, &h))) {
+        if (!read_stretch(&f, (uint8_t *)l->origin, image) || (shift && !relocate(&f, shift, &h))) {
             rc = console_error(RC_IO_ERROR, "DMSMOD104S ERROR READING FILE '%.8s %.8s' FROM DISK",
                                id->fn, id->ft);
             if (l->relocatable)
@@ -139,6 +141,9 @@ int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1)
     memcpy(caller, nuc.program, 8);
     memcpy(nuc.program, name, 8);
     nuc.levels++;
+    /* Attention that came while it was loaded: nothing else would look after it now. */
+    if (nuc.attention)
+        console_attention();
     int rc = run_program(r, psw);
     nuc.levels--;
     memcpy(nuc.program, caller, 8);

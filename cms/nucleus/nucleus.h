@@ -70,7 +70,6 @@ void queue_clear(struct line_queue *q);
 enum storage_owner {
     OWNER_PROGRAM = 0, /* freed when the command ends */
     OWNER_NUCLEUS = 1, /* whole 2K blocks with the nucleus's key */
-    OWNER_LOADED = 2,  /* by LOADMOD: until the next one */
 };
 struct storage_block {
     uint32_t address;
@@ -176,7 +175,8 @@ struct loaded {
     uint32_t origin, entry, size;
     bool relocatable; /* its storage is to be freed */
 };
-int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *loaded);
+/* A relocatable module goes to free storage, or with `user_area` to X'20000'. */
+int load_module(const struct cms_fileid *id, bool user_area, struct loaded *loaded);
 /* Enters a program; r0, r1 as it will see them.  Returns its return code. */
 int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1);
 

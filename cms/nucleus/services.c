@@ -196,7 +196,7 @@ static int svc_load(uint32_t *p)
 
     if (!readable(p[0], sizeof(struct cms_fileid)))
         return RC_BAD_POINTER;
-    int rc = load_module((const struct cms_fileid *)p[0], OWNER_PROGRAM, &l);
+    int rc = load_module((const struct cms_fileid *)p[0], false, &l);
     p[1] = l.entry;
     p[2] = l.origin;
     p[3] = l.origin + l.size;
