@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char directory[] = "/tmp/datbox-ckd-XXXXXX";
@@ -262,6 +263,42 @@ START_TEST(killed)
 }
 END_TEST
 
+/* Writes the same record again and again, each time of other bytes, and says so by a byte. */
+static void write_until_killed(int progress)
+{
+    struct ckd_image *image = ckd_image_open(path, 0, message, sizeof message);
+    for (uint8_t fill = 1; image; fill++)
+        if (!write_record(image, 7, 12000, fill) || write(progress, &fill, 1) != 1)
+            break;
+    _exit(1);
+}
+
+/* A killed writer leaves the record as it was or as it was to be, never a mixture. */
+START_TEST(killed_for_real)
+{
+    create("3350", 2);
+    for (int i = 0; i < 50; i++) {
+        int progress[2];
+        char byte;
+        ck_assert_int_eq(pipe(progress), 0);
+        pid_t child = fork();
+        if (child == 0)
+            write_until_killed(progress[1]);
+        close(progress[1]);
+        for (int n = 0; n <= i % 7; n++)
+            ck_assert_int_eq(read(progress[0], &byte, 1), 1);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        close(progress[0]);
+        struct ckd_image *image = open_image(0);
+        struct ckd_record r;
+        ck_assert(ckd_record_find(ckd_image_track(image, 1, 7), 0x4c00, 1, &r));
+        expect_record(image, 7, 12000, r.data[0]);
+        ckd_image_close(image);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("ckd image");
@@ -275,6 +312,7 @@ int main(void)
     tcase_add_test(t, damaged_track);
     tcase_add_test(t, host_full);
     tcase_add_test(t, killed);
+    tcase_add_test(t, killed_for_real);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_ENV);
