@@ -42,6 +42,9 @@ static void start(struct terminal *t, enum terminal_state state, uint8_t command
     t->request.rdev = t->rdev;
     t->request.program = t->program;
     rio_start(&t->request);
+    /* Status that the device had to give first may have asked for a halt before the READ ran. */
+    if (t->state == TERMINAL_READING && t->halting)
+        rio_halt(t->rdev);
 }
 
 static void start_write(struct terminal *t)
@@ -64,7 +67,7 @@ static void advance(struct terminal *t)
         }
         return;
     }
-    if (t->state != TERMINAL_IDLE || !t->connected)
+    if (t->state != TERMINAL_IDLE || !t->connected || t->lost)
         return;
     if (!list_empty(&t->output)) {
         start_write(t);
@@ -95,7 +98,8 @@ static void notify(struct terminal *t)
 
 static void connection_lost(struct terminal *t)
 {
-    t->connected = false;
+    t->connected = t->reconnected;
+    t->reconnected = false;
     t->lost = t->vm != NULL;
     t->line_waits = t->input_ready = t->broke = false;
     t->greeted = false;
@@ -127,14 +131,28 @@ static void read_ended(struct terminal *t)
     }
 }
 
+/* A VM for somebody to log on with. */
+static void open_for_logon(struct terminal *t)
+{
+    struct vmblok *vm;
+    if (t->vm || !t->enabled || !t->connected || cp.shutting_down)
+        return;
+    vm = session_new();
+    if (!vm)
+        return;
+    terminal_connect(t, vm);
+    vm_start(vm);
+}
+
 static void request_completed(struct ioreq *request)
 {
     struct terminal *t = request->context;
     enum terminal_state state = t->state;
     t->state = TERMINAL_IDLE;
-    if (request->cc == 3 || request->csw.unit_status & UNIT_CHECK) {
-        t->halting = false;
+    if (t->losing || request->cc == 3 || request->csw.unit_status & UNIT_CHECK) {
+        t->halting = t->losing = false;
         connection_lost(t);
+        open_for_logon(t);
         return;
     }
     if (state == TERMINAL_WRITING) {
@@ -170,27 +188,32 @@ struct terminal *terminal_of(struct rdev *rdev)
     return t;
 }
 
-/* A VM for somebody to log on with. */
-static void open_for_logon(struct terminal *t)
+/* The connection was lost, and with `again` somebody else has come meanwhile: what is active goes
+ * to the wrong person and has to end. */
+static void loss_told(struct terminal *t, bool again)
 {
-    struct vmblok *vm;
-    if (t->vm || !t->enabled || !t->connected || cp.shutting_down)
+    t->reconnected = again;
+    if (t->state == TERMINAL_IDLE) {
+        connection_lost(t);
+        open_for_logon(t);
         return;
-    vm = session_new();
-    if (!vm)
-        return;
-    terminal_connect(t, vm);
-    vm_start(vm);
+    }
+    t->losing = true;
+    if (t->state == TERMINAL_READING && !t->halting) {
+        t->halting = true;
+        rio_halt(t->rdev);
+    }
 }
 
 void terminal_attention(struct rdev *rdev, uint8_t status)
 {
     struct terminal *t = rdev->context;
     if (status & UNIT_CHECK) {
-        if (t->state == TERMINAL_IDLE)
-            connection_lost(t);
+        loss_told(t, status & UNIT_DEVICE_END);
         return;
     }
+    if (t->connected && t->state != TERMINAL_IDLE && status == UNIT_DEVICE_END)
+        t->reconnected = true;
     t->connected = true;
     if (status & UNIT_ATTENTION && status & UNIT_EXCEPTION)
         t->broke = true;
@@ -239,7 +262,7 @@ void terminal_enable(struct terminal *t, bool enabled)
 
 void terminal_write(struct terminal *t, const char *text, size_t length, unsigned flags)
 {
-    if (!t->connected || t->queued >= QUEUE_MAX)
+    if (!t->connected || t->lost || t->queued >= QUEUE_MAX)
         return;
     if (length > TERMINAL_LINE)
         length = TERMINAL_LINE;
@@ -397,6 +420,8 @@ int terminal_ask(struct vmblok *vm, const char *prompt, bool hidden, char *to, s
         str_copy(to, t->input, size);
         memset(t->input, 0, sizeof t->input); /* it may be a password */
         length = (int)strlen(to);
+        if (hidden) /* nobody saw the user's carriage return */
+            terminal_write(t, "", 0, 0);
     }
     end_read(vm, t);
     return length;

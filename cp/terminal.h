@@ -30,7 +30,9 @@ struct terminal {
     struct vmblok *vm;  /* NULL: nobody */
     bool enabled;       /* ENABLE, DISABLE: may be logged on to */
     bool connected;     /* as far as CP knows somebody is there */
+    bool reconnected;   /* somebody new came before the loss of the last one was seen */
     bool lost;          /* the VM has to be told that nobody is */
+    bool losing;        /* the loss was told while a request was active: it ends first */
     bool broke;         /* the attention key was pressed */
     bool cp_lines;      /* SET RUN ON: in CP while the guest runs; lines are commands */
     bool greeted;       /* the logo has been written */
