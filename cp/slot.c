@@ -23,7 +23,7 @@ static bool record_io(struct rdev *rdev, uint32_t number, uint8_t command, const
                       struct ioreq *request)
 {
     struct disk_address at;
-    struct ccw ccws[4];
+    struct ccw ccws[4] CHANNEL_PROGRAM;
     memset(&at, 0, sizeof at);
     put16(&at.cylinder, number / SLOTS_PER_CYLINDER);
     put16(&at.head, number % SLOTS_PER_CYLINDER / SLOTS_PER_TRACK);
@@ -60,9 +60,18 @@ bool slot_write(uint32_t slot, const void *page)
     return slot_io(slot, WRITE_DATA, page);
 }
 
+/* Other formats may have a record of this size there too: a map has only the known kinds. */
+static bool is_map(const uint8_t *map, uint32_t cylinders)
+{
+    for (uint32_t c = 0; c < cylinders && c < VOLUME_CYLINDERS; c++)
+        if (map[c] & 0xc0 || map[c] & (map[c] - 1))
+            return false;
+    return true;
+}
+
 static void add_volume(struct rdev *rdev, const uint8_t *map)
 {
-    if (cp.volume_count == VOLUME_MAX)
+    if (cp.volume_count == VOLUME_MAX || !is_map(map, rdev->cylinders))
         return;
     struct volume *volume = &cp.volumes[cp.volume_count++];
     volume->rdev = rdev;

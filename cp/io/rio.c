@@ -117,7 +117,9 @@ static void issue(struct rdev *rdev)
             clock_request(&cp.rio_clock, tod_now() + BUSY_AGAIN);
             return;
         }
-        if (csw.unit_status & UNIT_BUSY || (csw.unit_status & UNIT_ATTENTION)) {
+        bool earlier = csw.unit_status && !csw.channel_status &&
+                       !(csw.unit_status & (UNIT_CHANNEL_END | UNIT_CHECK));
+        if (csw.unit_status & (UNIT_BUSY | UNIT_ATTENTION) || earlier) {
             /* It had something to tell first; now it is free. */
             unsolicited(rdev, csw.unit_status & (uint8_t)~UNIT_BUSY);
             continue;
@@ -164,6 +166,7 @@ void rio_clock_expired(struct clock_request *request)
 void rio_start(struct ioreq *request)
 {
     struct rdev *rdev = request->rdev;
+    CP_ASSERT(((uint32_t)request->program & 7) == 0);
     request->done = false;
     request->cc = 0;
     request->sense_length = 0;
