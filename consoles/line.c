@@ -8,6 +8,7 @@
 #include "consoles/line.h"
 
 #include "consoles/utf8.h"
+#include "lib/list.h"
 #include "s370/devices/line.h"
 #include "s370/machine.h"
 #include "s370/operator/operator.h"
@@ -32,7 +33,7 @@
 
 struct line_console {
     struct machine *m;
-    struct operator* o;
+    struct oper *o;
     struct line_console_options options;
     bool connected;
     bool terminal; /* standard input and output are one: libedit edits */
@@ -52,9 +53,12 @@ struct line_console {
     uv_poll_t poll;
     uv_pipe_t pipe;
     uv_fs_t file;
-    char block[4096];
+    char block[4096]; /* from the pipe or file */
+    bool refused;     /* the device takes no line now: `input`, and what follows in `block` */
+    size_t held_from, held_to;
+    struct event resume; /* offers the line again */
     uv_signal_t interrupt, resized, continued;
-    int handles; /* ... and requests under way */
+    int handles; /* ... and requests under way, and the owner */
     bool closing;
 };
 
@@ -237,11 +241,19 @@ static void hang_up(void *context)
         line_disconnect(line);
 }
 
+static void room(void *context)
+{
+    struct line_console *c = context;
+    if (c->refused)
+        event_schedule(&c->m->events, &c->resume, machine_now(c->m));
+}
+
 static const struct line_backend backend = {
     .write = device_writes,
     .read_started = read_started,
     .read_ended = read_ended,
     .bell = bell,
+    .room = room,
     .hang_up = hang_up,
 };
 
@@ -259,30 +271,38 @@ static struct line *console_line(struct line_console *c)
 
 /* --- input --- */
 
-static void line_typed(struct line_console *c, const char *text)
+/* False if the device takes no more lines now. */
+static bool line_typed(struct line_console *c, const char *text)
 {
     if (c->options.panel_commands || text[0] == '!') {
         operator_command(c->o, text + !c->options.panel_commands);
-        return;
+        return true;
     }
     struct line *line = console_line(c);
-    if (line)
-        line_input(line, text, strlen(text));
+    if (!line || line_input(line, text, strlen(text)))
+        return true;
+    if (c->terminal)
+        machine_message(c->m, "the guest has too many lines to read; this one was not taken");
+    return c->terminal;
 }
 
-/* Bytes of lines that libedit has nothing to do with. */
-static void take_bytes(struct line_console *c, const char *bytes, size_t n)
+/* Bytes of lines that libedit has nothing to do with.  Stops at a line that the device does
+ * not take; returns how many bytes were used. */
+static size_t take_bytes(struct line_console *c, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         int32_t character = utf8_decode(&c->decoder, (uint8_t)bytes[i]);
         if (character == '\n') {
             c->input[c->input_length] = 0;
+            c->refused = !line_typed(c, c->input);
+            if (c->refused)
+                return i + 1;
             c->input_length = 0;
-            line_typed(c, c->input);
         } else if (character >= 0 && character != '\r' && c->input_length < INPUT_SIZE - 1) {
             c->input[c->input_length++] = character < 0x100 ? (char)character : '?';
         }
     }
+    return n;
 }
 
 /* libedit wants a character: the next of the key it was called for. */
@@ -419,13 +439,20 @@ static void give_block(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
     *buffer = uv_buf_init(c->block, sizeof c->block);
 }
 
+/* Lines from a pipe or file; what the device does not take is held. */
+static void take_block(struct line_console *c)
+{
+    c->held_from += take_bytes(c, c->block + c->held_from, c->held_to - c->held_from);
+}
+
 static void pipe_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct line_console *c = stream->data;
-    if (n > 0)
-        take_bytes(c, buffer->base, (size_t)n);
-    else if (n < 0)
-        uv_read_stop(stream); /* the machine goes on without */
+    c->held_from = 0;
+    c->held_to = n > 0 ? (size_t)n : 0;
+    take_block(c);
+    if (n < 0 || c->refused)
+        uv_read_stop(stream); /* at the end, the machine goes on without */
 }
 
 /* --- beginning and end --- */
@@ -514,10 +541,30 @@ static void file_read(uv_fs_t *request)
     ssize_t n = request->result;
     uv_fs_req_cleanup(request);
     if (n > 0 && !c->closing) {
-        take_bytes(c, c->block, (size_t)n);
-        read_file(c);
+        c->held_from = 0;
+        c->held_to = (size_t)n;
+        take_block(c);
+        if (!c->refused)
+            read_file(c);
     }
     release(c);
+}
+
+/* The device has room again. */
+static void resume(struct machine *m, struct event *event)
+{
+    struct line_console *c = LIST_ENTRY(event, struct line_console, resume);
+    if (!c->refused || !line_typed(c, c->input))
+        return;
+    c->refused = false;
+    c->input_length = 0;
+    take_block(c);
+    if (c->refused)
+        return;
+    if (c->pipe.loop)
+        uv_read_start((uv_stream_t *)&c->pipe, give_block, pipe_read);
+    else
+        read_file(c);
 }
 
 static void open_stream(struct line_console *c)
@@ -535,7 +582,7 @@ static void open_stream(struct line_console *c)
     }
 }
 
-struct line_console *line_console_create(struct machine *m, struct operator* o,
+struct line_console *line_console_create(struct machine *m, struct oper *o,
                                          const struct line_console_options *options)
 {
     struct line_console *c = calloc(1, sizeof *c);
@@ -544,6 +591,8 @@ struct line_console *line_console_create(struct machine *m, struct operator* o,
     c->m = m;
     c->o = o;
     c->options = *options;
+    c->handles = 1; /* the owner's, until line_console_destroy */
+    c->resume.happen = resume;
     c->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !tcgetattr(0, &c->found);
     if (c->terminal)
         open_terminal(c);
@@ -570,6 +619,7 @@ void line_console_destroy(struct line_console *c)
     if (line && c->connected)
         line_disconnect(line);
     c->m->message = NULL;
+    event_cancel(&c->m->events, &c->resume);
     if (c->terminal) {
         if (!c->hidden)
             erase_edited(c);
@@ -580,7 +630,6 @@ void line_console_destroy(struct line_console *c)
         tcsetattr(STDIN_FILENO, TCSADRAIN, &c->found);
     }
     c->closing = true;
-    c->handles++; /* until all are being closed */
     close_handle((uv_handle_t *)&c->poll);
     close_handle((uv_handle_t *)&c->pipe);
     close_handle((uv_handle_t *)&c->interrupt);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct machine;
-struct operator;
+struct oper;
 struct line_console;
 
 struct line_console_options {
@@ -21,7 +21,7 @@ struct line_console_options {
 };
 
 /* Takes standard input and output, and the machine's messages.  Never NULL. */
-struct line_console *line_console_create(struct machine *m, struct operator* o,
+struct line_console *line_console_create(struct machine *m, struct oper *o,
                                          const struct line_console_options *options);
 /* Gives the terminal back in the state it was in. */
 void line_console_destroy(struct line_console *c);

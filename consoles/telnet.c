@@ -22,6 +22,7 @@
 #define LINE_SIZE         256          /* longest line of input */
 #define OUTPUT_MOST       (256u << 10) /* bytes that a slow client may be behind */
 #define KEEPALIVE_SECONDS 60
+#define PENDING_MOST      (64u << 10) /* input that waits until the device takes lines again */
 
 #define KEY_ATTENTION 0x03 /* Ctrl-C */
 #define KEY_BACKSPACE 0x08
@@ -48,6 +49,10 @@ struct connection {
     struct utf8_decoder decoder;
     char input[LINE_SIZE];
     size_t length;
+    bool refused;  /* the device does not take `input` now; what follows is in `pending` */
+    char *pending; /* PENDING_MOST bytes when first needed */
+    size_t pending_length;
+    struct event resume; /* offers the refused line again */
     char received[2048];
 };
 
@@ -71,7 +76,9 @@ static void connection_closed(uv_handle_t *handle)
     if (c->line)
         line_disconnect(c->line);
     list_remove(&c->link);
+    event_cancel(&c->server->m->events, &c->resume);
     telnet_free(c->telnet);
+    free(c->pending);
     server_free(c->server);
     free(c);
 }
@@ -190,19 +197,33 @@ static void hang_up(void *context)
     finish(c);
 }
 
+static void room(void *context)
+{
+    struct connection *c = context;
+    struct machine *m = c->server->m;
+    if (c->refused && !is_closing(c))
+        event_schedule(&m->events, &c->resume, machine_now(m));
+}
+
 static const struct line_backend backend = {
     .write = device_writes,
     .read_started = read_started,
     .read_ended = read_ended,
     .bell = bell,
+    .room = room,
     .hang_up = hang_up,
 };
 
 /* --- input --- */
 
+static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer);
+static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer);
+
+/* Also forgets what was typed ahead and not yet taken. */
 static void attention(struct connection *c)
 {
-    c->length = 0;
+    c->length = c->pending_length = 0;
+    c->refused = false;
     if (c->line)
         line_attention(c->line);
 }
@@ -212,10 +233,9 @@ static void take_character(struct connection *c, int32_t character)
     if (character == KEY_ATTENTION) {
         attention(c);
     } else if (character == '\r' || character == '\n') {
-        size_t length = c->length;
-        c->length = 0;
-        if (c->line)
-            line_input(c->line, c->input, length);
+        c->refused = c->line && !line_input(c->line, c->input, c->length);
+        if (!c->refused)
+            c->length = 0;
     } else if (character == KEY_BACKSPACE || character == KEY_DELETE) {
         c->length -= c->length > 0;
     } else if (character == KEY_KILL_LINE) {
@@ -227,9 +247,31 @@ static void take_character(struct connection *c, int32_t character)
     }
 }
 
+/* Keeps bytes for later.  A client that goes on all the same is dropped. */
+static void keep_bytes(struct connection *c, const char *bytes, size_t n)
+{
+    if (!c->pending)
+        c->pending = malloc(PENDING_MOST);
+    if (!c->pending || n > PENDING_MOST - c->pending_length) {
+        drop(c);
+        return;
+    }
+    memcpy(c->pending + c->pending_length, bytes, n);
+    c->pending_length += n;
+}
+
 static void take_bytes(struct connection *c, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n && !is_closing(c); i++) {
+        if (c->refused) {
+            /* Ctrl-C is not behind the lines that wait. */
+            const char *key = memrchr(bytes + i, KEY_ATTENTION, n - i);
+            if (!key) {
+                keep_bytes(c, bytes + i, n - i);
+                return;
+            }
+            i = (size_t)(key - bytes);
+        }
         bool second = c->after_return && (bytes[i] == '\n' || bytes[i] == 0);
         c->after_return = bytes[i] == '\r';
         if (second)
@@ -238,6 +280,23 @@ static void take_bytes(struct connection *c, const char *bytes, size_t n)
         if (character >= 0)
             take_character(c, character);
     }
+}
+
+static void resume(struct machine *m, struct event *event)
+{
+    struct connection *c = LIST_ENTRY(event, struct connection, resume);
+    char *bytes = c->pending;
+    size_t n = c->pending_length;
+    if (!c->refused || !c->line || is_closing(c) || !line_input(c->line, c->input, c->length))
+        return;
+    c->refused = false;
+    c->length = c->pending_length = 0;
+    c->pending = NULL;
+    if (bytes)
+        take_bytes(c, bytes, n);
+    free(bytes);
+    if (!c->refused)
+        uv_read_start((uv_stream_t *)&c->tcp, give_buffer, received);
 }
 
 static void take_command(struct connection *c, unsigned command)
@@ -299,10 +358,12 @@ static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct connection *c = stream->data;
-    if (n > 0)
-        telnet_recv(c->telnet, buffer->base, (size_t)n);
-    else if (n < 0)
+    if (n < 0)
         drop(c);
+    else
+        telnet_recv(c->telnet, buffer->base, (size_t)n);
+    if (c->pending_length > PENDING_MOST / 2 && !is_closing(c))
+        uv_read_stop(stream); /* until the device takes lines again */
 }
 
 /* --- connections --- */
@@ -318,6 +379,7 @@ static void connected(uv_stream_t *listener, int status)
     if (!c)
         return;
     c->server = server;
+    c->resume.happen = resume;
     c->telnet = telnet_init(no_options, telnet_event, 0, c);
     uv_tcp_init(server->m->loop, &c->tcp);
     c->tcp.data = c;

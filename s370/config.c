@@ -321,6 +321,7 @@ static struct config *new_config(const char *name)
     struct config *config = reserve(sizeof *config);
     config->name = copy(name);
     config->storage_size = STORAGE_MOST;
+    config->cpu_serial = 1;
     return config;
 }
 
@@ -410,6 +411,7 @@ void config_free(struct config *config)
 bool config_attach(const struct config *config, struct machine *m)
 {
     bool ok = true;
+    m->cpu_serial = config->cpu_serial;
     if (config->has_tod)
         machine_set_tod_unix(m, config->tod);
     for (const struct config_device *d = config->devices; d; d = d->next) {

@@ -129,6 +129,7 @@ struct machine *machine_create(uint32_t size, enum clock_mode clock)
     }
     m->loop = loop;
     m->clock = clock;
+    m->cpu_serial = 1;
     m->host_origin = uv_hrtime();
     m->last_state = CPU_STOPPED;
     m->alarm = alarm_create(loop);

@@ -42,6 +42,7 @@ struct machine {
     uint64_t host_origin;        /* host monotonic ns at power-on (CLOCK_HOST) */
     uint64_t idle_ns;            /* skipped in wait states (CLOCK_VIRTUAL) */
     int64_t tod_origin;          /* ns to add to machine time for TOD: since 1900-01-01 UTC */
+    uint32_t cpu_serial;         /* that STIDP stores, 24 bits */
     struct uv_loop_s *loop;      /* host event loop; callbacks run between slices */
     struct machine_alarm *alarm; /* wakes the loop at a time; private to machine.c */
     bool loading;                /* an IPL's channel program is running */

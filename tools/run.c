@@ -41,7 +41,7 @@ struct run {
     char built[PATH_MAX], data_path[PATH_MAX];
     struct config *config;
     struct machine *machine;
-    struct operator* operator;
+    struct oper *oper;
     struct line_console *line_console;
     struct telnet_server *telnet;
     uv_signal_t signals[3];
@@ -200,10 +200,10 @@ static void open_console(struct run *run)
     snprintf(history, sizeof history, "%s/history", run->data);
     struct line_console_options options = {OPERATOR_CONSOLE, run->panel_commands, history};
     if (!run->console) {
-        operator_connect(run->operator, OPERATOR_CONSOLE);
+        operator_connect(run->oper, OPERATOR_CONSOLE);
         return;
     }
-    run->line_console = line_console_create(run->machine, run->operator, & options);
+    run->line_console = line_console_create(run->machine, run->oper, &options);
     if (run->panel_commands)
         machine_message(run->machine, "datbox: operator commands here (help lists them); /TEXT "
                                       "types at the console 009");
@@ -220,18 +220,18 @@ static void find_symbols(struct run *run)
 {
     char path[PATH_MAX + 16];
     snprintf(path, sizeof path, "%s/../cp.elf", run->built);
-    operator_load_symbols(run->operator, path, true);
+    operator_load_symbols(run->oper, path, true);
 }
 
 static bool start(struct run *run)
 {
     char command[32];
     if (run->script)
-        return operator_run_script(run->operator, run->script, !run->console);
+        return operator_run_script(run->oper, run->script, !run->console);
     if (!run->config->has_ipl)
         return true;
     snprintf(command, sizeof command, "ipl %03X", run->config->ipl);
-    return operator_command(run->operator, command);
+    return operator_command(run->oper, command);
 }
 
 int run_main(int argc, char **argv)
@@ -248,7 +248,7 @@ int run_main(int argc, char **argv)
         return status;
     }
     run.machine->message = to_stdout;
-    run.operator= operator_create(run.machine, OPERATOR_CONSOLE);
+    run.oper = operator_create(run.machine, OPERATOR_CONSOLE);
     catch_signals(&run);
     if (config_attach(run.config, run.machine) && open_port(&run)) {
         find_symbols(&run);
@@ -260,7 +260,7 @@ int run_main(int argc, char **argv)
     }
     line_console_destroy(run.line_console);
     telnet_close(run.telnet);
-    operator_destroy(run.operator);
+    operator_destroy(run.oper);
     machine_destroy(run.machine);
     config_free(run.config);
     return status;

@@ -23,7 +23,7 @@ enum console_command {
 #define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
 #define LINE_MAX_LENGTH 255 /* characters of a line that are kept */
-#define LINES_KEPT      32  /* finished lines that wait for a READ; more are lost */
+#define LINES_KEPT      32  /* finished lines that wait for a READ; more are refused */
 #define BACKSPACE       0x16
 
 struct kept_line {
@@ -40,6 +40,7 @@ struct line {
     bool always_ready;  /* 3215-C */
     bool reading;       /* a READ waits for a line */
     bool attention_due; /* a kept line has not been announced yet */
+    bool refused;       /* ... and the backend waits for room */
     bool masked;        /* the last write was a password mask */
     unsigned first, kept;
     struct kept_line lines[LINES_KEPT];
@@ -140,9 +141,18 @@ static void end_read(struct line *line)
         line->backend->read_ended(line->context);
 }
 
+static void tell_room(struct line *line)
+{
+    bool refused = line->refused && line->kept < LINES_KEPT;
+    line->refused = line->refused && !refused;
+    if (refused && line->backend && line->backend->room)
+        line->backend->room(line->context);
+}
+
 static void chain_end(struct device *d)
 {
     struct line *line = line_of(d);
+    tell_room(line);
     if (!line->attention_due)
         return;
     line->attention_due = false;
@@ -162,6 +172,7 @@ static void reset(struct device *d)
     halt(d);
     line->kept = 0;
     line->attention_due = line->masked = false;
+    tell_room(line);
 }
 
 static void destroy(struct device *d)
@@ -249,6 +260,7 @@ void line_disconnect(struct line *line)
     if (!line->backend)
         return;
     line->backend = NULL;
+    line->refused = false;
     if (line->always_ready)
         return;
     line->kept = 0;
@@ -267,7 +279,7 @@ bool line_is_connected(const struct line *line)
     return line->backend != NULL;
 }
 
-void line_input(struct line *line, const char *text, size_t length)
+bool line_input(struct line *line, const char *text, size_t length)
 {
     struct device *d = line->device;
     if (length > LINE_MAX_LENGTH)
@@ -278,15 +290,18 @@ void line_input(struct line *line, const char *text, size_t length)
         ebcdic_from_latin1(bytes, text, length);
         channel_give(d->active, bytes, (uint32_t)length);
         channel_command_done(d, ENDED);
-        return;
+        return true;
     }
-    if (line->kept == LINES_KEPT)
-        return;
+    if (line->kept == LINES_KEPT) {
+        line->refused = true;
+        return false;
+    }
     struct kept_line *kept = &line->lines[(line->first + line->kept) % LINES_KEPT];
     kept->length = (uint8_t)length;
     ebcdic_from_latin1(kept->text, text, length);
     if (line->kept++ == 0)
         device_status(d, UNIT_ATTENTION);
+    return true;
 }
 
 void line_attention(struct line *line)

@@ -27,6 +27,9 @@ struct line_backend {
     void (*bell)(void *context);
     /* The machine wants the connection closed (console disabled, machine ends). */
     void (*hang_up)(void *context);
+    /* There is room again after line_input had refused a line.  Comes in the middle of the
+     * device's work: deliver the line later, from an event.  May be NULL. */
+    void (*room)(void *context);
 };
 
 /* Attaches; false if somebody is there already. */
@@ -34,8 +37,10 @@ bool line_connect(struct line *line, const struct line_backend *backend, void *c
 void line_disconnect(struct line *line);
 bool line_is_connected(const struct line *line);
 
-/* The backend delivers a finished line (no newline), or the attention (break) key. */
-void line_input(struct line *line, const char *text, size_t length);
+/* The backend delivers a finished line (no newline).  False if too many lines wait for a
+ * READ already: it was not taken. */
+bool line_input(struct line *line, const char *text, size_t length);
+/* The attention (break) key. */
 void line_attention(struct line *line);
 
 /* The line of a 3215 device by address, or NULL if it is none. */

@@ -64,14 +64,14 @@ const struct operator_command *operator_commands(void)
 
 static void state_changed(void *context, enum cpu_state state)
 {
-    struct operator* o = context;
+    struct oper *o = context;
     if (!script_state_changed(o, state) && state != CPU_RUNNING && !o->m->loading)
         operator_show_stop(o);
 }
 
-struct operator* operator_create(struct machine *m, uint16_t console)
+struct oper *operator_create(struct machine *m, uint16_t console)
 {
-    struct operator* o = calloc(1, sizeof *o);
+    struct oper *o = calloc(1, sizeof *o);
     if (!o)
         abort();
     o->m = m;
@@ -82,7 +82,7 @@ struct operator* operator_create(struct machine *m, uint16_t console)
     return o;
 }
 
-void operator_destroy(struct operator* o)
+void operator_destroy(struct oper *o)
 {
     if (!o)
         return;
@@ -96,7 +96,7 @@ void operator_destroy(struct operator* o)
     free(o);
 }
 
-bool operator_error(struct operator* o, const char *format, ...)
+bool operator_error(struct oper *o, const char *format, ...)
 {
     char text[800];
     va_list args;
@@ -148,7 +148,7 @@ static int split(char *line, char **argv)
     }
 }
 
-bool operator_command(struct operator* o, const char *line)
+bool operator_command(struct oper *o, const char *line)
 {
     char words[COMMAND_SIZE], *argv[COMMAND_ARGS + 1] = {NULL};
     while (*line == ' ' || *line == '\t')
@@ -157,8 +157,8 @@ bool operator_command(struct operator* o, const char *line)
         struct line *console = line_of_device(o->m, o->console);
         if (!console)
             return operator_error(o, "there is no console %03X to type at", o->console);
-        line_input(console, line + 1, strlen(line + 1));
-        return true;
+        return line_input(console, line + 1, strlen(line + 1)) || script_again(o) ||
+               operator_error(o, "too many lines wait at the console %03X", o->console);
     }
     if (strlen(line) >= sizeof words)
         return operator_error(o, "the command is too long");
@@ -175,7 +175,7 @@ bool operator_command(struct operator* o, const char *line)
     return c->run(o, argc, argv);
 }
 
-bool command_help(struct operator* o, int argc, char **argv)
+bool command_help(struct oper *o, int argc, char **argv)
 {
     for (const struct operator_command *c = commands; c->name; c++) {
         char form[64];
@@ -191,7 +191,7 @@ bool command_help(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_message(struct operator* o, int argc, char **argv)
+bool command_message(struct oper *o, int argc, char **argv)
 {
     const char *text = o->line;
     char word[16];
@@ -200,7 +200,7 @@ bool command_message(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_quit(struct operator* o, int argc, char **argv)
+bool command_quit(struct oper *o, int argc, char **argv)
 {
     uint32_t status = 0;
     if (argc > 1 && (!str_decimal(argv[1], &status) || status > 255))
@@ -209,7 +209,7 @@ bool command_quit(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool operator_load_symbols(struct operator* o, const char *path, bool quiet)
+bool operator_load_symbols(struct oper *o, const char *path, bool quiet)
 {
     char error[256];
     struct symbols *s = symbols_read(path, error, sizeof error);
@@ -220,7 +220,7 @@ bool operator_load_symbols(struct operator* o, const char *path, bool quiet)
     return true;
 }
 
-bool command_symbols(struct operator* o, int argc, char **argv)
+bool command_symbols(struct oper *o, int argc, char **argv)
 {
     if (argc > 1 && !operator_load_symbols(o, argv[1], false))
         return false;
@@ -228,7 +228,7 @@ bool command_symbols(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_script(struct operator* o, int argc, char **argv)
+bool command_script(struct oper *o, int argc, char **argv)
 {
     if (argc != 2)
         return operator_error(o, "script wants the name of one file");

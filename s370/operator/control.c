@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-bool operator_device(struct operator* o, const char *word, uint16_t *address)
+bool operator_device(struct oper *o, const char *word, uint16_t *address)
 {
     uint32_t value;
     *address = 0;
@@ -18,7 +18,7 @@ bool operator_device(struct operator* o, const char *word, uint16_t *address)
     return true;
 }
 
-static bool existing_device(struct operator* o, const char *word, struct device **device)
+static bool existing_device(struct oper *o, const char *word, struct device **device)
 {
     uint16_t address;
     if (!operator_device(o, word, &address))
@@ -28,7 +28,7 @@ static bool existing_device(struct operator* o, const char *word, struct device 
                    : operator_error(o, "there is no device %03X (devlist lists them)", address);
 }
 
-void operator_start_cpu(struct operator* o)
+void operator_start_cpu(struct oper *o)
 {
     o->started_at = cpu_instructions(o->m->cpu);
     if (o->step_always && !o->stepping) {
@@ -39,7 +39,7 @@ void operator_start_cpu(struct operator* o)
     cpu_start(o->m->cpu);
 }
 
-static bool load(struct operator* o, const char *word, bool clear)
+static bool load(struct oper *o, const char *word, bool clear)
 {
     struct device *device;
     if (!existing_device(o, word, &device))
@@ -49,19 +49,19 @@ static bool load(struct operator* o, const char *word, bool clear)
     return error ? operator_error(o, "ipl %03X: %s", device->address, error) : true;
 }
 
-bool command_ipl(struct operator* o, int argc, char **argv)
+bool command_ipl(struct oper *o, int argc, char **argv)
 {
     if (argc > 3 || (argc == 3 && !str_equal(argv[2], "clear")))
         return operator_error(o, "ipl wants a device, and perhaps the word clear");
     return load(o, argv[1], argc == 3);
 }
 
-bool command_iplc(struct operator* o, int argc, char **argv)
+bool command_iplc(struct oper *o, int argc, char **argv)
 {
     return load(o, argv[1], true);
 }
 
-bool command_start(struct operator* o, int argc, char **argv)
+bool command_start(struct oper *o, int argc, char **argv)
 {
     if (o->m->loading)
         return operator_error(o, "an IPL is going on");
@@ -69,37 +69,37 @@ bool command_start(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_stop(struct operator* o, int argc, char **argv)
+bool command_stop(struct oper *o, int argc, char **argv)
 {
     cpu_stop(o->m->cpu);
     return true;
 }
 
-bool command_restart(struct operator* o, int argc, char **argv)
+bool command_restart(struct oper *o, int argc, char **argv)
 {
     cpu_restart(o->m->cpu);
     return true;
 }
 
-bool command_ext(struct operator* o, int argc, char **argv)
+bool command_ext(struct oper *o, int argc, char **argv)
 {
     cpu_interrupt_key(o->m->cpu);
     return true;
 }
 
-bool command_sysreset(struct operator* o, int argc, char **argv)
+bool command_sysreset(struct oper *o, int argc, char **argv)
 {
     machine_system_reset(o->m, false);
     return true;
 }
 
-bool command_sysclear(struct operator* o, int argc, char **argv)
+bool command_sysclear(struct oper *o, int argc, char **argv)
 {
     machine_system_reset(o->m, true);
     return true;
 }
 
-bool command_store(struct operator* o, int argc, char **argv)
+bool command_store(struct oper *o, int argc, char **argv)
 {
     if (argc != 2 || !str_equal(argv[1], "status"))
         return operator_error(o, "store wants the word status (r and v alter storage)");
@@ -107,7 +107,7 @@ bool command_store(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_loadcore(struct operator* o, int argc, char **argv)
+bool command_loadcore(struct oper *o, int argc, char **argv)
 {
     uint8_t block[4096];
     uint32_t start = 0, at;
@@ -134,7 +134,7 @@ bool command_loadcore(struct operator* o, int argc, char **argv)
 
 /* --- devices --- */
 
-bool command_devlist(struct operator* o, int argc, char **argv)
+bool command_devlist(struct oper *o, int argc, char **argv)
 {
     for (struct device *d = device_next(o->m, NULL); d; d = device_next(o->m, d)) {
         char text[256] = "";
@@ -145,7 +145,7 @@ bool command_devlist(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_devinit(struct operator* o, int argc, char **argv)
+bool command_devinit(struct oper *o, int argc, char **argv)
 {
     struct device *d;
     if (!existing_device(o, argv[1], &d))
@@ -156,7 +156,7 @@ bool command_devinit(struct operator* o, int argc, char **argv)
     return error ? operator_error(o, "devinit %03X: %s", d->address, error) : true;
 }
 
-bool command_attach(struct operator* o, int argc, char **argv)
+bool command_attach(struct oper *o, int argc, char **argv)
 {
     uint16_t address;
     if (argc < 3)
@@ -167,7 +167,7 @@ bool command_attach(struct operator* o, int argc, char **argv)
     return error ? operator_error(o, "attach %03X: %s", address, error) : true;
 }
 
-bool command_detach(struct operator* o, int argc, char **argv)
+bool command_detach(struct oper *o, int argc, char **argv)
 {
     struct device *d;
     if (!existing_device(o, argv[1], &d))
@@ -177,7 +177,7 @@ bool command_detach(struct operator* o, int argc, char **argv)
     return error ? operator_error(o, "detach %03X: %s", address, error) : true;
 }
 
-bool command_attention(struct operator* o, int argc, char **argv)
+bool command_attention(struct oper *o, int argc, char **argv)
 {
     struct device *d;
     if (!existing_device(o, argv[1], &d))

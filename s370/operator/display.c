@@ -12,7 +12,7 @@
 #define DISPLAY_DEFAULT 64    /* bytes shown without a length */
 #define DISPLAY_MOST    65536 /* ... and at most */
 
-void operator_symbol(struct operator* o, uint32_t address, char *text, size_t size)
+void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size)
 {
     uint32_t offset;
     const char *name = symbols_find(o->symbols, address, &offset);
@@ -24,7 +24,7 @@ void operator_symbol(struct operator* o, uint32_t address, char *text, size_t si
         snprintf(text, size, "%s", name);
 }
 
-void operator_instruction(struct operator* o, uint32_t address, char *text, size_t size)
+void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size)
 {
     uint8_t bytes[6] = {0};
     unsigned length = 2;
@@ -50,7 +50,7 @@ void operator_instruction(struct operator* o, uint32_t address, char *text, size
         text[--end] = 0;
 }
 
-void operator_show_psw(struct operator* o, const char *prefix)
+void operator_show_psw(struct oper *o, const char *prefix)
 {
     char instruction[200];
     uint64_t psw = cpu_psw(o->m->cpu);
@@ -59,7 +59,7 @@ void operator_show_psw(struct operator* o, const char *prefix)
                     instruction);
 }
 
-void operator_show_stop(struct operator* o)
+void operator_show_stop(struct oper *o)
 {
     uint64_t psw = cpu_psw(o->m->cpu);
     unsigned long long executed = cpu_instructions(o->m->cpu);
@@ -94,7 +94,7 @@ static bool hex_value(const char *s, unsigned most, uint64_t *value)
 }
 
 /* What stands behind the command's word. */
-static const char *operand(struct operator* o)
+static const char *operand(struct oper *o)
 {
     const char *text = o->line;
     while (*text && *text != ' ' && *text != '\t' && *text != '=')
@@ -104,7 +104,7 @@ static const char *operand(struct operator* o)
     return text;
 }
 
-bool command_psw(struct operator* o, int argc, char **argv)
+bool command_psw(struct oper *o, int argc, char **argv)
 {
     uint64_t psw;
     const char *text = operand(o);
@@ -130,7 +130,7 @@ struct register_operand {
     uint64_t value;
 };
 
-static bool register_operand(struct operator* o, const char *name, unsigned most, unsigned digits,
+static bool register_operand(struct oper *o, const char *name, unsigned most, unsigned digits,
                              struct register_operand *r)
 {
     const char *text = operand(o);
@@ -155,7 +155,7 @@ static bool register_operand(struct operator* o, const char *name, unsigned most
     return true;
 }
 
-static void show_words(struct operator* o, const char *name, const uint32_t *registers,
+static void show_words(struct oper *o, const char *name, const uint32_t *registers,
                        const struct register_operand *r)
 {
     if (!r->all) {
@@ -168,7 +168,7 @@ static void show_words(struct operator* o, const char *name, const uint32_t *reg
                         name, i + 3, registers[i + 3]);
 }
 
-bool command_gpr(struct operator* o, int argc, char **argv)
+bool command_gpr(struct oper *o, int argc, char **argv)
 {
     struct register_operand r;
     struct cpu_state_regs *registers = cpu_regs(o->m->cpu);
@@ -180,7 +180,7 @@ bool command_gpr(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_cr(struct operator* o, int argc, char **argv)
+bool command_cr(struct oper *o, int argc, char **argv)
 {
     struct register_operand r;
     if (!register_operand(o, "cr", 15, 8, &r))
@@ -191,7 +191,7 @@ bool command_cr(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_fpr(struct operator* o, int argc, char **argv)
+bool command_fpr(struct oper *o, int argc, char **argv)
 {
     struct register_operand r;
     uint64_t *registers = cpu_regs(o->m->cpu)->fpr;
@@ -216,7 +216,7 @@ struct range {
     const char *alter; /* hexadecimal digits, or NULL */
 };
 
-static bool parse_range(struct operator* o, const char *text, struct range *range)
+static bool parse_range(struct oper *o, const char *text, struct range *range)
 {
     char first[16], second[16] = "";
     size_t n = strcspn(text, ".-= ");
@@ -249,7 +249,7 @@ static bool parse_range(struct operator* o, const char *text, struct range *rang
 }
 
 /* Finds the real address; for real storage it is the address itself. */
-static bool locate(struct operator* o, bool is_virtual, uint32_t address, uint32_t *real)
+static bool locate(struct oper *o, bool is_virtual, uint32_t address, uint32_t *real)
 {
     *real = address;
     int code = is_virtual ? cpu_translate(o->m->cpu, address & PSW_ADDRESS, real) : 0;
@@ -266,7 +266,7 @@ static bool locate(struct operator* o, bool is_virtual, uint32_t address, uint32
     return true;
 }
 
-static void show_line(struct operator* o, char kind, uint32_t address, const uint8_t *bytes,
+static void show_line(struct oper *o, char kind, uint32_t address, const uint8_t *bytes,
                       unsigned length, bool with_text)
 {
     char hex[48], text[24];
@@ -284,7 +284,7 @@ static void show_line(struct operator* o, char kind, uint32_t address, const uin
         machine_message(o->m, "%c:%06X: %s", kind, address, hex);
 }
 
-static bool alter(struct operator* o, bool is_virtual, const struct range *range)
+static bool alter(struct oper *o, bool is_virtual, const struct range *range)
 {
     uint8_t bytes[256];
     unsigned digits = 0;
@@ -314,7 +314,7 @@ static bool alter(struct operator* o, bool is_virtual, const struct range *range
     return true;
 }
 
-static bool show_or_alter(struct operator* o, bool is_virtual)
+static bool show_or_alter(struct oper *o, bool is_virtual)
 {
     struct range range;
     if (!parse_range(o, operand(o), &range))
@@ -336,12 +336,12 @@ static bool show_or_alter(struct operator* o, bool is_virtual)
     return true;
 }
 
-bool command_real(struct operator* o, int argc, char **argv)
+bool command_real(struct oper *o, int argc, char **argv)
 {
     return show_or_alter(o, false);
 }
 
-bool command_virtual(struct operator* o, int argc, char **argv)
+bool command_virtual(struct oper *o, int argc, char **argv)
 {
     return show_or_alter(o, true);
 }

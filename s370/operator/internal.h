@@ -14,8 +14,7 @@
 struct script;
 struct trace;
 
-struct operator
-{
+struct oper {
     struct machine *m;
     uint16_t console;
     struct symbols *symbols; /* or NULL */
@@ -32,31 +31,33 @@ struct operator
 };
 
 /* Says what is wrong with a command, and returns false. */
-bool operator_error(struct operator* o, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+bool operator_error(struct oper *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Installs the hooks that stepping and trace need at the moment, and no others. */
-void operator_watch(struct operator* o);
+void operator_watch(struct oper *o);
 /* "PSW=... " and the instruction it points at. */
-void operator_show_psw(struct operator* o, const char *prefix);
+void operator_show_psw(struct oper *o, const char *prefix);
 /* The instruction at a virtual address with the current PSW's translation, as text. */
-void operator_instruction(struct operator* o, uint32_t address, char *text, size_t size);
+void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size);
 /* "name+off" of an address in the symbol file, or "". */
-void operator_symbol(struct operator* o, uint32_t address, char *text, size_t size);
+void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size);
 /* "stopped: ..." for the CPU's state. */
-void operator_show_stop(struct operator* o);
+void operator_show_stop(struct oper *o);
 /* Starts the CPU, one step at a time if s+ is on. */
-void operator_start_cpu(struct operator* o);
+void operator_start_cpu(struct oper *o);
 /* A device address; false with a message. */
-bool operator_device(struct operator* o, const char *word, uint16_t *address);
+bool operator_device(struct oper *o, const char *word, uint16_t *address);
 
-bool trace_hooks(struct operator* o); /* sets the watch's hooks; false if trace is off */
-void trace_destroy(struct operator* o);
+bool trace_hooks(struct oper *o); /* sets the watch's hooks; false if trace is off */
+void trace_destroy(struct oper *o);
 
 /* The script's side: hears of the CPU's state; true if it has said it. */
-bool script_state_changed(struct operator* o, enum cpu_state state);
-void script_destroy(struct operator* o);
+bool script_state_changed(struct oper *o, enum cpu_state state);
+void script_destroy(struct oper *o);
+/* The command can't be done yet: the script does it again a little later.  False if none is
+ * running, or it has been tried too long. */
+bool script_again(struct oper *o);
 
-#define COMMAND(name) bool command_##name(struct operator* o, int argc, char **argv)
+#define COMMAND(name) bool command_##name(struct oper *o, int argc, char **argv)
 COMMAND(attach);
 COMMAND(attention);
 COMMAND(breakpoint);

@@ -8,33 +8,33 @@
 #include <stdint.h>
 
 struct machine;
-struct operator;
+struct oper;
 
 /* The operator takes over the machine's state_changed hook and, when needed, the CPU's
  * watch. `console` is the device that "/text" goes to (usually 009).  Never NULL. */
-struct operator* operator_create(struct machine *m, uint16_t console);
-void operator_destroy(struct operator* o);
+struct oper *operator_create(struct machine *m, uint16_t console);
+void operator_destroy(struct oper *o);
 
 /* Executes one command.  False if it failed (a message told why). */
-bool operator_command(struct operator* o, const char *line);
+bool operator_command(struct oper *o, const char *line);
 
 /* Gives the device's line somebody who listens to nothing, so that its program finds its
  * console connected.  Does nothing if somebody is there, or if it is no console. */
-void operator_connect(struct operator* o, uint16_t device);
+void operator_connect(struct oper *o, uint16_t device);
 
 /* Starts a script, which then runs with the machine.  `ends_machine`: the machine quits
  * with status 1 if it fails, and with 0 at its end.  False with a message if the file can't
  * be read. */
-bool operator_run_script(struct operator* o, const char *path, bool ends_machine);
+bool operator_run_script(struct oper *o, const char *path, bool ends_machine);
 
 /* Loads the symbols that trace and displays use.  False with a message unless `quiet`. */
-bool operator_load_symbols(struct operator* o, const char *path, bool quiet);
+bool operator_load_symbols(struct oper *o, const char *path, bool quiet);
 
 /* The rows of the command table, for help, docs and their test.  NULL at the end. */
 struct operator_command {
     const char *name;
     unsigned least; /* characters that are enough */
-    bool (*run)(struct operator* o, int argc, char **argv);
+    bool (*run)(struct oper *o, int argc, char **argv);
     const char *operands;
     const char *help;
 };

@@ -15,7 +15,7 @@ static void go(struct machine *m, struct event *event);
 static void timed_out(struct machine *m, struct event *event);
 static void host_timed_out(uv_timer_t *timer);
 
-struct script *script_of(struct operator* o)
+struct script *script_of(struct oper *o)
 {
     if (o->script)
         return o->script;
@@ -44,7 +44,7 @@ static void pop(struct script *s)
     free(frame->text);
 }
 
-void script_destroy(struct operator* o)
+void script_destroy(struct oper *o)
 {
     struct script *s = o->script;
     if (!s)
@@ -78,7 +78,7 @@ static char *read_text(const char *path)
     return NULL;
 }
 
-bool operator_run_script(struct operator* o, const char *path, bool ends_machine)
+bool operator_run_script(struct oper *o, const char *path, bool ends_machine)
 {
     struct script *s = script_of(o);
     if (s->depth == SCRIPT_DEPTH)
@@ -104,6 +104,14 @@ void script_resume(struct script *s)
     event_schedule(&s->o->m->events, &s->go, machine_now(s->o->m));
 }
 
+bool script_again(struct oper *o)
+{
+    struct script *s = o->script;
+    if (!s || !s->depth || s->wait != SCRIPT_GOES || ++s->tries > TRIES)
+        return false;
+    return s->again = true;
+}
+
 static void fail(struct script *s)
 {
     while (s->depth)
@@ -111,6 +119,7 @@ static void fail(struct script *s)
     event_cancel(&s->o->m->events, &s->timeout);
     uv_timer_stop(s->host_timeout);
     s->wait = SCRIPT_GOES;
+    s->kept_line = NULL;
     if (s->ends_machine)
         machine_quit(s->o->m, 1);
     else
@@ -137,7 +146,8 @@ static void go(struct machine *m, struct event *event)
     struct script *s = LIST_ENTRY(event, struct script, go);
     while (s->depth && s->wait == SCRIPT_GOES && !m->quit) {
         struct script_frame *frame = &s->frames[s->depth - 1];
-        char *line = next_line(frame);
+        char *line = s->kept_line ? s->kept_line : next_line(frame);
+        s->kept_line = NULL;
         if (!line) {
             pop(s);
             if (s->depth == 0 && s->ends_machine)
@@ -146,7 +156,15 @@ static void go(struct machine *m, struct event *event)
         }
         if (!*line || *line == '#')
             continue;
-        if (!operator_command(s->o, line)) {
+        s->again = false;
+        bool good = operator_command(s->o, line);
+        if (good && s->again) {
+            s->kept_line = line;
+            event_schedule(&m->events, event, machine_now(m) + TRY_NS);
+            return;
+        }
+        s->tries = 0;
+        if (!good) {
             machine_message(m, "%s:%u: the command failed: %s", frame->name, frame->line, line);
             fail(s);
             return;
@@ -214,7 +232,7 @@ static void host_timed_out(uv_timer_t *timer)
     fail(s);
 }
 
-bool script_state_changed(struct operator* o, enum cpu_state state)
+bool script_state_changed(struct oper *o, enum cpu_state state)
 {
     struct script *s = o->script;
     if (!s || state == CPU_RUNNING || o->m->loading)
@@ -232,7 +250,7 @@ bool script_state_changed(struct operator* o, enum cpu_state state)
     return true;
 }
 
-bool command_wait(struct operator* o, int argc, char **argv)
+bool command_wait(struct oper *o, int argc, char **argv)
 {
     struct script *s = script_of(o);
     enum cpu_state state = cpu_get_state(o->m->cpu);
@@ -249,7 +267,7 @@ bool command_wait(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_expect(struct operator* o, int argc, char **argv)
+bool command_expect(struct oper *o, int argc, char **argv)
 {
     struct script *s = script_of(o);
     uint32_t seconds = EXPECT_SECONDS;

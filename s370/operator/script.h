@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
-#define SCRIPT_DEPTH     8          /* scripts that call scripts */
-#define EXPECT_SECONDS   30         /* machine time, unless the command says other */
+#define SCRIPT_DEPTH     8        /* scripts that call scripts */
+#define EXPECT_SECONDS   30       /* machine time, unless the command says other */
+#define TRY_NS           10000000 /* machine time between tries of a command */
+#define TRIES            3000
 #define HOST_SECONDS     600        /* host time, under the virtual clock */
 #define SCRIPT_TEXT_MOST (1u << 20) /* kept of what a console printed */
 
@@ -38,7 +40,7 @@ enum script_wait {
 };
 
 struct script {
-    struct operator* o;
+    struct oper *o;
     bool ends_machine;
     struct script_frame frames[SCRIPT_DEPTH];
     unsigned depth; /* 0: none is running */
@@ -46,6 +48,9 @@ struct script {
     struct script_line *expect_line;
     char expect[256];
     uint32_t seconds;
+    bool again; /* the command that was executed last has to be done once more */
+    unsigned tries;
+    char *kept_line;      /* ... this one */
     struct event go;      /* executes the next lines */
     struct event timeout; /* of what is waited for */
     struct uv_timer_s *host_timeout;
@@ -53,7 +58,7 @@ struct script {
 };
 
 /* The operator's script state, made when first needed. */
-struct script *script_of(struct operator* o);
+struct script *script_of(struct oper *o);
 /* What was waited for has come: the script goes on at the current machine time. */
 void script_resume(struct script *s);
 

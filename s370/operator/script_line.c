@@ -153,7 +153,7 @@ static const struct line_backend script_backend = {
     .hang_up = hung_up,
 };
 
-void operator_connect(struct operator* o, uint16_t device)
+void operator_connect(struct oper *o, uint16_t device)
 {
     struct line *line = line_of_device(o->m, device);
     if (!line || line_is_connected(line))
@@ -162,7 +162,7 @@ void operator_connect(struct operator* o, uint16_t device)
     l->connected = line_connect(line, &script_backend, l);
 }
 
-bool command_connect(struct operator* o, int argc, char **argv)
+bool command_connect(struct oper *o, int argc, char **argv)
 {
     struct script_line *l = argc == 2 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
@@ -173,7 +173,7 @@ bool command_connect(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_disconnect(struct operator* o, int argc, char **argv)
+bool command_disconnect(struct oper *o, int argc, char **argv)
 {
     struct script_line *l = argc == 2 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
@@ -185,7 +185,7 @@ bool command_disconnect(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_type(struct operator* o, int argc, char **argv)
+bool command_type(struct oper *o, int argc, char **argv)
 {
     struct script_line *l = argc == 3 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
@@ -194,11 +194,13 @@ bool command_type(struct operator* o, int argc, char **argv)
     if (!line_is_connected(line))
         return operator_error(o, "type %03X: nobody sits there (connect %03X)", l->device,
                               l->device);
-    line_input(line, argv[2], strlen(argv[2]));
+    if (!line_input(line, argv[2], strlen(argv[2])))
+        return script_again(o) ||
+               operator_error(o, "type %03X: too many lines wait there already", l->device);
     return true;
 }
 
-bool command_transcript(struct operator* o, int argc, char **argv)
+bool command_transcript(struct oper *o, int argc, char **argv)
 {
     struct script_line *l = argc == 3 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)

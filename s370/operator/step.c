@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-static bool is_breakpoint(const struct operator* o, uint32_t address)
+static bool is_breakpoint(const struct oper *o, uint32_t address)
 {
     for (unsigned i = 0; i < o->breakpoint_count; i++)
         if (o->breakpoints[i] == address)
@@ -20,7 +20,7 @@ static bool is_breakpoint(const struct operator* o, uint32_t address)
  * instructions doesn't. */
 static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 {
-    struct operator* o = context;
+    struct oper *o = context;
     uint64_t executed = cpu_instructions(cpu) - o->started_at;
     if ((o->stepping && executed >= o->steps) || (executed > 0 && is_breakpoint(o, address))) {
         o->stepping = false;
@@ -31,7 +31,7 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
     return false;
 }
 
-void operator_watch(struct operator* o)
+void operator_watch(struct oper *o)
 {
     o->watch.instruction =
         o->stepping || o->step_always || o->breakpoint_count ? before_instruction : NULL;
@@ -39,7 +39,7 @@ void operator_watch(struct operator* o)
     cpu_set_watch(o->m->cpu, o->watch.instruction || tracing ? &o->watch : NULL);
 }
 
-bool command_step(struct operator* o, int argc, char **argv)
+bool command_step(struct oper *o, int argc, char **argv)
 {
     uint32_t n = 1;
     if (argc > 2 || (argc == 2 && (!str_decimal(argv[1], &n) || n == 0)))
@@ -52,7 +52,7 @@ bool command_step(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_step_on(struct operator* o, int argc, char **argv)
+bool command_step_on(struct oper *o, int argc, char **argv)
 {
     o->step_always = true;
     o->stepping = true;
@@ -61,20 +61,20 @@ bool command_step_on(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_step_off(struct operator* o, int argc, char **argv)
+bool command_step_off(struct oper *o, int argc, char **argv)
 {
     o->step_always = o->stepping = false;
     operator_watch(o);
     return true;
 }
 
-bool command_step_query(struct operator* o, int argc, char **argv)
+bool command_step_query(struct oper *o, int argc, char **argv)
 {
     machine_message(o->m, "single step is %s", o->step_always ? "on" : "off");
     return true;
 }
 
-bool command_breakpoint(struct operator* o, int argc, char **argv)
+bool command_breakpoint(struct oper *o, int argc, char **argv)
 {
     uint32_t address;
     if (argc == 1) {
@@ -99,7 +99,7 @@ bool command_breakpoint(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_breakpoint_off(struct operator* o, int argc, char **argv)
+bool command_breakpoint_off(struct oper *o, int argc, char **argv)
 {
     uint32_t address;
     if (argc == 1) {

@@ -79,7 +79,7 @@ static void interruption_name(enum interruption_class class, uint32_t code, char
 
 /* The instruction that trapped lies before the old PSW's address by its length, unless the
  * interruption nullified it (GA22-7000, "Instruction-Length Code") or came between two. */
-static uint32_t trapped_address(struct operator* o, enum interruption_class class, uint32_t code,
+static uint32_t trapped_address(struct oper *o, enum interruption_class class, uint32_t code,
                                 uint64_t psw)
 {
     uint8_t ilc = 0;
@@ -97,7 +97,7 @@ static uint32_t trapped_address(struct operator* o, enum interruption_class clas
 
 /* Translates with the interrupted PSW's mode, after the PSW swap: the segment table is still
  * the program's. */
-static bool locate(struct operator* o, uint64_t psw, uint32_t address, uint32_t *real)
+static bool locate(struct oper *o, uint64_t psw, uint32_t address, uint32_t *real)
 {
     const uint32_t *cr = cpu_regs(o->m->cpu)->cr;
     struct dat_result result;
@@ -110,7 +110,7 @@ static bool locate(struct operator* o, uint64_t psw, uint32_t address, uint32_t 
     return true;
 }
 
-static void instruction_text(struct operator* o, uint64_t psw, uint32_t address, char *text,
+static void instruction_text(struct oper *o, uint64_t psw, uint32_t address, char *text,
                              size_t size)
 {
     uint8_t bytes[6] = {0};
@@ -128,7 +128,7 @@ static void instruction_text(struct operator* o, uint64_t psw, uint32_t address,
     disassemble(bytes, address, text, size);
 }
 
-static void close_line(struct operator* o, const char *end)
+static void close_line(struct oper *o, const char *end)
 {
     if (!o->trace->open)
         return;
@@ -139,7 +139,7 @@ static void close_line(struct operator* o, const char *end)
 static void on_interruption(void *context, struct cpu *cpu, enum interruption_class class,
                             uint32_t code, uint64_t from)
 {
-    struct operator* o = context;
+    struct oper *o = context;
     struct trace *t = o->trace;
     if (!(from & PSW_PROBLEM))
         return;
@@ -164,7 +164,7 @@ static void on_interruption(void *context, struct cpu *cpu, enum interruption_cl
 
 static void on_load_psw(void *context, struct cpu *cpu)
 {
-    struct operator* o = context;
+    struct oper *o = context;
     struct trace *t = o->trace;
     uint64_t psw = cpu_psw(cpu);
     if (!t->open || (psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
@@ -182,20 +182,20 @@ static void on_load_psw(void *context, struct cpu *cpu)
     close_line(o, end);
 }
 
-bool trace_hooks(struct operator* o)
+bool trace_hooks(struct oper *o)
 {
     o->watch.interruption = o->trace ? on_interruption : NULL;
     o->watch.load_psw = o->trace ? on_load_psw : NULL;
     return o->trace != NULL;
 }
 
-void trace_destroy(struct operator* o)
+void trace_destroy(struct oper *o)
 {
     free(o->trace);
     o->trace = NULL;
 }
 
-bool command_trace_on(struct operator* o, int argc, char **argv)
+bool command_trace_on(struct oper *o, int argc, char **argv)
 {
     if (!o->trace && !(o->trace = calloc(1, sizeof *o->trace)))
         return operator_error(o, "t+: the host has no memory");
@@ -205,7 +205,7 @@ bool command_trace_on(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_trace_off(struct operator* o, int argc, char **argv)
+bool command_trace_off(struct oper *o, int argc, char **argv)
 {
     if (o->trace) {
         close_line(o, "(trace ends)");
@@ -216,7 +216,7 @@ bool command_trace_off(struct operator* o, int argc, char **argv)
     return true;
 }
 
-bool command_trace_query(struct operator* o, int argc, char **argv)
+bool command_trace_query(struct oper *o, int argc, char **argv)
 {
     machine_message(o->m, "trace is %s", o->trace ? "on" : "off");
     return true;

@@ -47,7 +47,7 @@ static void hang_up(void *context)
     hang_ups++;
 }
 
-static const struct line_backend backend = {show, read_started, read_ended, bell, hang_up};
+static const struct line_backend backend = {show, read_started, read_ended, bell, hang_up, NULL};
 
 static struct line *connect_line(void)
 {

@@ -14,7 +14,7 @@
 #define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
 static int terminal; /* the person's side */
-static struct operator* op;
+static struct oper *op;
 static struct line_console *console;
 static char history[] = "/tmp/datbox-history-XXXXXX";
 static char screen[1 << 16]; /* all that came out since it was last looked at */

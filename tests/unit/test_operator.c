@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-static struct operator* op;
+static struct oper *op;
 
 static void setup(void)
 {

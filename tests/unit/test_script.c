@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-static struct operator* op;
+static struct oper *op;
 static char path[64], called[64];
 
 static void load_guest(void)
@@ -106,6 +106,18 @@ START_TEST(conversation)
 }
 END_TEST
 
+/* More lines than the device keeps: none is lost. */
+START_TEST(many_lines_ahead)
+{
+    char text[4000] = "psw 00000000 00000800\nstart\n";
+    for (int i = 0; i < 100; i++)
+        sprintf(text + strlen(text), i % 2 ? "/line %d\n" : "type 009 \"line %d\"\n", i);
+    strcat(text, "expect 009 \"line 50\\n\"\nexpect 009 \"line 99\"\n");
+    load_guest();
+    ck_assert_int_eq(run_script(text), 0);
+}
+END_TEST
+
 START_TEST(what_was_matched_is_used_up)
 {
     load_guest();
@@ -200,6 +212,7 @@ int main(void)
     tcase_add_test(t, wait_for_a_stop);
     tcase_add_test(t, wait_for_a_time);
     tcase_add_test(t, conversation);
+    tcase_add_test(t, many_lines_ahead);
     tcase_add_test(t, what_was_matched_is_used_up);
     tcase_add_test(t, shows_what_came_instead);
     tcase_add_test(t, a_failing_command_ends_it);

@@ -244,6 +244,42 @@ START_TEST(fifty_clients)
 }
 END_TEST
 
+static bool read_next(void)
+{
+    if (interrupted() && (unit_status & UNIT_DEVICE_END)) {
+        uint8_t bytes[80];
+        storage_peek(&machine->storage, BUFFER, bytes, 80);
+        latin1_from_ebcdic(bytes, bytes, 80);
+        if (!memcmp(bytes, "line 99", 7))
+            return true;
+        poke(BUFFER, "40404040404040404040");
+    }
+    channel_start_io(machine, 0xc0, false);
+    return false;
+}
+
+/* More lines than the device keeps: none is lost. */
+START_TEST(pasted_lines)
+{
+    char text[2000] = "";
+    client = open_client();
+    program_gets(0xc0, UNIT_DEVICE_END);
+    for (int i = 0; i < 100; i++)
+        sprintf(text + strlen(text), "line %d\r\n", i);
+    say(text, strlen(text));
+    program_gets(0xc0, UNIT_ATTENTION);
+    run_until(has_begun);
+    poke(PROGRAM, "0A002000 20000050");
+    poke(0x48, "00001000");
+    run_until(read_next);
+    /* Break forgets the lines that the device has not taken. */
+    say(text, strlen(text));
+    program_gets(0xc0, UNIT_ATTENTION);
+    say("\003", 1);
+    program_gets(0xc0, UNIT_ATTENTION | UNIT_EXCEPTION);
+}
+END_TEST
+
 /* The client reads nothing: the machine writes on and drops it at last. */
 static bool was_dropped(void)
 {
@@ -287,6 +323,7 @@ int main(void)
     tcase_add_test(t, drops);
     tcase_add_test(t, no_free_line);
     tcase_add_test(t, fifty_clients);
+    tcase_add_test(t, pasted_lines);
     tcase_add_test(t, slow_client);
     tcase_add_test(t, port_in_use);
     Suite *s = suite_create("telnet");
