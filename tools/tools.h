@@ -13,5 +13,6 @@ int batch_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int dis_main(int argc, char **argv);
 int spool_main(int argc, char **argv);
+int volume_main(int argc, char **argv);
 
 #endif

@@ -1,0 +1,137 @@
+/* CMS disks as parts of volumes: block n of the file system is record (n-1) mod p + 1 of the track
+ * (n-1) / p from the disk's first, with p records of the block size on a track. */
+#include "tools/volume/volume.h"
+
+#include "lib/ebcdic.h"
+#include "lib/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_BLOCKS 64
+
+/* Cylinder and head of a block; false if it is not on the disk. */
+static bool where(const struct cms_disk *c, uint32_t block, unsigned *cylinder, unsigned *head,
+                  unsigned *record)
+{
+    uint32_t track = (block - 1) / c->per_track, heads = c->volume->geometry->heads;
+    if (!block || track >= c->cylinders * heads)
+        return false;
+    *cylinder = c->start + track / heads;
+    *head = track % heads;
+    *record = (block - 1) % c->per_track + 1;
+    return true;
+}
+
+static bool read_block(void *context, uint32_t block, void *bytes)
+{
+    struct cms_disk *c = context;
+    unsigned cylinder, head, record;
+    return where(c, block, &cylinder, &head, &record) &&
+           volume_read(c->volume, cylinder, head, record, bytes, c->block_size);
+}
+
+static bool write_block(void *context, uint32_t block, const void *bytes)
+{
+    struct cms_disk *c = context;
+    unsigned cylinder, head, record;
+    return where(c, block, &cylinder, &head, &record) &&
+           volume_write(c->volume, cylinder, head, record, bytes, c->block_size);
+}
+
+static void attach(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders,
+                   unsigned block_size)
+{
+    memset(c, 0, sizeof *c);
+    c->volume = v;
+    c->start = start;
+    c->cylinders = cylinders;
+    c->block_size = block_size;
+    c->per_track = ckd_records_per_track(v->geometry, 0, block_size);
+    c->io = (struct edf_io){c, read_block, write_block, volume_now};
+}
+
+/* Keeps what the driver has said, if it was the cause. */
+static bool fs_failed(struct cms_disk *c, enum edf_error e, const char *what)
+{
+    if (e == EDF_IO && *c->volume->message)
+        return false;
+    return volume_fail(c->volume, "%s: %s", what, edf_error_text(e));
+}
+
+bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsigned nucleus,
+                     unsigned block_size, const char *label)
+{
+    struct cms_disk c;
+    uint8_t volume[6], *block = calloc(1, 4096);
+    char field[6];
+    if (!volume_extent(v, start, cylinders))
+        goto failed;
+    if (nucleus >= cylinders || strlen(label) > 6 ||
+        (block_size != 512 && block_size != 1024 && block_size != 2048 && block_size != 4096)) {
+        volume_fail(v,
+                    "%u cylinders (%u for a nucleus) with blocks of %u bytes, label '%s': not "
+                    "possible",
+                    cylinders, nucleus, block_size, label);
+        goto failed;
+    }
+    for (unsigned i = 0; i < cylinders; i++)
+        for (unsigned h = 0; h < v->geometry->heads; h++)
+            if (!volume_format_track(v, start + i, h,
+                                     i + nucleus < cylinders ? block_size : CP_RECORD))
+                goto failed;
+    str_pad(field, label, sizeof field);
+    str_upcase(field, sizeof field);
+    ebcdic_from_latin1(volume, field, sizeof volume);
+    attach(&c, v, start, cylinders - nucleus, block_size);
+    v->message[0] = 0;
+    uint32_t blocks = c.cylinders * v->geometry->heads * c.per_track;
+    enum edf_error e = edf_format(&c.io, block_size, blocks, c.cylinders, volume, block, 4096);
+    /* The label also knows how long the disk is with the cylinders that are not the file system's.
+     */
+    if (e == EDF_OK && nucleus &&
+        (!read_block(&c, EDF_LABEL_BLOCK, block) ||
+         (put32(&((struct edf_label *)block)->formatted, cylinders),
+          !write_block(&c, EDF_LABEL_BLOCK, block))))
+        e = EDF_IO;
+    free(block);
+    return e == EDF_OK || fs_failed(&c, e, "format");
+failed:
+    free(block);
+    return false;
+}
+
+bool cms_disk_open(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders,
+                   bool write)
+{
+    struct ckd_record r;
+    if (!cylinders && start < v->cylinders)
+        cylinders = v->cylinders - start;
+    if (!volume_extent(v, start, cylinders))
+        return false;
+    const uint8_t *track = ckd_image_track(v->image, start, 0);
+    if (!track || !ckd_record_find(track, v->geometry->image_track, EDF_LABEL_BLOCK, &r))
+        return volume_fail(v, "cylinder %u is not the start of a CMS disk", start);
+    attach(c, v, start, cylinders, r.data_length);
+    v->message[0] = 0;
+    size_t size = EDF_MEMORY_SIZE(4096, CACHE_BLOCKS);
+    c->memory = malloc(size);
+    enum edf_error e = edf_mount(&c->disk, &c->io, c->block_size, c->memory, size, write);
+    if (e == EDF_OK &&
+        get32(c->disk.label.blocks) > c->cylinders * v->geometry->heads * c->per_track)
+        e = EDF_FORMAT;
+    if (e == EDF_OK)
+        return true;
+    free(c->memory);
+    if (e == EDF_FORMAT)
+        return volume_fail(v, "cylinder %u is not the start of a CMS disk, or the disk is damaged",
+                           start);
+    return fs_failed(c, e, "CMS disk");
+}
+
+bool cms_disk_close(struct cms_disk *c)
+{
+    enum edf_error e = edf_release(&c->disk);
+    free(c->memory);
+    return e == EDF_OK || fs_failed(c, e, "CMS disk");
+}
