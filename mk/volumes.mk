@@ -1,3 +1,66 @@
-# Volumes: made by `datbox volume` from the sources, reproducibly.
-volumes:                   ## the system's volumes
-	@:
+# Volumes: made by `datbox volume` from the sources, reproducibly (the dates on them are
+# VOLUME_DATE).  docs/volumes.md says what is on them.  Each is built under another name and renamed
+# when it is whole.
+
+VOLUMES := $(BUILD)/volumes
+VOLUME_DATE := 1767225600
+VOLUME := SOURCE_DATE_EPOCH=$(VOLUME_DATE) $(BUILD)/datbox volume
+DIRECT := cp/datbox.direct
+USER_DISK = $@.new@$(1):191 --directory $(DIRECT)
+
+VOLUME_GOALS := $(if $(wildcard tools/volume.c cp/cp.ld),$(VOLUMES)/dbxres.3350) \
+    $(if $(wildcard cms/nucleus/cms.ld),$(VOLUMES)/dbxcms.3350) \
+    $(VOLUMES)/dbxusr.3350 $(VOLUMES)/dbxwrk.3350
+
+# What is put where: programs for everybody on 190; cms/disk/USERID/* on that user's 191; the sample
+# programs on 19E.
+PROGRAM_ELF := $(filter $(patsubst cms/programs/%.c,$(BUILD)/modules/%.elf,$(wildcard cms/programs/*.c)),$(MODULE_ELF))
+COMMAND_ELF := $(filter-out $(PROGRAM_ELF),$(MODULE_ELF))
+PROFILE := cms/disk/profile.exec
+DISK_TEXT := $(filter-out $(PROFILE),$(wildcard cms/disk/*.*))
+DISK_USERS := $(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*))))
+PROFILE_USERS := maint operator cmsuser student1 student2 student3 student4 student5 student6 \
+    student7 student8
+
+volumes: $(VOLUME_GOALS)   ## the system's volumes
+
+# The system residence: CP, the directory, spool and paging space.
+$(VOLUMES)/dbxres.3350: $(BUILD)/datbox $(BUILD)/cp.elf $(DIRECT) mk/volumes.mk
+	@mkdir -p $(@D); rm -f $@.new
+	@$(VOLUME) create $@.new --type 3350 --cyls 60 --volser DBXRES
+	@$(VOLUME) format $@.new
+	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-59
+	@$(VOLUME) nucleus $@.new $(BUILD)/cp.elf
+	@$(VOLUME) directory $@.new $(DIRECT)
+	@mv $@.new $@
+
+# The CMS system disk (the nucleus in its last cylinder), and its extension.
+$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) mk/volumes.mk
+	@mkdir -p $(@D); rm -f $@.new
+	@$(VOLUME) create $@.new --type 3350 --cyls 20 --volser DBXCMS
+	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label CMS190
+	@$(VOLUME) cms-format $@.new --at 15 --cyls 4 --label CMS19E
+	@$(VOLUME) nucleus $@.new@0 $(BUILD)/cms.elf --at 14
+	@$(if $(COMMAND_ELF),$(VOLUME) cms put $@.new@0.15 $(COMMAND_ELF) --module --mode 2)
+	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) --mode 2)
+	@$(if $(PROGRAM_ELF),$(VOLUME) cms put $@.new@15.4 $(PROGRAM_ELF) --module --mode 2)
+	@mv $@.new $@
+
+# The users' minidisks, formatted, each with a PROFILE EXEC.
+$(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk/*/*) mk/volumes.mk
+	@mkdir -p $(@D); rm -f $@.new
+	@$(VOLUME) create $@.new --type 3350 --cyls 44 --volser DBXUSR
+	@$(VOLUME) allocate $@.new PERM 1-43
+	@$(VOLUME) minidisks $@.new $(DIRECT)
+	@set -e; for u in $(PROFILE_USERS); do $(VOLUME) cms put $(call USER_DISK,$$u) $(PROFILE); done
+	@set -e; for u in $(DISK_USERS); do \
+	    $(VOLUME) cms put $(call USER_DISK,$$u) cms/disk/$$u/*; done
+	@mv $@.new $@
+
+# A work disk for CMS on the bare machine (docs/examples/bare-cms.conf).
+$(VOLUMES)/dbxwrk.3350: $(BUILD)/datbox $(PROFILE) mk/volumes.mk
+	@mkdir -p $(@D); rm -f $@.new
+	@$(VOLUME) create $@.new --type 3350 --cyls 5 --volser DBXWRK
+	@$(VOLUME) cms-format $@.new --label WRK191
+	@$(VOLUME) cms put $@.new $(PROFILE)
+	@mv $@.new $@

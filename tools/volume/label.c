@@ -71,7 +71,15 @@ static bool write_vtoc(struct volume *v)
     store_be16(data + 20, g->heads);
     store_be16(data + 22, g->track_length);
     data[30] = (uint8_t)ckd_records_per_track(g, 44, 96);
-    data[61] = 1; /* the extent is this track: all the rest is zero */
+    data[61] = 1; /* the extent is this track: cylinder 0, head 1 */
+    data[66] = data[70] = 1;
+    ckd_build(&b, g, track, 0, 1);
+    ckd_build_record(&b, 1, key, sizeof key, data, sizeof data);
+    ckd_build_end(&b);
+    bool ok = ckd_image_write(v->image, 0, 1, 0, track, g->image_track) ||
+              volume_fail(v, "the label cannot be written");
+    free(track);
+    return ok;
 }
 
 static bool write_first_track(struct volume *v, const char *volser)
