@@ -37,8 +37,10 @@ struct rdev {
     uint16_t type; /* 0x3350, 0x3215, ...: the number as its hex digits */
     uint8_t model;
     bool online;
-    bool is_system;       /* CP's own (CP-owned volume, spooling unit record device, terminal) */
-    char volser[7];       /* DASD: from its label; empty if it has none */
+    bool is_system; /* CP's own (CP-owned volume, spooling unit record device, terminal) */
+    char volser[7]; /* DASD: from its label; empty if it has none */
+    bool
+        cms_label; /* DASD: the label is that of a CMS disk, which has its name in the same place */
     uint16_t cylinders;   /* DASD */
     uint16_t heads;       /* DASD */
     struct vmblok *owner; /* attached to, or logged on at this terminal */

@@ -90,7 +90,7 @@ void slots_init(void)
         /* A labelled volume with a record of 4096 bytes in the place of the map is CP's. */
         struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
         if (map && rdev->class == CLASS_DASD && rdev->type == 0x3350 && rdev->volser[0] &&
-            record_io(rdev, MAP_RECORD - 1, READ_DATA, map, &request))
+            !rdev->cms_label && record_io(rdev, MAP_RECORD - 1, READ_DATA, map, &request))
             add_volume(rdev, map);
     }
     cp_free(map, SLOT_SIZE);

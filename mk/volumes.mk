@@ -34,11 +34,12 @@ $(VOLUMES)/dbxres.3350: $(BUILD)/datbox $(BUILD)/cp.elf $(DIRECT) mk/volumes.mk
 	@$(VOLUME) directory $@.new $(DIRECT)
 	@mv $@.new $@
 
-# The CMS system disk (the nucleus in its last cylinder), and its extension.
+# The CMS system disk (the nucleus in its last cylinder), and its extension.  The label of the first
+# is the volume's: CP finds it by that name.
 $(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
-	@$(VOLUME) create $@.new --type 3350 --cyls 20 --volser DBXCMS
-	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label CMS190
+	@$(VOLUME) create $@.new --type 3350 --cyls 20
+	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label DBXCMS
 	@$(VOLUME) cms-format $@.new --at 15 --cyls 4 --label CMS19E
 	@$(VOLUME) nucleus $@.new@0 $(BUILD)/cms.elf --at 14
 	@$(if $(COMMAND_ELF),$(VOLUME) cms put $@.new@0.15 $(COMMAND_ELF) --module --mode 2)

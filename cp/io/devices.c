@@ -92,7 +92,8 @@ static void identify(struct rdev *rdev)
     }
 }
 
-/* The volume label is record 3 of cylinder 0, head 0. */
+/* The volume label is record 3 of cylinder 0, head 0.  A volume that is a CMS disk from its first
+ * cylinder (so that it can be IPLed without CP) is known by the name in the CMS label. */
 static void read_label(struct rdev *rdev)
 {
     static const uint8_t seek[6] = {0}, id[5] = {0, 0, 0, 0, 3};
@@ -103,7 +104,10 @@ static void read_label(struct rdev *rdev)
     ccw_set(&ccws[1], SEARCH_ID, id, CCW_CHAIN_COMMAND, 5);
     ccw_set(&ccws[2], CCW_TIC, &ccws[1], 0, 0);
     ccw_set(&ccws[3], READ_DATA, label, CCW_SUPPRESS_LENGTH, sizeof label);
-    if (rio_run(rdev, ccws, &request) && memcmp(label, "VOL1", 4) == 0)
+    if (!rio_run(rdev, ccws, &request))
+        return;
+    rdev->cms_label = memcmp(label, "CMS1", 4) == 0;
+    if (rdev->cms_label || memcmp(label, "VOL1", 4) == 0)
         str_unpad(rdev->volser, label + 4, 6);
 }
 
