@@ -3,14 +3,14 @@
 
 GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(wildcard tests/guests/*.S))
 
-$(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c
+$(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
 $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
 	$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.deck=.o) $<
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
-	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@
+	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)
 
 test-guests: $(GUEST_DECKS) host   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)

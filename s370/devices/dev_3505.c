@@ -28,6 +28,12 @@ static bool is_read(uint8_t command)
     return (command & 0x3f) == 0x02;
 }
 
+/* Read only, 11D0 F010: the card stays, until it is fed or read with feeding. */
+static bool is_read_only(uint8_t command)
+{
+    return (command & 0xc0) == 0xc0;
+}
+
 /* Feed, select stacker: SS10 0011. */
 static bool is_feed(uint8_t command)
 {
@@ -49,16 +55,17 @@ static uint8_t select_reader(struct device *d, uint8_t command)
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
 {
     struct reader *r = (struct reader *)d;
-    if (is_feed(command))
-        return ENDED;
-    if (!is_read(command))
+    if (!is_read(command) && !is_feed(command))
         return device_check(d, SENSE_COMMAND_REJECT);
     if (r->deck->next == r->deck->count) {
         deck_free(r->deck);
         r->deck = NULL;
         return ENDED | UNIT_EXCEPTION;
     }
-    channel_give(cp, r->deck->cards + r->deck->next++ * CARD_COLUMNS, CARD_COLUMNS);
+    if (is_read(command))
+        channel_give(cp, r->deck->cards + r->deck->next * CARD_COLUMNS, CARD_COLUMNS);
+    if (is_feed(command) || !is_read_only(command))
+        r->deck->next++;
     return ENDED;
 }
 

@@ -1,9 +1,11 @@
-/* mkdeck IMAGE DECK: makes a deck that can be IPLed from a card reader out of a program's
- * image, which it loads at X'1000' and enters there.
+/* mkdeck IMAGE DECK [CARDS]: makes a deck that can be IPLed from a card reader out of a program's
+ * image, which it loads at X'1000' and enters there.  Behind it go the lines of the text CARDS.
  *
  * Card 1 is the IPL card: PSW, and two CCWs that read card 2 to X'800' and go on there.  Card 2,
  * and every ninth after it, holds CCWs: eight that read cards of text, one that reads the next such
  * card over this one, and a transfer in channel to it.  Cards are 80 bytes, no separators. */
+#include "lib/ebcdic.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,13 +48,31 @@ static int write_deck(FILE *in, FILE *out)
     return ferror(in) || fflush(out) ? 1 : 0;
 }
 
+static void add_cards(FILE *text, FILE *out)
+{
+    char line[200];
+    while (fgets(line, sizeof line, text)) {
+        char card[CARD + 1];
+        line[strcspn(line, "\n")] = 0;
+        snprintf(card, sizeof card, "%-*.*s", CARD, CARD, line);
+        ebcdic_from_latin1(card, card, CARD);
+        fwrite(card, 1, CARD, out);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    FILE *in = argc == 3 ? fopen(argv[1], "rb") : NULL;
+    FILE *in = argc == 3 || argc == 4 ? fopen(argv[1], "rb") : NULL;
     FILE *out = in ? fopen(argv[2], "wb") : NULL;
     if (!out) {
-        fprintf(stderr, "usage: mkdeck IMAGE DECK\n");
+        fprintf(stderr, "usage: mkdeck IMAGE DECK [CARDS]\n");
         return 2;
     }
-    return write_deck(in, out);
+    int status = write_deck(in, out);
+    FILE *text = argc == 4 ? fopen(argv[3], "r") : NULL;
+    if (argc == 4 && !text)
+        perror(argv[3]);
+    if (text)
+        add_cards(text, out);
+    return fclose(out) || (argc == 4 && !text) ? 1 : status;
 }
