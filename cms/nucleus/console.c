@@ -92,10 +92,11 @@ static int read_keyboard(char *line)
     struct cms_io io;
 
     for (;;) {
+        nuc.reading = true;
         int rc = io_simple(nuc.console, CONSOLE_READ, line, CMS_LINE_MAX, &io);
+        nuc.reading = false;
         if (rc == IO_NOT_OPERATIONAL)
             stop_nucleus(STOP_NO_CONSOLE);
-        nuc.attention = false;
         if (rc == 0 && (io.unit_status & UNIT_EXCEPTION))
             return -1;
         if (rc == 0)
@@ -173,7 +174,7 @@ void console_attention(void)
     while (nuc.attention) {
         nuc.attention = false;
         int length = read_keyboard(line);
-        if (length > 0 && !console_immediate(line, length))
+        if (length >= 0 && !console_immediate(line, length))
             queue_add(&nuc.typed, line, (uint32_t)length, false);
     }
     if (nuc.halt_program)

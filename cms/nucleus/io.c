@@ -124,13 +124,18 @@ int io_run(struct cms_io *io)
             return IO_NOT_OPERATIONAL;
         }
     }
+    /* A line that gave attention before a READ began is what the READ will get; attention from
+     * now on means another line. */
+    if (nuc.reading && io->address == nuc.console)
+        nuc.attention = false;
     while (!finished(io)) {
         wait_for_device(io->address, &csw);
-        if (csw.unit_status == UNIT_ATTENTION) {
+        /* Attention may come by itself or together with the end. */
+        if (csw.unit_status & UNIT_ATTENTION)
             note_unsolicited(io->address, &csw);
-            continue;
-        }
-        add_status(io, &csw);
+        csw.unit_status &= (uint8_t)~UNIT_ATTENTION;
+        if (csw.unit_status || csw.channel_status)
+            add_status(io, &csw);
     }
     return outcome(io);
 }

@@ -210,6 +210,7 @@ struct nucleus {
     bool under_cp;
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
+    bool reading;      /* the channel program under way is the console's READ */
     bool halt_program; /* HX */
     bool in_command;   /* a command is being executed */
     uint8_t empty_reads;
