@@ -36,6 +36,15 @@ $(BUILD)/tests/target/compiled.bin: tests/target/compiled.c tests/target/entry.S
 test-target: $(TARGET_RUNNER) $(TARGET_IMAGES)   ## self-checking programs of the machine
 	@$(TARGET_RUNNER) $(TARGET_IMAGES)
 
-TEST_GOALS += test-target
+# Random instructions here and on Hercules.
+$(BUILD)/tests/target/differential: tests/target/differential.c $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+test-differential: $(BUILD)/tests/target/differential  ## random instructions against Hercules
+	@mkdir -p $(BUILD)/tests/differential
+	@for seed in 370 1970 43; do $< $(BUILD)/tests/differential 12000 $$seed || exit 1; done
+
+TEST_GOALS += test-target test-differential
 TEST_GOALS_SAN += test-target
-.PHONY: test-target
+.PHONY: test-target test-differential
