@@ -114,6 +114,8 @@ static void read_ended(struct terminal *t)
     unsigned length = TERMINAL_LINE - get16(csw->count);
     bool halted = t->halting;
     t->masked = t->halting = false;
+    if (length || !halted)
+        t->in_line = false;
     if (csw->unit_status & UNIT_EXCEPTION) {
         t->broke = true;
         notify(t);
@@ -277,6 +279,7 @@ void terminal_write(struct terminal *t, const char *text, size_t length, unsigne
     line->flags = (uint8_t)flags;
     line->text[0] = ' ';
     memcpy(line->text, text, length);
+    t->in_line = flags & TERMINAL_NO_RETURN;
     list_append(&t->output, &line->link);
     t->queued++;
     advance(t);
@@ -301,6 +304,14 @@ void terminal_write_text(struct vmblok *vm, const char *text, size_t length, uns
         length -= n + ended;
         flags &= ~(unsigned)TERMINAL_ALARM;
     }
+}
+
+/* A line of CP's own begins at the left margin. */
+static void write_line(struct vmblok *vm, const char *text, size_t length)
+{
+    if (vm->terminal && vm->terminal->in_line)
+        terminal_write(vm->terminal, "", 0, 0);
+    terminal_write_text(vm, text, length, 0);
 }
 
 /* Replies of a DIAGNOSE 8 go to its buffer, with X'15' after each line, as far as it reaches. */
@@ -330,7 +341,7 @@ void cp_printf(struct vmblok *vm, const char *format, ...)
         respond(vm, text, length);
         return;
     }
-    terminal_write_text(vm, text, length, 0);
+    write_line(vm, text, length);
     spool_console_line(vm, text, length);
 }
 
@@ -341,7 +352,7 @@ void terminal_tell(struct vmblok *vm, const char *format, ...)
     va_start(args, format);
     size_t length = vfmt(text, sizeof text, format, args);
     va_end(args);
-    terminal_write_text(vm, text, length, 0);
+    write_line(vm, text, length);
 }
 
 void operator_printf(const char *format, ...)
@@ -357,7 +368,7 @@ void operator_printf(const char *format, ...)
     if (!cp.commands)
         early_printf("%s", text);
     else if (cp.operator)
-        terminal_write_text(cp.operator, text, used, 0);
+        write_line(cp.operator, text, used);
 }
 
 void terminal_throttle(struct vmblok *vm)

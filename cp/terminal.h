@@ -40,6 +40,7 @@ struct terminal {
     bool read_wanted;   /* somebody waits for a line ... */
     bool read_hidden;   /* ... that is not to be seen */
     bool masked;        /* the mask was the last thing written */
+    bool in_line;       /* the last text has no return behind it, and nobody typed one */
     bool halting;       /* the READ is being halted for output */
     bool for_attention; /* the READ fetches the line that waits */
     bool input_ready;   /* a line has been read and nobody took it yet */
