@@ -173,6 +173,8 @@ static void reset(struct device *d)
     line->kept = 0;
     line->attention_due = line->masked = false;
     tell_room(line);
+    if (line->backend && !line->always_ready)
+        device_status(d, UNIT_DEVICE_END); /* so the next program knows who is there */
 }
 
 static void destroy(struct device *d)

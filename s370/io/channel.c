@@ -265,11 +265,8 @@ void channels_reset(struct machine *m)
         cp->ipl_done = NULL;
         d->pending_status = 0;
         memset(d->sense, 0, sizeof d->sense);
+        channel_update_pending(d);
         if (d->type->ops->reset)
             d->type->ops->reset(d);
-    }
-    if (m->channels->pending) {
-        m->channels->pending = 0;
-        cpu_io_pending(m->cpu);
     }
 }

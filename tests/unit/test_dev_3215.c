@@ -212,6 +212,23 @@ START_TEST(operators_console)
 }
 END_TEST
 
+/* A system reset takes what waits, and says again that somebody is there. */
+START_TEST(system_reset)
+{
+    attach(CONSOLE, "3215", 0);
+    struct line *line = connect_line();
+    for (int i = 0; i < 100; i++)
+        line_input(line, "paste", 5);
+    ck_assert_csw(interruption(CONSOLE), UNIT_ATTENTION, 0);
+    channels_reset(&machine);
+    ck_assert_csw(interruption(CONSOLE), UNIT_DEVICE_END, 0);
+    no_interruption();
+    line_disconnect(line);
+    channels_reset(&machine);
+    no_interruption();
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, not_connected);
@@ -221,6 +238,7 @@ static void add(TCase *t)
     tcase_add_test(t, attention_and_drop);
     tcase_add_test(t, hidden_read);
     tcase_add_test(t, operators_console);
+    tcase_add_test(t, system_reset);
 }
 
 int main(void)
