@@ -7,6 +7,7 @@
 #include "cp/s370.h"
 #include "cp/state.h"
 #include "cp/trap.h"
+#include "cp/userdir.h"
 #include "lib/str.h"
 
 extern char __bss_end[];
@@ -49,6 +50,11 @@ static void come_up(void *unused)
     if (!cp.residence || !cp.residence->is_system)
         early_printf("DMKCPI950W %03X IS NOT A CP VOLUME: NO DIRECTORY, SPOOL OR PAGING THERE",
                      (unsigned)cp.ipl_address);
+    /* Decks in the readers are looked at as soon as the spool is up: whose they are must be
+     * known by then. */
+    if (!userdir_open())
+        early_printf("NO USER DIRECTORY ON %s: NOBODY CAN LOG ON",
+                     cp.residence ? cp.residence->volser : "THE RESIDENCE");
     spool_start();
     commands_start();
 }

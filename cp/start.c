@@ -51,9 +51,6 @@ void commands_start(void)
     if (!cp.commands)
         panic(PANIC_STORAGE, "NO STORAGE FOR THE COMMANDS");
     list_init(&cp.commands->terminals);
-    if (!userdir_open())
-        early_printf("NO USER DIRECTORY ON %s: NOBODY CAN LOG ON",
-                     cp.residence ? cp.residence->volser : "THE RESIDENCE");
     find_terminals();
     if (!list_empty(&cp.commands->terminals)) {
         cp.commands->console = LIST_ENTRY(cp.commands->terminals.next, struct terminal, link);
