@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const volumes[] = {"dbxres.3350", "dbxcms.3350", "dbxusr.3350", NULL};
-
 void datadir_built_volumes(char *path, size_t size)
 {
     char program[PATH_MAX];
@@ -85,33 +83,29 @@ static bool copy_volume(const char *source, const char *directory, const char *n
     return false;
 }
 
-bool datadir_fill(const char *directory)
+bool datadir_fill(const char *directory, const char *name)
 {
     char built[PATH_MAX], source[2 * PATH_MAX], path[PATH_MAX];
+    struct stat there, made;
     datadir_built_volumes(built, sizeof built);
-    for (int i = 0; volumes[i]; i++) {
-        struct stat there, made;
-        snprintf(source, sizeof source, "%s/%s", built, volumes[i]);
-        snprintf(path, sizeof path, "%s/%s", directory, volumes[i]);
-        bool is_made = !stat(source, &made);
-        if (!stat(path, &there)) {
-            if (is_made && made.st_mtime > there.st_mtime && made.st_ctime > there.st_ctime)
-                fprintf(stderr,
-                        "datbox: note: %s is newer than %s, which stays in use (to begin anew, "
-                        "move %s away)\n",
-                        source, path, directory);
-            continue;
-        }
-        if (!is_made) {
+    snprintf(source, sizeof source, "%s/%s", built, name);
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    bool is_made = !stat(source, &made);
+    if (!stat(path, &there)) {
+        if (is_made && made.st_mtime > there.st_mtime)
             fprintf(stderr,
-                    "datbox: the volume %s is missing, and there is none at %s to copy "
-                    "(`make volumes` makes them)\n",
-                    path, source);
-            return false;
-        }
-        fprintf(stderr, "datbox: making %s\n", path);
-        if (!copy_volume(source, directory, volumes[i]))
-            return false;
+                    "datbox: note: %s is newer than %s, which stays in use (to begin anew, move "
+                    "that away)\n",
+                    source, path);
+        return true;
     }
-    return true;
+    if (!is_made) {
+        fprintf(stderr,
+                "datbox: the volume %s is missing, and there is none at %s to copy (`make "
+                "volumes` makes them)\n",
+                path, source);
+        return false;
+    }
+    fprintf(stderr, "datbox: making %s\n", path);
+    return copy_volume(source, directory, name);
 }

@@ -3,6 +3,7 @@
 #include "consoles/line.h"
 #include "consoles/telnet.h"
 #include "s370/config.h"
+#include "s370/io/device.h"
 #include "s370/machine.h"
 #include "s370/operator/operator.h"
 #include "tools/datadir.h"
@@ -133,14 +134,23 @@ static void to_stdout(void *context, const char *text)
     fflush(stdout);
 }
 
-/* True if a device's file lies in the data directory. */
-static bool uses_data(const struct config *config, const char *data)
+/* Opens the data directory if a device's file lies there, and copies volumes that are
+ * missing.  False with a message on stderr. */
+static bool prepare_data(const struct config *config, const char *data)
 {
     size_t n = strlen(data);
-    for (const struct config_device *d = config->devices; d; d = d->next)
-        if (d->argc > 0 && !strncmp(d->argv[0], data, n) && d->argv[0][n] == '/')
-            return true;
-    return false;
+    bool open = false;
+    for (const struct config_device *d = config->devices; d; d = d->next) {
+        if (d->argc == 0 || strncmp(d->argv[0], data, n) != 0 || d->argv[0][n] != '/')
+            continue;
+        if (!open && !datadir_open(data))
+            return false;
+        open = true;
+        if (!strcmp(device_type_find(d->type)->class, "DASD") &&
+            !datadir_fill(data, d->argv[0] + n + 1))
+            return false;
+    }
+    return true;
 }
 
 static bool configure(struct run *run)
@@ -160,11 +170,7 @@ static bool configure(struct run *run)
     run->config = run->config_file ? config_read_file(run->config_file, variables, to_stderr, NULL)
                                    : config_read(ready_made, "ready-made", run->data, variables,
                                                  to_stderr, NULL);
-    if (!run->config)
-        return false;
-    if (!uses_data(run->config, run->data))
-        return true;
-    return datadir_open(run->data) && datadir_fill(run->data);
+    return run->config && prepare_data(run->config, run->data);
 }
 
 static void quit_by_signal(uv_signal_t *handle, int number)
