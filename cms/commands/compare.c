@@ -61,7 +61,7 @@ static int compare(struct side *a, struct side *b, uint32_t first, uint32_t last
     for (;;) {
         int got_a = next(a), got_b = next(b);
         if (got_a == FILE_END && got_b == FILE_END)
-            return rc;
+            return rc ? cms_error(rc, "DMS" MODULE "009W FILES DO NOT COMPARE") : RC_OK;
         if (got_a == FILE_END || got_b == FILE_END) {
             const struct side *ended = got_a ? a : b;
             return cms_error(RC_WARNING, "DMS" MODULE "010W PREMATURE EOF ON FILE '%.8s %.8s %.2s'",
@@ -73,7 +73,7 @@ static int compare(struct side *a, struct side *b, uint32_t first, uint32_t last
             continue;
         cms_write(a->record, a->length);
         cms_write(b->record, b->length);
-        rc = cms_error(RC_WARNING, "DMS" MODULE "009W FILES DO NOT COMPARE");
+        rc = RC_WARNING;
     }
 }
 

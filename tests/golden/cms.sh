@@ -1,0 +1,43 @@
+#!/bin/sh
+# CMS's golden sessions on the bare machine: each script types lines and expects answers; then the
+# whole transcript is compared with the expected one. usage: cms.sh BUILD [update]
+# The volumes are those of the build; what the sessions write on them is not kept.
+set -e
+build=$1
+here=$(dirname "$0")
+work=$build/tests/cms
+rm -rf "$work"
+mkdir -p "$work"
+cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
+for session in cms-bare cms-deck; do
+    cat >"$work/$session.conf" <<END
+MAINSIZE 1
+0009 3215-C
+000C 3505 deck-$session.txt
+000D 3525 punch-$session.txt ebcdic
+000E 1403 printer-$session.txt
+0190 3350 ../../volumes/dbxcms.3350 ro
+0191 3350 ../../volumes/dbxwrk.3350 cow
+END
+    [ $session = cms-bare ] || mv "$work/punch-cms-bare.txt" "$work/deck-$session.txt"
+    cp "$here/$session.script" "$work/"
+    if ! (cd "$work" && ../../datbox run -c $session.conf --clock virtual --script $session.script \
+        </dev/null >$session.log 2>&1); then
+        echo "$session: failed; $work/$session.log ends with:"
+        tail -5 "$work/$session.log"
+        exit 1
+    fi
+    # CPU times are nobody's promise.
+    sed -i 's|T=[0-9./]*|T=n/n|' "$work/$session.out"
+    if [ "$2" = update ]; then
+        cp "$work/$session.out" "$here/$session.expected"
+    elif ! diff -u "$here/$session.expected" "$work/$session.out"; then
+        echo "$session: the transcript is not the expected one (make golden-cms accepts it)"
+        exit 1
+    fi
+done
+if [ "$2" = update ]; then
+    cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
+fi
+diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
+echo "CMS on the bare machine: 2 sessions, as expected"
