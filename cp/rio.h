@@ -37,8 +37,9 @@ struct rdev {
     uint16_t type; /* 0x3350, 0x3215, ...: the number as its hex digits */
     uint8_t model;
     bool online;
-    bool is_system; /* CP's own (CP-owned volume, spooling unit record device, terminal) */
-    char volser[7]; /* DASD: from its label; empty if it has none */
+    uint8_t first_status; /* unsolicited status that came before `unsolicited` was set */
+    bool is_system;       /* CP's own (CP-owned volume, spooling unit record device, terminal) */
+    char volser[7];       /* DASD: from its label; empty if it has none */
     bool
         cms_label; /* DASD: the label is that of a CMS disk, which has its name in the same place */
     uint16_t cylinders;   /* DASD */

@@ -176,6 +176,7 @@ struct terminal *terminal_of(struct rdev *rdev)
     if (!t)
         return NULL;
     t->rdev = rdev;
+    t->connected = rdev->first_status & UNIT_DEVICE_END; /* somebody was there before CP */
     t->request.completed = request_completed;
     t->request.context = t;
     list_init(&t->output);

@@ -111,31 +111,42 @@ static void read_label(struct rdev *rdev)
         str_unpad(rdev->volser, label + 4, 6);
 }
 
-static void add_device(uint16_t address)
+/* A device that answers; `status` is what it had to say before it was asked anything. */
+static void add_device(uint16_t address, uint8_t status)
 {
     struct rdev *rdev = cp_alloc(sizeof *rdev);
     if (!rdev)
         return;
     rdev->address = address;
+    rdev->first_status = status;
     list_init(&rdev->queue);
     list_append(&cp.rdevs, &rdev->link);
+}
+
+static void examine(struct rdev *rdev)
+{
     identify(rdev);
     if (rdev->class == CLASS_DASD && rdev->online)
         read_label(rdev);
     if (rdev->class == CLASS_CONSOLE) {
         rdev->online = true;
         if (!cp.console_address)
-            cp.console_address = address;
+            cp.console_address = rdev->address;
     }
 }
 
+/* First all are found, then asked: so that no interruption comes from an unknown one. */
 void rio_init(void)
 {
     list_init(&cp.rdevs);
     cp.rio_clock.expired = rio_clock_expired;
     for (uint32_t address = 0; address <= LAST_ADDRESS; address++) {
         unsigned cc = s370_tio(address);
+        struct csw csw;
+        memcpy(&csw, &lowcore.csw, sizeof csw);
         if (cc != 3)
-            add_device((uint16_t)address);
+            add_device((uint16_t)address, cc == 1 ? csw.unit_status : 0);
     }
+    LIST_EACH(it, &cp.rdevs)
+    examine(LIST_ENTRY(it, struct rdev, link));
 }

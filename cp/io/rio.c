@@ -23,6 +23,8 @@ static void unsolicited(struct rdev *rdev, uint8_t status)
 {
     if (status && rdev->unsolicited)
         rdev->unsolicited(rdev, status);
+    else
+        rdev->first_status |= status;
 }
 
 static void set_retry(struct rdev *rdev, bool on)
