@@ -77,7 +77,7 @@ bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsig
     }
     for (unsigned i = 0; i < cylinders; i++)
         for (unsigned h = 0; h < v->geometry->heads; h++)
-            if (!volume_format_track(v, start + i, h,
+            if (!volume_format_track(v, start, start + i, h,
                                      i + nucleus < cylinders ? block_size : CP_RECORD))
                 goto failed;
     str_pad(field, label, sizeof field);

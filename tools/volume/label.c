@@ -136,7 +136,7 @@ bool volume_format(struct volume *v, unsigned start, unsigned cylinders)
         return false;
     for (unsigned c = start; c < start + cylinders; c++)
         for (unsigned h = c ? 0 : 2; h < v->geometry->heads; h++)
-            if (!volume_format_track(v, c, h, CP_RECORD))
+            if (!volume_format_track(v, 0, c, h, CP_RECORD))
                 return false;
     return true;
 }

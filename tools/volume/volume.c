@@ -98,12 +98,14 @@ bool volume_write(struct volume *v, unsigned cylinder, unsigned head, unsigned r
            write_failed(v, cylinder, head);
 }
 
-bool volume_format_track(struct volume *v, unsigned cylinder, unsigned head, unsigned length)
+bool volume_format_track(struct volume *v, unsigned start, unsigned cylinder, unsigned head,
+                         unsigned length)
 {
     struct ckd_builder b;
     uint8_t *track = malloc(v->geometry->image_track);
     unsigned n = ckd_records_per_track(v->geometry, 0, length);
     ckd_build(&b, v->geometry, track, cylinder, head);
+    b.cylinder = (uint16_t)(cylinder - start);
     for (unsigned r = 1; r <= n; r++)
         ckd_build_record(&b, (uint8_t)r, NULL, 0, NULL, length);
     ckd_build_end(&b);

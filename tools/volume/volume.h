@@ -43,8 +43,11 @@ bool volume_read(struct volume *v, unsigned cylinder, unsigned head, unsigned re
                  unsigned length);
 bool volume_write(struct volume *v, unsigned cylinder, unsigned head, unsigned record,
                   const void *data, unsigned length);
-/* Writes a track anew, with records 1, 2, ... of `length` zero bytes, as many as fit. */
-bool volume_format_track(struct volume *v, unsigned cylinder, unsigned head, unsigned length);
+/* Writes a track anew, with records 1, 2, ... of `length` zero bytes, as many as fit.  The count
+ * fields have the cylinder's number on the minidisk that begins at cylinder `start`: a guest that
+ * searches for a record knows no other. */
+bool volume_format_track(struct volume *v, unsigned start, unsigned cylinder, unsigned head,
+                         unsigned length);
 /* Is the range on the volume? */
 bool volume_extent(struct volume *v, unsigned start, unsigned cylinders);
 /* Local time, or SOURCE_DATE_EPOCH's, packed decimal, century first. */
