@@ -491,10 +491,22 @@ static void watch_signal(struct line_console *c, uv_signal_t *handle, int number
     c->handles++;
 }
 
+static void watch_terminal(struct line_console *c, uv_poll_cb readable)
+{
+    uv_poll_init(c->m->loop, &c->poll, STDIN_FILENO);
+    c->poll.data = c;
+    c->handles++;
+    uv_poll_start(&c->poll, UV_READABLE, readable);
+}
+
 static void open_terminal(struct line_console *c)
 {
     HistEventW event;
     setlocale(LC_CTYPE, "");
+    /* Ctrl-S would stop the machine with its output. */
+    struct termios mode = c->found;
+    mode.c_iflag &= ~(tcflag_t)IXON;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
     c->el = el_init("datbox", stdin, stdout, stderr);
     c->history = history_winit();
     if (!c->el || !c->history) {
@@ -516,10 +528,7 @@ static void open_terminal(struct line_console *c)
     el_wset(c->el, EL_BIND, L"^Q", L"ed-unassigned", NULL);
     el_wset(c->el, EL_BIND, L"^X", L"ed-unassigned", NULL);
     el_wset(c->el, EL_UNBUFFERED, 1);
-    uv_poll_init(c->m->loop, &c->poll, STDIN_FILENO);
-    c->poll.data = c;
-    c->handles++;
-    uv_poll_start(&c->poll, UV_READABLE, terminal_readable);
+    watch_terminal(c, terminal_readable);
     watch_signal(c, &c->interrupt, SIGINT, interrupted);
     watch_signal(c, &c->resized, SIGWINCH, window_resized);
     watch_signal(c, &c->continued, SIGCONT, was_continued);
@@ -567,16 +576,29 @@ static void resume(struct machine *m, struct event *event)
         read_file(c);
 }
 
+/* The terminal's own line mode, when output goes elsewhere. */
+static void lines_readable(uv_poll_t *poll, int status, int events)
+{
+    struct line_console *c = poll->data;
+    ssize_t n = read(STDIN_FILENO, c->block, sizeof c->block);
+    if (n > 0)
+        take_bytes(c, c->block, (size_t)n);
+    else if (n == 0 || errno != EINTR)
+        uv_poll_stop(poll);
+}
+
 static void open_stream(struct line_console *c)
 {
     uv_handle_type type = uv_guess_handle(STDIN_FILENO);
-    c->pipe.data = c;
+    watch_signal(c, &c->interrupt, SIGINT, interrupted);
     if (type == UV_NAMED_PIPE || type == UV_TCP) {
         uv_pipe_init(c->m->loop, &c->pipe, 0);
         c->pipe.data = c;
         c->handles++;
         uv_pipe_open(&c->pipe, STDIN_FILENO);
         uv_read_start((uv_stream_t *)&c->pipe, give_block, pipe_read);
+    } else if (type == UV_TTY) {
+        watch_terminal(c, lines_readable);
     } else if (type == UV_FILE) {
         read_file(c);
     }
@@ -591,6 +613,7 @@ struct line_console *line_console_create(struct machine *m, struct oper *o,
     c->m = m;
     c->o = o;
     c->options = *options;
+    c->poll.data = c->pipe.data = c;
     c->handles = 1; /* the owner's, until line_console_destroy */
     c->resume.happen = resume;
     c->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !tcgetattr(0, &c->found);

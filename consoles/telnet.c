@@ -302,8 +302,11 @@ static void resume(struct machine *m, struct event *event)
 static void take_command(struct connection *c, unsigned command)
 {
     switch (command) {
-    case TELNET_BREAK:
     case TELNET_IP:
+        send_text(c, "\n", 1); /* the client has echoed the key */
+        attention(c);
+        break;
+    case TELNET_BREAK:
         attention(c);
         break;
     case TELNET_EC:

@@ -21,6 +21,9 @@
 #define SLICE 20000
 /* ... and, under the host's clock, no more than about fit before the next event. */
 #define HOST_NS_PER_INSTRUCTION 20
+/* A shorter wait than this is not worth a sleep of the host thread (ns): the steps of a
+ * channel program are some microseconds apart. */
+#define SLEEP_LEAST 50000
 /* Host input is looked at this often while the CPU runs (ns). */
 #define POLL_INTERVAL UINT64_C(1000000)
 
@@ -202,13 +205,15 @@ static uint64_t slice(const struct machine *m)
     return limit > SLICE ? SLICE : limit ? limit : 1;
 }
 
-/* The CPU can do nothing now: let time pass until something comes.  False if an event is
- * due already, and host input was not looked at. */
+/* The CPU can do nothing now: let time pass until something comes.  False if that is so
+ * soon that host input was not looked at. */
 static bool idle(struct machine *m)
 {
     uint64_t now = machine_now(m);
     uint64_t next = next_time(m, now);
     if (next <= now)
+        return false;
+    if (m->clock == CLOCK_HOST && next - now < SLEEP_LEAST)
         return false;
     if (m->clock == CLOCK_VIRTUAL && next != UINT64_MAX) {
         uint64_t executed = cpu_instructions(m->cpu);
