@@ -7,6 +7,7 @@
 #include "cp/spool/unit.h"
 
 #include "cp/message.h"
+#include "cp/state.h"
 #include "cp/task.h"
 #include "lib/str.h"
 #include "spool/report.h"
@@ -152,10 +153,21 @@ static bool read_batch(struct run *run)
     return false; /* empty: wait for the next deck */
 }
 
+/* A deck may lie in the hopper since before IPL: it is somebody's, and if not the operator is to
+ * know, so it waits for the directory and, for a time, for the operator. */
+static void wait_for_system(struct unit *u)
+{
+    for (unsigned tries = 0; !cp.operator&& tries<50; tries++)
+        task_sleep_until(u, tod_now() + TOD_MILLISECONDS(100));
+    while (!cp.directory)
+        unit_sleep(u);
+}
+
 void real_reader_main(void *unit)
 {
     struct run run = {.unit = unit};
     struct unit *u = unit;
+    wait_for_system(u);
     for (;;) {
         if (u->draining && !u->writer.file) {
             u->draining = false;

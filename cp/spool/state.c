@@ -4,11 +4,11 @@
 #include "cp/spool/unit.h"
 
 #include "cp/command.h"
-#include "cp/directory/directory.h"
 #include "cp/message.h"
 #include "cp/slot.h"
 #include "cp/state.h"
 #include "cp/text/clock.h"
+#include "cp/userdir.h"
 #include "lib/str.h"
 #include "spool/checkpoint.h"
 #include "spool/report.h"
@@ -145,7 +145,7 @@ bool spool_user_exists(const char *userid)
     struct directory_user user;
     if (vm_find(userid))
         return true;
-    return cp.directory && directory_find(cp.directory, userid, &user) == DIRECTORY_OK;
+    return userdir_find(userid, &user) == DIRECTORY_OK;
 }
 
 void spool_stamp_date(struct spool_file *f)

@@ -1,0 +1,83 @@
+#!/bin/sh
+# spool.sh BUILD: sessions with CP's spool on copies of the built volumes, and what they leave on
+# the paper.
+set -e
+build=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+work=$build/tests/golden/spool
+volumes=$build/volumes
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+fail()
+{
+    echo "spool: $*"
+    exit 1
+}
+
+card()
+{
+    printf '%-80s' "$1" | dd conv=ebcdic 2>/dev/null
+}
+
+cat >machine.conf <<END
+MAINSIZE 16
+0009 3215-C
+000C 3505
+000D 3525 punch.txt ascii clear
+000E 1403 printer.txt clear
+00C0.4 3215
+0150 3350 $volumes/dbxres.3350 cow
+0151 3350 $volumes/dbxcms.3350 cow
+0152 3350 $volumes/dbxusr.3350 cow
+END
+
+cat >run.txt <<END
+USERID CMSUSER
+one
+USERID STUDENT1 CLASS B
+two
+USERID NOBODY IS KNOWN
+USERID STUDENT1 NAME THIRD DECK
+three
+USERID NOBODY
+three
+END
+printf 'ID STUDENT1 NAME LATE DECK\nlate\n' >late.txt
+printf 'no id card\nat all\n' >noid.txt
+printf 'ID STUDENT1 CLASS\nx\n' >badid.txt
+printf 'ID NOBODY\nx\n' >nobody.txt
+head -c 240 /dev/zero >binary.cards
+{
+    card 'USERID CMSUSER NAME UNITREC DECK'
+    cat "$build/tests/guests/unitrec.deck"
+} >guest.cards
+
+session()
+{
+    "$build/datbox" run -c machine.conf --script "$here/spool-$1.script" --clock virtual \
+        >"$1.out" 2>&1 || {
+        cat "$1.out"
+        fail "session $1 failed"
+    }
+    echo "spool session $1: OK"
+}
+
+session decks
+
+session guest
+tr -d '\f' <printer.txt | grep -q '^HELLO FROM THE GUEST$' || fail "the guest's line is not on the paper"
+[ "$(grep -c '^THIRD CARD OF DATA' printer.txt)" = 2 ] || fail "there are not two copies"
+grep -q 'SPOOL FILE 0002   TYPE PRT   CLASS A   RECORDS 000008   COPY 2 OF 2' printer.txt ||
+    fail "the second copy has no separator page"
+grep -q 'FILE NAME GUEST        LISTING ' printer.txt || fail "the separator has no name"
+grep -q '      TAG To Whom It May Concern' printer.txt || fail "the separator has no TAG"
+grep -q 'MM      MM    SSSSSSSS  UU      UU' printer.txt || fail "there are no block letters"
+grep -q 'END OF SPOOL FILE 0002   USERID CMSUSER' printer.txt || fail "there is no trailer"
+head -1 punch.txt | grep -q '^\*\*\*\* CMSUSER  BIN1' || fail "the punch has no separator card"
+grep -q '^THIRD CARD OF DATA$' punch.txt || fail "the card is not punched"
+
+session cms
+[ "$(grep -c 'VIENNA        1897491$' printer.txt)" = 2 ] || fail "there are not two copies of CITIES DATA"
+! grep -q 'SPOOL FILE' printer.txt || fail "NOSEP has a separator page"
