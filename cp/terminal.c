@@ -366,10 +366,12 @@ void operator_printf(const char *format, ...)
     va_start(args, format);
     used += vfmt(text + used, sizeof text - used, format, args);
     va_end(args);
-    if (!cp.commands)
-        early_printf("%s", text);
-    else if (cp.operator)
+    if (cp.operator)
         write_line(cp.operator, text, used);
+    else if (cp.commands && cp.commands->console) /* nobody is logged on there yet, or any more */
+        terminal_write(cp.commands->console, text, used, 0);
+    else
+        early_printf("%s", text);
 }
 
 void terminal_throttle(struct vmblok *vm)

@@ -7,6 +7,7 @@
 #include "cp/message.h"
 #include "cp/slot.h"
 #include "cp/state.h"
+#include "cp/userdir.h"
 #include "cp/text/clock.h"
 #include "cp/userdir.h"
 #include "lib/str.h"

@@ -1,0 +1,80 @@
+#!/bin/sh
+# under-cp.sh BUILD: runs the guest decks of tests/guests in virtual machines of CP.
+#
+# Decks come through the real reader and the spool to their users, who IPL them from 00C.  A guest that
+# ends with address 00600D has found no difference from the machine that it checked on the bare
+# machine.  Eight guests of a megabyte each in a machine of two make CP page.
+set -e
+build=$1
+decks=$build/tests/guests
+work=$decks/cp
+rm -rf "$work"
+mkdir -p "$work"
+work=$(realpath "$work")
+
+# card USERID NAME: an ID card in EBCDIC.
+card() {
+    printf '%-80s' "USERID $1 CLASS A NAME $2 DECK" | tr a-z A-Z | iconv -f ASCII -t IBM1047
+}
+
+# run NAME: with NAME.conf and NAME.rc in the work directory.
+run() {
+    cp "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
+    if ! "$build/datbox" run -c "$work/$1.conf" --script "$work/$1.rc" --clock virtual \
+        >"$work/$1.out" 2>&1; then
+        echo "guest test $1 failed under CP:"
+        cat "$work/$1.out"
+        exit 1
+    fi
+    echo "guest test $1: under CP OK"
+}
+
+# configuration MAINSIZE DECK LINES
+configuration() {
+    printf 'MAINSIZE %s\n0009 3215-C\n000C 3505 %s ebcdic\n' "$1" "$2"
+    printf '000D 3525 %s/punch.txt\n000E 1403 %s/printer.txt\n' "$work" "$work"
+    for i in $(seq "$3"); do printf '002%d 3215\n' "$i"; done
+    printf '0150 3350 %s/dbxres.3350\n0151 3350 %s/dbxcms.3350\n0152 3350 %s/dbxusr.3350\n' \
+        "$work" "$work" "$work"
+}
+
+# One guest: every privileged instruction; unit record devices.
+for name in privops unitrec; do
+    { card STUDENT1 "$name"; cat "$decks/$name.deck"; } >"$work/$name.deck"
+    configuration 16 "$work/$name.deck" 1 >"$work/$name.conf"
+    cat >"$work/$name.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 1
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+type 0021 "ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 30
+quit 0
+END
+    run "$name"
+done
+
+# Paging: 8 x 1M in 2M.
+users="1 2 3 4 5 6 7 8"
+for i in $users; do
+    card "STUDENT$i" PAGES
+    cat "$decks/pages.deck"
+done >"$work/pages.deck"
+configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
+{
+    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 2\n'
+    for i in $users; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
+        printf 'expect 002%d "LOGON AT"\n' "$i"
+    done
+    for i in $users; do printf 'type 002%d "ipl 00c"\n' "$i"; done
+    for i in $users; do
+        printf "expect 002%d \"DISABLED WAIT PSW '00020000 0000600D'\" 120\n" "$i"
+    done
+    printf 'quit 0\n'
+} >"$work/pages.rc"
+run pages
