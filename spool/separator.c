@@ -138,10 +138,10 @@ int spool_trailer_page(const struct spool_file *f, unsigned copy, spool_line *li
     return line(context, SKIP_TO_1, "");
 }
 
-void spool_separator_card(char card[80], const struct spool_file *f, unsigned copy)
+void spool_separator_card(char card[80], const struct spool_file *f)
 {
     char text[81];
-    fmt(text, sizeof text, "**** %-8s %-8s FILE %04d CLASS %c %-8s %-8s %s %s COPY %d", f->owner,
-        f->dist, (int)f->id, f->class, f->name, f->type, f->date, f->time, (int)copy);
+    fmt(text, sizeof text, "**** %-8s %-8s FILE %04d CLASS %c %-8.8s %-8.8s %s %s", f->owner,
+        f->dist, (int)f->id, f->class, f->name, f->type, f->date, f->time);
     str_pad(card, text, 80);
 }

@@ -20,6 +20,6 @@ int spool_separator_page(const struct spool_file *f, unsigned copy, const char *
 int spool_trailer_page(const struct spool_file *f, unsigned copy, spool_line *line, void *context);
 
 /* 80 columns without a zero behind them. */
-void spool_separator_card(char card[80], const struct spool_file *f, unsigned copy);
+void spool_separator_card(char card[80], const struct spool_file *f);
 
 #endif

@@ -16,7 +16,7 @@ static bool punch_copy(struct unit *u, unsigned copy)
     enum spool_result r = SPOOL_OK;
     if (u->separator) {
         char card[80];
-        spool_separator_card(card, u->reader.file, copy);
+        spool_separator_card(card, u->reader.file);
         if (!unit_put(u, PUNCH, card, sizeof card))
             return false;
     }

@@ -44,7 +44,7 @@ three
 USERID NOBODY
 three
 END
-printf 'ID STUDENT1 NAME LATE DECK\nlate\n' >late.txt
+printf 'ID STUDENT1 CLASS L NAME LATE DECK\nlate\n' >late.txt
 printf 'no id card\nat all\n' >noid.txt
 printf 'ID STUDENT1 CLASS\nx\n' >badid.txt
 printf 'ID NOBODY\nx\n' >nobody.txt
@@ -69,13 +69,13 @@ session decks
 session guest
 tr -d '\f' <printer.txt | grep -q '^HELLO FROM THE GUEST$' || fail "the guest's line is not on the paper"
 [ "$(grep -c '^THIRD CARD OF DATA' printer.txt)" = 2 ] || fail "there are not two copies"
-grep -q 'SPOOL FILE 0002   TYPE PRT   CLASS A   RECORDS 000008   COPY 2 OF 2' printer.txt ||
+grep -q 'SPOOL FILE ....   TYPE PRT   CLASS A   RECORDS 000008   COPY 2 OF 2' printer.txt ||
     fail "the second copy has no separator page"
 grep -q 'FILE NAME GUEST        LISTING ' printer.txt || fail "the separator has no name"
 grep -q '      TAG To Whom It May Concern' printer.txt || fail "the separator has no TAG"
 grep -q 'MM      MM    SSSSSSSS  UU      UU' printer.txt || fail "there are no block letters"
-grep -q 'END OF SPOOL FILE 0002   USERID CMSUSER' printer.txt || fail "there is no trailer"
-head -1 punch.txt | grep -q '^\*\*\*\* CMSUSER  BIN1' || fail "the punch has no separator card"
+grep -q 'END OF SPOOL FILE ....   USERID CMSUSER' printer.txt || fail "there is no trailer"
+grep -q '^\*\*\*\* CMSUSER  BIN1     FILE .... CLASS A' punch.txt || fail "the punch has no separator card"
 grep -q '^THIRD CARD OF DATA$' punch.txt || fail "the card is not punched"
 
 session cms
