@@ -369,7 +369,9 @@ static void edited(struct line_console *c, const wchar_t *line, int count)
 
 static void end_of_input(struct line_console *c)
 {
-    if (c->leaving) {
+    enum cpu_state state = cpu_get_state(c->m->cpu);
+    bool runs = state == CPU_RUNNING || state == CPU_WAIT || c->m->loading;
+    if (c->leaving || !runs) {
         machine_quit(c->m, 0);
         return;
     }

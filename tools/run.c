@@ -210,12 +210,15 @@ static void open_console(struct run *run)
         return;
     }
     run->line_console = line_console_create(run->machine, run->oper, &options);
-    if (run->panel_commands)
+    if (run->panel_commands) {
         machine_message(run->machine, "datbox: operator commands here (help lists them); /TEXT "
                                       "types at the console 009");
-    else
+    } else {
         machine_message(run->machine, "datbox: this is the console 009. !help lists the machine's "
                                       "commands, !quit ends it.");
+        operator_set_hint(run->oper, "datbox: !ipl DEVICE starts a system again, !quit ends "
+                                     "datbox");
+    }
     if (run->telnet)
         machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
                         telnet_port(run->telnet));

@@ -65,8 +65,16 @@ const struct operator_command *operator_commands(void)
 static void state_changed(void *context, enum cpu_state state)
 {
     struct oper *o = context;
-    if (!script_state_changed(o, state) && state != CPU_RUNNING && !o->m->loading)
-        operator_show_stop(o);
+    if (script_state_changed(o, state) || state == CPU_RUNNING || o->m->loading)
+        return;
+    operator_show_stop(o);
+    if (o->hint && state == CPU_DISABLED_WAIT)
+        machine_message(o->m, "%s", o->hint);
+}
+
+void operator_set_hint(struct oper *o, const char *hint)
+{
+    o->hint = hint;
 }
 
 struct oper *operator_create(struct machine *m, uint16_t console)

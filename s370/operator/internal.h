@@ -17,6 +17,7 @@ struct trace;
 struct oper {
     struct machine *m;
     uint16_t console;
+    const char *hint;
     struct symbols *symbols; /* or NULL */
     struct script *script;   /* NULL: none was ever used */
     struct trace *trace;     /* NULL: not tracing */

@@ -18,6 +18,9 @@ void operator_destroy(struct oper *o);
 /* Executes one command.  False if it failed (a message told why). */
 bool operator_command(struct oper *o, const char *line);
 
+/* A line for people to be printed when the CPU has stopped in a disabled wait, or NULL. */
+void operator_set_hint(struct oper *o, const char *hint);
+
 /* Gives the device's line somebody who listens to nothing, so that its program finds its
  * console connected.  Does nothing if somebody is there, or if it is no console. */
 void operator_connect(struct oper *o, uint16_t device);

@@ -200,6 +200,7 @@ bool command_trace_on(struct oper *o, int argc, char **argv)
     if (!o->trace && !(o->trace = calloc(1, sizeof *o->trace)))
         return operator_error(o, "t+: the host has no memory");
     operator_watch(o);
+    machine_message(o->m, "trace is on");
     if (!o->symbols)
         machine_message(o->m, "(no symbols: symbols FILE names the ELF file of the program)");
     return true;

@@ -216,6 +216,8 @@ START_TEST(machine_commands)
     shows("\033[Jhello\r\n");
     raise(SIGINT);
     program_gets(UNIT_ATTENTION | UNIT_EXCEPTION);
+    cpu_load_psw(machine->cpu, UINT64_C(0x010a000000000000)); /* an enabled wait */
+    cpu_start(machine->cpu);
     keys("\004");
     shows("Ctrl-D once more");
     keys("\004");
