@@ -105,6 +105,7 @@ static void connection_lost(struct terminal *t)
     t->greeted = false;
     while (!list_empty(&t->output))
         drop_line(t);
+    task_wake(&t->queued);
     notify(t);
 }
 
