@@ -111,15 +111,30 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
         bool low = (g->cr0 & CR0_LOW_ADDRESS) && !(address & BLOCK_MASK);
         if (s->code[block])
             s->code_changed(s->code_cpu, real, length);
-        else if (!low)
-            e->store = tag;
+        if (!low)
+            e->store = s->code[block] ? tag | GATE_CODE : tag;
     }
     return host + address % STORAGE_BLOCK;
+}
+
+/* A store into a block that holds code, and whose entry says that all else is well. */
+static bool store_beside_code(struct gate *g, uint32_t address, uint32_t length, struct span *span)
+{
+    struct storage *s = g->storage;
+    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
+    if (e->store != (((address + length - 1) & BLOCK_MASK) | g->context | GATE_CODE))
+        return false;
+    uint8_t *p = e->host + address % STORAGE_BLOCK;
+    s->code_changed(s->code_cpu, (uint32_t)(p - s->main), length);
+    *span = (struct span){p, p, length, length};
+    return true;
 }
 
 int gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store, struct span *span)
 {
     uint32_t real = 0, real2 = 0;
+    if (store && store_beside_code(g, address, length, span))
+        return 0;
     address &= ADDRESS_MASK;
     uint32_t room = STORAGE_BLOCK - address % STORAGE_BLOCK;
     uint32_t first = length < room ? length : room;

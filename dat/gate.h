@@ -25,9 +25,12 @@
 #define BLOCK_MASK   0xfff800u /* of an address: its block */
 #define ADDRESS_MASK 0xffffffu
 
+/* In a store tag: stores must be told to the CPU, so the tag must not match as it is. */
+#define GATE_CODE 0x10u
+
 struct tlb_entry {
     uint32_t fetch; /* tag: generation, block address, key; 0 is never valid */
-    uint32_t store; /* the same; not set while the block holds decoded code */
+    uint32_t store; /* the same; with GATE_CODE while the block holds decoded code */
     uint8_t *host;  /* the block in host storage */
 };
 

@@ -1,7 +1,7 @@
 # Self-checking programs of the machine: tests/target/*.S (each an image of its own) and
 # compiled.c, run by tests/target/runner.c on a machine under the virtual clock.
 
-TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S,$(wildcard tests/target/*.S)))))
+TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S %/bench_loop.S,$(wildcard tests/target/*.S)))))
 TARGET_IMAGES := $(TARGET_TESTS:%=$(BUILD)/tests/target/%.bin) $(BUILD)/tests/target/compiled.bin
 TARGET_RUNNER := $(BUILD)/tests/target/runner
 
@@ -45,6 +45,17 @@ test-differential: $(BUILD)/tests/target/differential  ## random instructions ag
 	@mkdir -p $(BUILD)/tests/differential
 	@for seed in 370 1970 43; do $< $(BUILD)/tests/differential 12000 $$seed || exit 1; done
 
+# Measures; the numbers are in docs/performance.md.
+$(BUILD)/tests/target/bench: tests/target/bench.c $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+BENCH_IMAGES := $(BUILD)/tests/target/bench_loop.bin $(BUILD)/tests/target/compiled.bin
+
+bench: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
+	@$< $(BENCH_IMAGES)
+	@sh tests/target/bench-hercules.sh $(BUILD)/tests/target/bench_loop.bin
+
 TEST_GOALS += test-target test-differential
 TEST_GOALS_SAN += test-target
-.PHONY: test-target test-differential
+.PHONY: bench test-target test-differential

@@ -94,6 +94,7 @@ struct cpu {
 
     struct gate gate;
     struct code_block **blocks; /* by real block number; NULL where nothing is decoded */
+    uint32_t block_count;
 };
 
 /* --- condition code --- */

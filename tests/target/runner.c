@@ -1,6 +1,7 @@
 /* Runs self-checking programs of the machine: each image is loaded at 0 of a machine of
  * its own, the PSW at 0 is loaded, and the program runs until a disabled wait.  PSW
- * address 0 is good; otherwise the address is the number of the check that failed.
+ * address 0 is good; otherwise the address is the number of the check that failed.  Each
+ * runs with the fast loop and in the plain interpreter, which must count alike.
  *
  * usage: runner IMAGE...      exit status 1 if any fails */
 #include "s370/machine.h"
@@ -48,8 +49,15 @@ static void show_program_old(const struct machine *m)
            load_be32(p + 0x2c), load_be32(p + 0x8c));
 }
 
-static bool run(const char *path)
+static bool no_stop(void *context, struct cpu *cpu, uint32_t address)
 {
+    return false;
+}
+
+/* With the fast loop, or in the plain interpreter.  *count gets the instructions. */
+static bool run(const char *path, bool plain, uint64_t *count)
+{
+    static const struct cpu_watch watch = {.instruction = no_stop};
     struct machine *m = machine_create(STORAGE_SIZE, CLOCK_VIRTUAL);
     struct event limit = {.happen = too_long};
     uint64_t psw;
@@ -57,6 +65,8 @@ static bool run(const char *path)
     if (!m)
         return false;
     cpu_reset(m->cpu, true);
+    if (plain)
+        cpu_set_watch(m->cpu, &watch);
     if (load(m, path) && storage_peek(&m->storage, 0, &psw, 8)) {
         psw = __builtin_bswap64(psw);
         m->state_changed = stop_when_done;
@@ -68,9 +78,10 @@ static bool run(const char *path)
         }
         psw = cpu_psw(m->cpu);
         good = cpu_get_state(m->cpu) == CPU_DISABLED_WAIT && !(psw & PSW_ADDRESS);
-        printf("%-40s ", path);
+        *count = cpu_instructions(m->cpu);
+        printf("%-32s %-5s ", path, plain ? "plain" : "fast");
         if (good)
-            printf("ok, %llu instructions\n", (unsigned long long)cpu_instructions(m->cpu));
+            printf("ok, %llu instructions\n", (unsigned long long)*count);
         else if (cpu_get_state(m->cpu) == CPU_DISABLED_WAIT)
             printf("FAILED: check %llu (X'%06llX')\n", (unsigned long long)(psw & PSW_ADDRESS),
                    (unsigned long long)(psw & PSW_ADDRESS));
@@ -88,8 +99,13 @@ int main(int argc, char **argv)
 {
     int status = 0;
     for (int k = 1; k < argc; k++) {
-        if (!run(argv[k]))
+        uint64_t fast = 0, plain = 0;
+        if (!run(argv[k], false, &fast) || !run(argv[k], true, &plain))
             status = 1;
+        if (fast != plain) {
+            printf("%s: the loops do not count alike\n", argv[k]);
+            status = 1;
+        }
     }
     return status;
 }

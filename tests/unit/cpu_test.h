@@ -15,11 +15,23 @@
 
 #define TEST_STORAGE (1u << 20)
 
+/* Set for the second round of tests, which runs the plain interpreter instead. */
+static bool test_plain;
+
+static inline bool test_no_stop(void *context, struct cpu *cpu, uint32_t address)
+{
+    return false;
+}
+
 static inline struct machine *test_machine(void)
 {
     struct machine *m = machine_create(TEST_STORAGE, CLOCK_VIRTUAL);
     ck_assert_ptr_nonnull(m);
     cpu_reset(m->cpu, true);
+    if (test_plain) {
+        static const struct cpu_watch watch = {.instruction = test_no_stop};
+        cpu_set_watch(m->cpu, &watch);
+    }
     return m;
 }
 

@@ -435,10 +435,16 @@ START_TEST(no_per_events)
 }
 END_TEST
 
-int main(void)
+static void plain(void)
 {
-    Suite *s = suite_create("cpu interruptions");
-    TCase *t = tcase_create("interruptions");
+    test_plain = true;
+}
+
+/* All tests with the fast loop, or with the plain interpreter. */
+static TCase *tests(const char *name, void (*setup)(void))
+{
+    TCase *t = tcase_create(name);
+    tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_loop_test(t, program_exceptions, 0, sizeof exceptions / sizeof exceptions[0]);
     tcase_add_test(t, odd_branch);
     tcase_add_test(t, branch_beyond_storage);
@@ -457,7 +463,14 @@ int main(void)
     tcase_add_test(t, restart_and_status);
     tcase_add_loop_test(t, per_events, 0, 5);
     tcase_add_test(t, no_per_events);
-    suite_add_tcase(s, t);
+    return t;
+}
+
+int main(void)
+{
+    Suite *s = suite_create("cpu interruptions");
+    suite_add_tcase(s, tests("fast", NULL));
+    suite_add_tcase(s, tests("plain", plain));
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
