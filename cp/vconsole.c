@@ -39,6 +39,9 @@ static void give_line(struct vdev *vdev)
     vchannel_give(vdev, data->stack, length);
     data->stack_used = (uint16_t)(data->stack_used - length - 1);
     memmove(data->stack, data->stack + length + 1, data->stack_used);
+    /* As with the real device: a further line gives attention of its own. */
+    if (data->stack_used)
+        vdev_attention(vdev, UNIT_ATTENTION);
 }
 
 static unsigned console_read(struct vdev *vdev, struct vchannel *ch)
