@@ -9,7 +9,6 @@
 #include "cp/state.h"
 #include "cp/userdir.h"
 #include "cp/text/clock.h"
-#include "cp/userdir.h"
 #include "lib/str.h"
 #include "spool/checkpoint.h"
 #include "spool/report.h"
