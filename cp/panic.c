@@ -36,7 +36,7 @@ static void polled_io(uint16_t address, const struct ccw *program)
 
 static void early_line(const char *text, size_t length)
 {
-    struct ccw ccw CHANNEL_PROGRAM;
+    struct ccw ccw;
     uint16_t console = cp.console_address;
     if (!console)
         return;

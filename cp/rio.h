@@ -27,9 +27,6 @@ enum device_class {
 
 #define SENSE_MAX 32
 
-/* For the declaration of CCWs that a real channel is to run: they lie on doublewords. */
-#define CHANNEL_PROGRAM __attribute__((aligned(8)))
-
 struct rdev {
     struct list link; /* cp.rdevs, by address */
     uint16_t address;
@@ -56,7 +53,7 @@ struct rdev {
     /* For cp/io/rio.c. */
     bool sensing; /* the active program is the SENSE after a unit check */
     bool retry;   /* the start was refused as busy: try again */
-    struct ccw sense_ccw CHANNEL_PROGRAM;
+    struct ccw sense_ccw;
 };
 
 struct ioreq {

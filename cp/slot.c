@@ -23,7 +23,7 @@ static bool record_io(struct rdev *rdev, uint32_t number, uint8_t command, const
                       struct ioreq *request)
 {
     struct disk_address at;
-    struct ccw ccws[4] CHANNEL_PROGRAM;
+    struct ccw ccws[4];
     memset(&at, 0, sizeof at);
     put16(&at.cylinder, number / SLOTS_PER_CYLINDER);
     put16(&at.head, number % SLOTS_PER_CYLINDER / SLOTS_PER_TRACK);

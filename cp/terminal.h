@@ -47,7 +47,7 @@ struct terminal {
     enum terminal_state state;
     unsigned password_errors;
     struct ioreq request;
-    struct ccw program[2] CHANNEL_PROGRAM;
+    struct ccw program[2];
     struct list output; /* struct output_line */
     unsigned queued;
     uint16_t input_length;

@@ -27,7 +27,7 @@ static uint32_t slot_in_label(void)
 {
     static const uint8_t seek[6] = {0}, id[5] = {0, 0, 0, 0, 3};
     uint8_t label[80];
-    struct ccw ccws[4] CHANNEL_PROGRAM;
+    struct ccw ccws[4];
     struct ioreq request;
     ccw_set(&ccws[0], SEEK, seek, CCW_CHAIN_COMMAND, sizeof seek);
     ccw_set(&ccws[1], SEARCH_ID, id, CCW_CHAIN_COMMAND, sizeof id);

@@ -67,7 +67,7 @@ struct rdev *rdev_find_volume(const char *volser)
 static void identify(struct rdev *rdev)
 {
     uint8_t id[7] = {0};
-    struct ccw ccw CHANNEL_PROGRAM;
+    struct ccw ccw;
     struct ioreq request;
     ccw_set(&ccw, CCW_SENSE_ID, id, CCW_SUPPRESS_LENGTH, sizeof id);
     rdev->online = true;
@@ -98,7 +98,7 @@ static void read_label(struct rdev *rdev)
 {
     static const uint8_t seek[6] = {0}, id[5] = {0, 0, 0, 0, 3};
     char label[80];
-    struct ccw ccws[4] CHANNEL_PROGRAM;
+    struct ccw ccws[4];
     struct ioreq request;
     ccw_set(&ccws[0], SEEK, seek, CCW_CHAIN_COMMAND, 6);
     ccw_set(&ccws[1], SEARCH_ID, id, CCW_CHAIN_COMMAND, 5);

@@ -16,7 +16,7 @@
 
 /* One page: the channel program and its data. */
 struct unit_buffer {
-    struct ccw ccw[UNIT_BATCH] CHANNEL_PROGRAM;
+    struct ccw ccw[UNIT_BATCH];
     uint8_t data[UNIT_BATCH][UNIT_WIDTH];
 };
 _Static_assert(sizeof(struct unit_buffer) <= 4096, "a page");
