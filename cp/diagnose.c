@@ -138,6 +138,7 @@ int diagnose_command(struct vmblok *vm, const struct diagnose *d)
         return -PGM_ADDRESSING;
     text[length] = 0;
     command_vm(vm)->no_prompts = flags & 0x80;
+    command_vm(vm)->by_diagnose = true;
     int result = 0;
     if (response) {
         result = command_with_response(vm, d, text);
@@ -147,7 +148,7 @@ int diagnose_command(struct vmblok *vm, const struct diagnose *d)
     } else {
         result = DIAGNOSE_KEEP_CC;
     }
-    command_vm(vm)->no_prompts = false;
+    command_vm(vm)->no_prompts = command_vm(vm)->by_diagnose = false;
     return result;
 }
 

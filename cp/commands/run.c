@@ -1,6 +1,7 @@
 /* Running a command line: finding its row, and the messages that all commands share. */
 #include "cp/command.h"
 
+#include "cp/commands/state.h"
 #include "lib/str.h"
 
 const struct command *command_find(const struct command *table, const char *word, uint8_t classes)
@@ -39,6 +40,8 @@ int command_run(struct vmblok *vm, const char *line)
         cp_printf(vm, "LOG ON FIRST: LOGON USERID");
         return 1;
     }
+    if (!row && command_vm(vm)->by_diagnose)
+        return 1;
     if (!row) {
         str_upcase(word, strlen(word));
         return cp_error(vm, "CFC", 1, "?CP: %s", word);

@@ -37,6 +37,7 @@ struct command_vm {
     bool trace_runs;         /* and the guest runs on */
     bool guest_reads;        /* the guest's console waits for a line */
     bool no_prompts;         /* DIAGNOSE 8 does not let commands ask for passwords */
+    bool by_diagnose;        /* the guest itself tells its user of an unknown command */
     unsigned link_errors;    /* wrong LINK passwords */
     char first_command[80];  /* to run before anything else: the IPL of an AUTOLOG */
     /* What has been accounted for already. */
