@@ -1,12 +1,13 @@
-/* Count-key-data disks: 2314, 3330, 3340, 3350 on Hercules' images.  Types, mounting,
+/* Count-key-data disks: 2311 to 3380 on Hercules' images.  Types, mounting,
  * control commands, and the table of commands.  Sources: GA26-1592 (3830 and 3330),
- * GA26-1638 (3350), GA26-1619 (3340), GA26-3599 (2314).
+ * GA26-1638 (3350), GA26-1619 (3340), GA26-3599 (2314), GA26-1661 (3380).
  *
  * The arm and the mechanics take no time of their own: a command ends in its step of the
  * channel program.  A new chain begins with the head at the index. */
 #include "s370/devices/dev_ckd.h"
 #include "s370/devices/types.h"
 
+#include "lib/be.h"
 #include "s370/machine.h"
 
 #include <errno.h>
@@ -22,26 +23,31 @@ static bool is_old_unit(const struct ckd_device *ckd)
 
 /* --- sense --- */
 
-static uint8_t high_cylinder_and_head(const struct ckd_device *ckd)
+static bool is_3880(const struct ckd_device *ckd)
 {
-    static const struct {
-        uint8_t image_type, mask, shift;
-    } layouts[] = {{0x30, 1, 6}, {0x40, 3, 5}, {0x50, 3, 5}, {0x75, 3, 6}, {0x80, 15, 4}};
-    uint8_t type = ckd_image_geometry(ckd->image)->image_type;
-    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
-        if (layouts[i].image_type == type)
-            return (uint8_t)((ckd->cylinder >> 8 & layouts[i].mask) << layouts[i].shift |
-                             ckd->head);
-    return (uint8_t)ckd->head;
+    return ckd->device.type->sense_id[2] == 0x80; /* 3375, 3380 */
 }
 
-static void sense_3830(struct ckd_device *ckd, uint8_t sense7)
+/* Sense bytes 4 to 7: the drive, the cylinder, its high bits with the head, the format. */
+static void sense_place(struct ckd_device *ckd, uint8_t sense7)
 {
+    static const struct {
+        uint8_t image_type, mask, shift; /* of the high bits of the cylinder */
+        enum { DRIVE_BIT, DRIVE_NUMBER, DRIVE_AND_COMPLEMENT } drive;
+    } layouts[] = {
+        {0x30, 1, 6, DRIVE_AND_COMPLEMENT}, {0x40, 3, 5, DRIVE_BIT},     {0x50, 3, 5, DRIVE_BIT},
+        {0x75, 3, 6, DRIVE_NUMBER},         {0x80, 15, 4, DRIVE_NUMBER},
+    };
     uint8_t *sense = ckd->device.sense, drive = ckd->device.address & 7;
-    bool is_3330 = ckd_image_geometry(ckd->image)->image_type == 0x30;
-    sense[4] = is_3330 ? (uint8_t)(drive | (~drive & 7) << 3) : (uint8_t)(0x80 >> drive);
+    uint8_t type = ckd_image_geometry(ckd->image)->image_type;
+    size_t i = 0;
+    while (i + 1 < sizeof layouts / sizeof *layouts && layouts[i].image_type != type)
+        i++;
+    sense[4] = layouts[i].drive == DRIVE_BIT      ? (uint8_t)(0x80 >> drive)
+               : layouts[i].drive == DRIVE_NUMBER ? drive
+                                                  : (uint8_t)(drive | (~drive & 7) << 3);
     sense[5] = (uint8_t)ckd->cylinder;
-    sense[6] = high_cylinder_and_head(ckd);
+    sense[6] = (uint8_t)((ckd->cylinder >> 8 & layouts[i].mask) << layouts[i].shift | ckd->head);
     sense[7] = sense7;
 }
 
@@ -50,7 +56,7 @@ int ckd_check(struct ckd_device *ckd, uint8_t sense0, uint8_t sense1, uint8_t se
     int status = device_check(&ckd->device, sense0);
     ckd->device.sense[1] = sense1;
     if (!is_old_unit(ckd))
-        sense_3830(ckd, sense7);
+        sense_place(ckd, sense7);
     else
         ckd->device.sense[3] = sense1 & SENSE1_END_OF_CYLINDER ? 0x44 : 0x40;
     return status;
@@ -176,12 +182,41 @@ static int read_buffered_log(struct ckd_device *ckd, struct channel_program *cp,
     return CKD_ENDED;
 }
 
+/* Read Device Characteristics, of the 3375 and 3380; GA26-1661. */
+static int read_characteristics(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    const struct ckd_geometry *g = ckd_image_geometry(ckd->image);
+    const uint8_t *id = ckd->device.type->sense_id;
+    uint8_t rdc[64] = {0};
+    memcpy(rdc, id + 1, 6); /* control unit, its model, device, its model */
+    rdc[10] = 0x20;         /* class: disk */
+    rdc[11] = 0x0e;         /* unit type */
+    store_be16(rdc + 12, ckd_image_cylinders(ckd->image));
+    store_be16(rdc + 14, g->heads);
+    rdc[16] = g->sectors;
+    store_be16(rdc + 18, g->track_length);
+    store_be16(rdc + 20, (uint32_t)g->track_length - g->record_max); /* home address and R0 */
+    rdc[22] = 1;                                                     /* capacity formula */
+    rdc[23] = (uint8_t)g->rounding;
+    store_be16(rdc + 24, g->overhead);
+    store_be16(rdc + 26, g->key_overhead);
+    store_be16(rdc + 28, g->cylinders); /* first alternate cylinder, alternate tracks */
+    store_be16(rdc + 30, (uint32_t)g->alternates * g->heads);
+    rdc[43] = 0x02;
+    rdc[45] = 8; /* length of R0 */
+    rdc[47] = 0x01;
+    channel_give(cp, rdc, sizeof rdc);
+    return CKD_ENDED;
+}
+
 /* --- the table --- */
 
 enum command_flag {
     MULTITRACK = 1, /* has a multitrack form, with bit 80 */
     NEW_ONLY = 2,   /* not on a 2314 */
     SEARCHES = 4,   /* does not forget index points that were passed */
+    ONLY_3880 = 8,
 };
 
 static const struct {
@@ -199,6 +234,7 @@ static const struct {
     {0x23, NEW_ONLY, set_sector},
     {0x22, NEW_ONLY, read_sector},
     {0xa4, NEW_ONLY, read_buffered_log},
+    {0x64, ONLY_3880, read_characteristics},
     {0x39, MULTITRACK | SEARCHES, ckd_search_ha},
     {0x31, MULTITRACK | SEARCHES, ckd_search_id},
     {0x51, MULTITRACK | SEARCHES, ckd_search_id},
@@ -248,7 +284,8 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
         bool multitrack = (commands[i].flags & MULTITRACK) && (command & 0x80);
         if ((multitrack ? command & 0x7f : command) != commands[i].command)
             continue;
-        if ((commands[i].flags & NEW_ONLY) && is_old_unit(ckd))
+        if (((commands[i].flags & NEW_ONLY) && is_old_unit(ckd)) ||
+            ((commands[i].flags & ONLY_3880) && !is_3880(ckd)))
             break;
         ckd->multitrack = multitrack;
         if (!(commands[i].flags & SEARCHES))
@@ -337,13 +374,14 @@ static const struct device_ops ops = {
     .mount = mount,
 };
 
-/* A type is one row: name, SENSE ID (control unit 3830-2, device and model), sense bytes. */
-#define CKD_TYPE(variable, type_name, high, low, model, bytes)                                     \
+/* A type is one row: name, control unit, its model, device type, its model, sense bytes; SENSE
+ * ID is made of them (units with 6 sense bytes have none). */
+#define CKD_TYPE(variable, type_name, unit, unit_model, high, low, model, bytes)                   \
     const struct device_type variable = {                                                          \
         .name = type_name,                                                                         \
         .class = "DASD",                                                                           \
         .size = sizeof(struct ckd_device),                                                         \
-        .sense_id = {bytes == 24 ? 0xff : 0, 0x38, 0x30, 0x02, high, low, model},                  \
+        .sense_id = {bytes == 24 ? 0xff : 0, 0x38, unit, unit_model, high, low, model},            \
         .sense_bytes = bytes,                                                                      \
         .ops = &ops,                                                                               \
         .immediate = immediate,                                                                    \
@@ -351,8 +389,12 @@ static const struct device_ops ops = {
         .options = "FILE [ro] [cow]",                                                              \
     }
 
-CKD_TYPE(device_2311, "2311", 0x23, 0x11, 0, 6);
-CKD_TYPE(device_2314, "2314", 0x23, 0x14, 0, 6);
-CKD_TYPE(device_3330, "3330", 0x33, 0x30, 1, 24);
-CKD_TYPE(device_3340, "3340", 0x33, 0x40, 1, 24);
-CKD_TYPE(device_3350, "3350", 0x33, 0x50, 0, 24);
+CKD_TYPE(device_2311, "2311", 0x30, 0x02, 0x23, 0x11, 0, 6);
+CKD_TYPE(device_2314, "2314", 0x30, 0x02, 0x23, 0x14, 0, 6);
+CKD_TYPE(device_3330, "3330", 0x30, 0x02, 0x33, 0x30, 0x01, 24);
+CKD_TYPE(device_3330_11, "3330-11", 0x30, 0x02, 0x33, 0x30, 0x11, 24);
+CKD_TYPE(device_3340, "3340", 0x30, 0x02, 0x33, 0x40, 0x01, 24);
+CKD_TYPE(device_3340_70, "3340-70", 0x30, 0x02, 0x33, 0x40, 0x02, 24);
+CKD_TYPE(device_3350, "3350", 0x30, 0x02, 0x33, 0x50, 0x00, 24);
+CKD_TYPE(device_3375, "3375", 0x80, 0x05, 0x33, 0x75, 0x02, 24);
+CKD_TYPE(device_3380, "3380", 0x80, 0x05, 0x33, 0x80, 0x02, 24);

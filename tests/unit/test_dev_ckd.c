@@ -371,6 +371,36 @@ START_TEST(sense_id_and_sectors)
 }
 END_TEST
 
+/* Every type of disk is formatted and read by the same programs; a 3880 tells what it has. */
+START_TEST(all_types)
+{
+    static const char *const types[] = {"2311", "2314",    "3330", "3330-11", "3340",
+                                        "3350", "3340-70", "3375", "3380"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        char message[256];
+        const struct ckd_geometry *g = ckd_geometry_find(types[i]);
+        unlink(path);
+        ck_assert(!ckd_image_create(path, g, 2, message, sizeof message));
+        attach(DISK, types[i], 1, path);
+        memset(at(BUFFER), 0x99, 1008);
+        memcpy(at(BUFFER), "\0\1\0\7\1\0\3\xe8", 8);
+        put_ccw(put_search(1, 7, 0), 0x1d, BUFFER, 0, 1008);
+        ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+        put_ccw(put_search(1, 7, 1), 0x1e, BUFFER + 2000, 0, 1008);
+        *at(PROGRAM + 8) = 0x31;
+        *at(SEEK_TO + 6) = 0;
+        ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+        ck_assert_mem_eq(at(BUFFER), at(BUFFER + 2000), 1008);
+        put_ccw(PROGRAM, 0x64, BUFFER, 0, 64);
+        bool told = !(run_program(DISK, PROGRAM).unit_status & UNIT_CHECK);
+        ck_assert(told == (g->rounding > 1));
+        if (told)
+            ck_assert_uint_eq(load_be16(at(BUFFER + 14)), g->heads);
+        ck_assert(device_detach(&machine, DISK) == NULL);
+    }
+}
+END_TEST
+
 START_TEST(mount_options)
 {
     char *bad[] = {path, (char *)"wr"}, *missing[] = {(char *)"/nowhere/disk"};
@@ -423,6 +453,7 @@ static void add(TCase *t)
     tcase_add_test(t, record_zero);
     tcase_add_test(t, ipl);
     tcase_add_test(t, sense_id_and_sectors);
+    tcase_add_test(t, all_types);
     tcase_add_test(t, mount_options);
     tcase_add_test(t, host_disk_full);
 }
