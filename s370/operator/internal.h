@@ -93,6 +93,7 @@ COMMAND(store);
 COMMAND(symbols);
 COMMAND(sysclear);
 COMMAND(sysreset);
+COMMAND(time);
 COMMAND(trace_off);
 COMMAND(trace_on);
 COMMAND(trace_query);

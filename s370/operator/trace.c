@@ -5,8 +5,8 @@
  *
  * The line is printed when the same program (its PSW again in problem state, the same
  * segment table) goes on: so it can say when that was.  If somebody else is dispatched
- * first, or the CPU waits, the line is printed then and says so.  All is seen from outside,
- * through the CPU's watch hooks. */
+ * first, or the CPU waits, the line is printed then and says so, and a second line comes
+ * when the program goes on.  All is seen from outside, through the CPU's watch hooks. */
 #include "s370/operator/internal.h"
 
 #include "dat/translate.h"
@@ -15,11 +15,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define SUSPENDED 32 /* programs that others overtook, and that are remembered */
+
+struct trap {
+    uint64_t time, instructions;
+    uint32_t address;
+    uint32_t segment_table; /* CR1: says which guest it is */
+};
 
 struct trace {
     bool open; /* a trap's line waits for its end */
-    uint64_t time, instructions;
-    uint32_t segment_table; /* CR1: says which guest it is */
+    struct trap last;
+    struct trap suspended[SUSPENDED];
+    unsigned suspended_count;
     char line[320];
     unsigned long long traps;
 };
@@ -154,12 +164,39 @@ static void on_interruption(void *context, struct cpu *cpu, enum interruption_cl
     close_line(o, "(not seen to go on)");
     t->open = true;
     t->traps++;
-    t->time = machine_now(o->m);
-    t->instructions = cpu_instructions(cpu);
-    t->segment_table = cpu_regs(cpu)->cr[1];
+    t->last =
+        (struct trap){machine_now(o->m), cpu_instructions(cpu), address, cpu_regs(cpu)->cr[1]};
     snprintf(t->line, sizeof t->line, "%llu.%06llu %06X %-26s %-26s -> %-16s",
-             (unsigned long long)(t->time / 1000000000),
-             (unsigned long long)(t->time / 1000 % 1000000), address, instruction, name, taken);
+             (unsigned long long)(t->last.time / 1000000000),
+             (unsigned long long)(t->last.time / 1000 % 1000000), address, instruction, name,
+             taken);
+}
+
+/* The program of the open line is overtaken: it is remembered until it goes on. */
+static void suspend(struct trace *t)
+{
+    if (t->suspended_count == SUSPENDED) /* forget the oldest */
+        memmove(t->suspended, t->suspended + 1, --t->suspended_count * sizeof t->suspended[0]);
+    t->suspended[t->suspended_count++] = t->last;
+}
+
+/* Prints that a suspended program goes on, if the one that now runs is one. */
+static void resume(struct oper *o, uint32_t segment_table, uint32_t address)
+{
+    struct trace *t = o->trace;
+    for (unsigned i = 0; i < t->suspended_count; i++) {
+        const struct trap *trap = &t->suspended[i];
+        if (trap->segment_table != segment_table)
+            continue;
+        uint64_t now = machine_now(o->m);
+        machine_message(o->m, "%llu.%06llu %06X goes on, %.1f us after the trap at %06X",
+                        (unsigned long long)(now / 1000000000),
+                        (unsigned long long)(now / 1000 % 1000000), address,
+                        (double)(now - trap->time) / 1000, trap->address);
+        memmove(t->suspended + i, t->suspended + i + 1,
+                (--t->suspended_count - i) * sizeof t->suspended[0]);
+        return;
+    }
 }
 
 static void on_load_psw(void *context, struct cpu *cpu)
@@ -167,19 +204,27 @@ static void on_load_psw(void *context, struct cpu *cpu)
     struct oper *o = context;
     struct trace *t = o->trace;
     uint64_t psw = cpu_psw(cpu);
-    if (!t->open || (psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
+    uint32_t address = (uint32_t)(psw & PSW_ADDRESS), segment_table = cpu_regs(cpu)->cr[1];
+    if ((psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
         return;
-    char end[120];
-    unsigned long long executed = cpu_instructions(cpu) - t->instructions;
-    double us = (double)(machine_now(o->m) - t->time) / 1000;
-    bool same = cpu_regs(cpu)->cr[1] == t->segment_table;
-    if (psw & PSW_WAIT)
-        snprintf(end, sizeof end, "waits after %llu instructions, %.1f us", executed, us);
-    else
-        snprintf(end, sizeof end, "%s %06X after %llu instructions, %.1f us",
-                 same ? "back at" : "another guest goes on at", (uint32_t)(psw & PSW_ADDRESS),
-                 executed, us);
-    close_line(o, end);
+    if (t->open) {
+        char end[120];
+        unsigned long long executed = cpu_instructions(cpu) - t->last.instructions;
+        double us = (double)(machine_now(o->m) - t->last.time) / 1000;
+        bool same = !(psw & PSW_WAIT) && segment_table == t->last.segment_table;
+        if (same)
+            snprintf(end, sizeof end, "back at %06X after %llu instructions, %.1f us", address,
+                     executed, us);
+        else
+            snprintf(end, sizeof end, "%s after %llu instructions, %.1f us",
+                     psw & PSW_WAIT ? "CPU waits" : "another guest goes on", executed, us);
+        close_line(o, end);
+        if (same)
+            return;
+        suspend(t);
+    }
+    if (!(psw & PSW_WAIT))
+        resume(o, segment_table, address);
 }
 
 bool trace_hooks(struct oper *o)

@@ -222,7 +222,7 @@ START_TEST(traps)
     ck_assert_ptr_nonnull(strstr(line, "back at 000826 after 3 instructions"));
     line = strstr(line, "000826 SVC");
     ck_assert_ptr_nonnull(line);
-    ck_assert_ptr_nonnull(strstr(line, "waits after 3 instructions"));
+    ck_assert_ptr_nonnull(strstr(line, "CPU waits after 3 instructions"));
     says("t-", "2 traps traced\n");
 }
 END_TEST
