@@ -52,12 +52,12 @@ static void unit_unsolicited(struct rdev *rdev, uint8_t status)
     }
 }
 
-void unit_intervention(struct unit *u)
+void unit_intervention(struct unit *u, const char *why)
 {
     char name[UNIT_NAME];
     unit_name(u, name);
     if (!u->waiting)
-        operator_printf("%s INTERVENTION REQUIRED", name);
+        operator_printf("%s %s", name, why);
     u->waiting = true;
     unit_sleep(u);
 }
@@ -99,8 +99,9 @@ static enum after look_at_end(struct unit *u, unsigned *errors)
         return GO_ON; /* channel 12, or nothing bad */
     }
     uint8_t sense = io->sense[0];
-    if (sense & SENSE_INTERVENTION) {
-        unit_intervention(u);
+    if (sense & (SENSE_INTERVENTION | SENSE_EQUIPMENT)) {
+        unit_intervention(u, sense & SENSE_INTERVENTION ? "INTERVENTION REQUIRED"
+                                                        : "EQUIPMENT CHECK, INTERVENTION REQUIRED");
         return AGAIN;
     }
     if (!(sense & ~(SENSE_DATA_CHECK | 0x01)))

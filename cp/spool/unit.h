@@ -62,7 +62,7 @@ void unit_name(const struct unit *u, char *to);
 /* Sleeps until the unit is woken, 20 seconds at most. */
 void unit_sleep(struct unit *u);
 /* Intervention is required: tells the operator once, and sleeps as above. */
-void unit_intervention(struct unit *u);
+void unit_intervention(struct unit *u, const char *why);
 /* It does not work: tells the operator why, and drains it. */
 void unit_broken(struct unit *u, const char *why);
 

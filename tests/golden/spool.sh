@@ -81,3 +81,6 @@ grep -q '^THIRD CARD OF DATA$' punch.txt || fail "the card is not punched"
 session cms
 [ "$(grep -c 'VIENNA        1897491$' printer.txt)" = 2 ] || fail "there are not two copies of CITIES DATA"
 ! grep -q 'SPOOL FILE' printer.txt || fail "NOSEP has a separator page"
+
+session paper
+[ "$(grep -c 'VIENNA        1897491$' paper2.txt)" = 3 ] || fail "there are not three copies"
