@@ -15,6 +15,7 @@ static const struct operator_command commands[] = {
     {"attn", 4, command_attention, "DEVICE", "press a console's attention key"},
     {"b", 1, command_breakpoint, "[ADDRESS]", "stop before the instruction there; list"},
     {"b-", 2, command_breakpoint_off, "[ADDRESS]", "forget that breakpoint, or all"},
+    {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
     {"connect", 7, command_connect, "DEVICE", "sit down at a console line (scripts)"},
     {"cr", 2, command_cr, "[N[=HEX]]", "display or alter control registers"},
     {"detach", 3, command_detach, "DEVICE", "detach a device"},

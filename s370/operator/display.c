@@ -7,6 +7,7 @@
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define DISPLAY_DEFAULT 64    /* bytes shown without a length */
@@ -120,6 +121,16 @@ bool command_psw(struct oper *o, int argc, char **argv)
         machine_message(o->m, "that PSW has bits which must be zero: a specification exception "
                               "follows when the CPU starts");
     operator_show_psw(o, "");
+    return true;
+}
+
+bool command_clocks(struct oper *o, int argc, char **argv)
+{
+    uint64_t microseconds = machine_now(o->m) / 1000;
+    machine_message(
+        o->m, "machine time %" PRIu64 ".%06" PRIu64 ", %" PRIu64 " instructions, TOD %016" PRIX64,
+        microseconds / 1000000, microseconds % 1000000, cpu_instructions(o->m->cpu),
+        machine_tod(o->m));
     return true;
 }
 

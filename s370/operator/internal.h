@@ -63,6 +63,7 @@ COMMAND(attach);
 COMMAND(attention);
 COMMAND(breakpoint);
 COMMAND(breakpoint_off);
+COMMAND(clocks);
 COMMAND(connect);
 COMMAND(cr);
 COMMAND(detach);
