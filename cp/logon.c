@@ -101,7 +101,7 @@ static int reconnect(struct vmblok *vm, struct vmblok *user)
     user->disconnected = false;
     command_vm(user)->connect_tod = tod_now();
     if (str_equal(user->userid, "OPERATOR"))
-        cp.operator= user;
+        cp.operator_vm = user;
     operator_printf("LINE %03X RECONNECT AS %-8s USERS = %03u", t->rdev->address, user->userid,
                     (unsigned)cp.commands->users);
     session_welcome(user, "RECONNECTED");
@@ -116,8 +116,8 @@ static int log_on(struct vmblok *vm, const struct logon *logon, const struct dir
         session_end(vm, ""); /* half built: the terminal begins anew */
     vm->terminal->password_errors = 0;
     session_begin(vm, NULL);
-    if (str_equal(vm->userid, "OPERATOR") && !cp.operator)
-        cp.operator= vm;
+    if (str_equal(vm->userid, "OPERATOR") && !cp.operator_vm)
+        cp.operator_vm = vm;
     session_welcome(vm, "LOGON");
     if (user->ipl[0] && !logon->no_ipl) {
         char line[80];

@@ -144,8 +144,8 @@ static void log_off(struct vmblok *vm, const char *reason)
     cp.commands->users--;
     operator_printf("%s LOGOFF AS %-8s USERS = %03u%s%s", line, vm->userid,
                     (unsigned)cp.commands->users, *reason ? " " : "", reason);
-    if (cp.operator== vm)
-        cp.operator= NULL;
+    if (cp.operator_vm == vm)
+        cp.operator_vm = NULL;
 }
 
 void session_end(struct vmblok *vm, const char *reason)

@@ -31,7 +31,7 @@ static void log_operator_on(struct terminal *t)
         early_printf("THE OPERATOR CANNOT BE LOGGED ON: NO STORAGE");
         return;
     }
-    cp.operator= vm;
+    cp.operator_vm = vm;
     vm->set.attn_vm = false; /* the attention key is for CP */
     session_begin(vm, NULL);
     session_welcome(vm, "LOGON");
@@ -41,8 +41,8 @@ static void log_operator_on(struct terminal *t)
 static void autolog_first(void)
 {
     struct directory_user user;
-    if (cp.operator&& userdir_find("AUTOLOG1", &user) == DIRECTORY_OK)
-        session_autolog(cp.operator, & user);
+    if (cp.operator_vm && userdir_find("AUTOLOG1", &user) == DIRECTORY_OK)
+        session_autolog(cp.operator_vm, &user);
 }
 
 void commands_start(void)

@@ -56,7 +56,7 @@ struct cp_state {
 
     /* Users. */
     struct list vms;
-    struct vmblok *operator; /* NULL: not logged on */
+    struct vmblok *operator_vm; /* NULL: not logged on */
     bool shutting_down;
     uint16_t cpu_model; /* as STIDP gives it: hex digits */
     uint32_t next_serial;

@@ -367,8 +367,8 @@ void operator_printf(const char *format, ...)
     va_start(args, format);
     used += vfmt(text + used, sizeof text - used, format, args);
     va_end(args);
-    if (cp.operator)
-        write_line(cp.operator, text, used);
+    if (cp.operator_vm)
+        write_line(cp.operator_vm, text, used);
     else if (cp.commands && cp.commands->console) /* nobody is logged on there yet, or any more */
         terminal_write(cp.commands->console, text, used, 0);
     else

@@ -52,8 +52,8 @@ void vm_destroy(struct vmblok *vm)
     guest_set_size(vm, 0);
     shadow_free(vm);
     list_remove(&vm->link);
-    if (cp.operator== vm)
-        cp.operator= NULL;
+    if (cp.operator_vm == vm)
+        cp.operator_vm = NULL;
     if (vm->task)
         vm->task->vm = NULL;
     cp_free(vm, sizeof *vm);

@@ -62,14 +62,14 @@ static int send_message(struct vmblok *vm, const char *operands, enum message_ki
         to = vm;
         str_copy(userid, vm->userid, sizeof userid);
     } else if (str_abbrev(word, "OPERATOR", 2)) {
-        to = cp.operator;
+        to = cp.operator_vm;
         str_copy(userid, "OPERATOR", sizeof userid);
     } else if (operand_userid(word, userid)) {
         to = vm_find(userid);
     } else {
         return error_userid(vm, "MSG");
     }
-    if (!vm->logged_on && to != cp.operator)
+    if (!vm->logged_on && to != cp.operator_vm)
         return error_userid(vm, "MSG");
     if (!to)
         return error_not_logged_on(vm, "MSG", userid);

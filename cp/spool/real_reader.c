@@ -157,7 +157,7 @@ static bool read_batch(struct run *run)
  * know, so it waits for the directory and, for a time, for the operator. */
 static void wait_for_system(struct unit *u)
 {
-    for (unsigned tries = 0; !cp.operator&& tries<50; tries++)
+    for (unsigned tries = 0; !cp.operator_vm && tries < 50; tries++)
         task_sleep_until(u, tod_now() + TOD_MILLISECONDS(100));
     while (!cp.directory)
         unit_sleep(u);
