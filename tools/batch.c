@@ -35,7 +35,8 @@ struct batch {
     struct machine *machine;
     struct line *console;
     struct event look; /* time to ask for the output queues */
-    bool paper_done, cards_done, leaving;
+    bool verbose;      /* the operator's console goes to our output */
+    bool paper_done, leaving;
     char text[512]; /* what the console has printed since its last new line */
     size_t length;
 };
@@ -43,7 +44,7 @@ struct batch {
 static int usage(void)
 {
     fprintf(stderr, "usage: datbox batch DECK... [-o DIR] [--clock host|virtual] "
-                    "[--volumes DIR]\n");
+                    "[--volumes DIR] [--verbose]\n");
     return STATUS_USAGE;
 }
 
@@ -140,6 +141,8 @@ static void console_line(struct batch *b, const char *text)
     char name[16];
     struct batch_job *job;
     const char *at = strstr(text, "JOB ");
+    if (b->verbose)
+        printf("| %s\n", text);
     if (at && sscanf(at, "JOB %15s OF", name) == 1 && strstr(at, " STARTED") &&
         (job = first_not(b, false))) {
         job->started = true;
@@ -309,12 +312,15 @@ int batch_main(int argc, char **argv)
     static const struct option options[] = {{"output", required_argument, NULL, 'o'},
                                             {"clock", required_argument, NULL, 'c'},
                                             {"volumes", required_argument, NULL, 'v'},
+                                            {"verbose", no_argument, NULL, 'V'},
                                             {NULL, 0, NULL, 0}};
     static struct batch b = {.directory = ".", .clock = CLOCK_HOST};
     int option;
     while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
         if (option == 'o')
             b.directory = optarg;
+        else if (option == 'V')
+            b.verbose = true;
         else if (option == 'v')
             b.volumes = optarg;
         else if (option == 'c' && (!strcmp(optarg, "host") || !strcmp(optarg, "virtual")))
