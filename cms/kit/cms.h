@@ -237,6 +237,7 @@ struct cms_disk {
     uint32_t cylinders, blocks, used, files;
 };
 int cms_disk(char letter, struct cms_disk *disk); /* 36 not accessed */
+/* *replaced, unless NULL: the letter the disk had before, or 0. */
 int cms_access(unsigned address, char letter, char extends, unsigned flags, char *replaced);
 int cms_release(char letter);
 int cms_commit(char letter);

@@ -156,7 +156,8 @@ int cms_access(unsigned address, char letter, char extends, unsigned flags, char
     uint32_t p[5] = {address, (uint8_t)letter, (uint8_t)extends, flags};
     int rc = cms_service(SERVICE_ACCESS, p);
 
-    *replaced = (char)p[4];
+    if (replaced)
+        *replaced = (char)p[4];
     return rc;
 }
 

@@ -63,17 +63,24 @@ static void start_job(struct monitor *m)
     cms_printf("JOB %s  USER %s  ACCOUNT %s", m->job.name, m->job.userid, m->job.account);
 }
 
+/* What the job wrote there becomes one file of the job's name; nothing, and there is none. */
+static void close_device(const char *device, const char *name, const char *type)
+{
+    cp("SPOOL %s NOCONT", device);
+    cp("CLOSE %s NAME %s %s", device, name, type);
+}
+
 static void end_job(struct monitor *m)
 {
-    uint32_t hundredths = (cpu_now() - m->cpu_before + 5000) / 10000;
+    uint32_t milliseconds = (cpu_now() - m->cpu_before + 500) / 1000;
     char text[80];
-    fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%02u", m->job.name, (int)m->job.rc,
-        (unsigned)hundredths / 100, (unsigned)hundredths % 100);
+    fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%03u", m->job.name, (int)m->job.rc,
+        (unsigned)milliseconds / 1000, (unsigned)milliseconds % 1000);
     cms_printf("%s", text);
     set_batch(false);
-    cp("SPOOL 00E NOCONT CLOSE NAME %s LISTING", m->job.name);
-    cp("SPOOL 00D NOCONT CLOSE NAME %s PUNCH", m->job.name);
-    cp("SPOOL 01E NOCONT CLOSE NAME %s CONSOLE", m->job.name);
+    close_device("00E", m->job.name, "LISTING");
+    close_device("00D", m->job.name, "PUNCH");
+    close_device("01E", m->job.name, "CONSOLE");
     cp("MSG OPERATOR %s", text);
     m->in_job = false;
 }
@@ -85,7 +92,7 @@ static void set_recovery(const struct monitor *m)
     char line[80];
     size_t n = fmt(line, sizeof line, "CMSBATCH RECOVER %s %s %s %X %u", m->job.userid,
                    m->job.account, m->job.name, (unsigned)m->cpu_before, (unsigned)m->job.seconds);
-    uint32_t p[2] = {(uint32_t)(uintptr_t)line, (uint32_t)n};
+    uint32_t p[5] = {(uint32_t)(uintptr_t)line, (uint32_t)n};
     cms_service(SERVICE_RECOVERY, p);
 }
 
@@ -194,6 +201,6 @@ int command_main(const struct cms_call *call)
         if (m->in_job)
             end_job(m);
         set_recovery(m);
-        cms_service(SERVICE_READER_WAIT, (uint32_t[]){0});
+        cms_service(SERVICE_READER_WAIT, (uint32_t[5]){0});
     }
 }
