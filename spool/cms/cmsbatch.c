@@ -13,6 +13,9 @@
 #include "cms/kit/cms.h"
 #include "spool/batch/job.h"
 
+/* What cms_card_read says behind the last card of a file. */
+#define CARDS_END 12
+
 #define WORK_DISK 0x195
 #define LOG       0x01e
 
@@ -166,8 +169,8 @@ static void take_card(struct monitor *m, const char *card)
     }
 }
 
-/* The next card as a line; false at the end of the file. */
-static bool next_card(char *card, size_t size)
+/* The next card as a line.  0; at the end of a file or with none there, what the reader said. */
+static int next_card(char *card, size_t size)
 {
     size_t n;
     struct cms_switches s;
@@ -180,11 +183,11 @@ static bool next_card(char *card, size_t size)
     s.reader_input = batch;
     cms_set_switches(&s);
     if (rc)
-        return false;
+        return rc;
     while (n && card[n - 1] == ' ')
         n--;
     card[n] = 0;
-    return true;
+    return 0;
 }
 
 static struct monitor the_monitor;
@@ -196,10 +199,14 @@ int command_main(const struct cms_call *call)
     recover(m, call);
     set_batch(m->in_job);
     for (;;) {
-        while (next_card(card, sizeof card))
+        int rc;
+        while (!(rc = next_card(card, sizeof card)))
             take_card(m, card);
         if (m->in_job)
             end_job(m);
+        /* Behind the end of one file there may be another one already. */
+        if (rc == CARDS_END)
+            continue;
         set_recovery(m);
         cms_service(SERVICE_READER_WAIT, (uint32_t[5]){0});
     }
