@@ -8,6 +8,7 @@ trap 'kill $other 2>/dev/null || :; rm -rf "$work"' EXIT
 other=
 cd "$work"
 failed=0
+port=$((20000 + $$ % 20000)) # another one for each run
 
 # expect STATUS "TEXT" COMMAND...: runs it; the status and the text must come.
 expect() {
@@ -49,12 +50,12 @@ expect 1 'fails:1: expected "hello" from 009' "$datbox" run -c good.conf --scrip
 
 # A port in use, by a machine that runs.
 mkfifo control
-"$datbox" run -c good.conf --console line --port 39271 <control >first 2>&1 &
+"$datbox" run -c good.conf --console line --port $port <control >first 2>&1 &
 other=$!
 exec 3>control
 printf '!message ready\n' >&3
 timeout 20 sh -c 'until grep -q "^ready" first; do :; done'
-expect 1 "port 39271 on 127.0.0.1 is in use by another program" "$datbox" run -c good.conf --console none --port 39271
+expect 1 "port $port on 127.0.0.1 is in use by another program" "$datbox" run -c good.conf --console none --port $port
 printf '!quit\n' >&3
 exec 3>&-
 wait $other || { echo "FAILED: the first machine ended with $?"; failed=1; }
