@@ -50,7 +50,6 @@ static const struct operator_command commands[] = {
     {"t+", 2, command_trace_on, "", "trace every trap from problem state"},
     {"t-", 2, command_trace_off, "", "no trace any more"},
     {"t?", 2, command_trace_query, "", "is trace on?"},
-    {"time", 4, command_time, "", "machine time, and instructions executed since power-on"},
     {"transcript", 10, command_transcript, "DEVICE FILE",
      "copy all that a console prints to a file"},
     {"type", 4, command_type, "DEVICE \"TEXT\"", "type a line at a console"},
@@ -207,14 +206,6 @@ bool command_message(struct oper *o, int argc, char **argv)
     char word[16];
     str_word(&text, word, sizeof word);
     machine_message(o->m, "%s", text);
-    return true;
-}
-
-bool command_time(struct oper *o, int argc, char **argv)
-{
-    unsigned long long ns = machine_now(o->m);
-    machine_message(o->m, "time %llu.%06llu s, %llu instructions", ns / 1000000000,
-                    ns / 1000 % 1000000, (unsigned long long)cpu_instructions(o->m->cpu));
     return true;
 }
 

@@ -94,7 +94,6 @@ COMMAND(store);
 COMMAND(symbols);
 COMMAND(sysclear);
 COMMAND(sysreset);
-COMMAND(time);
 COMMAND(trace_off);
 COMMAND(trace_on);
 COMMAND(trace_query);
