@@ -63,6 +63,10 @@ const char *output_device_mount(struct device *d, int argc, char **argv)
         if (wrong)
             return wrong;
     }
+    if (ready && !output_flush(&o->output)) { /* what the old file did not take goes to the new */
+        output_put(&output, o->output.bytes, o->output.length);
+        o->output.length = 0;
+    }
     close_output(o);
     o->output = output;
     o->failed = false;

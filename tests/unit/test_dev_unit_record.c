@@ -292,6 +292,21 @@ START_TEST(host_disk_full)
 }
 END_TEST
 
+START_TEST(kept_text_moves)
+{
+    static const uint8_t one[] = {0x09};
+    attach(PRINTER, "1403", 1, "/dev/full");
+    interruption(PRINTER);
+    print("KEPT", 1, one);
+    ck_assert_msg(strstr(test_message, "/dev/full"), "%s", test_message);
+    ck_assert(!devinit(PRINTER, 1, output));
+    interruption(PRINTER);
+    print("MORE", 1, one);
+    get_file(output);
+    ck_assert_str_eq(contents, "KEPT\nMORE\n");
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, text_deck);
@@ -303,6 +318,7 @@ static void add(TCase *t)
     tcase_add_test(t, form_channels);
     tcase_add_test(t, appends);
     tcase_add_test(t, host_disk_full);
+    tcase_add_test(t, kept_text_moves);
 }
 
 int main(void)
