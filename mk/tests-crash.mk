@@ -1,4 +1,4 @@
-# Kills datbox at 50 points of its writes to the volumes (tests/crash/crash.sh).
+# Kills datbox at 50 points of its writes to the volumes; fills the disk (tests/crash/).
 TEST_GOALS += test-crash
 
 $(BUILD)/tests/kill_at.so: tests/crash/kill_at.c
@@ -7,5 +7,6 @@ $(BUILD)/tests/kill_at.so: tests/crash/kill_at.c
 
 test-crash: $(BUILD)/tests/kill_at.so host volumes   ## kill -9 in the middle of file updates
 	@sh tests/crash/crash.sh $(BUILD)
+	@sh tests/crash/full.sh $(BUILD)
 
 .PHONY: test-crash

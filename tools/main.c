@@ -2,6 +2,7 @@
  * file of tools/ and a row of the table below.  Without one it is `run`. */
 #include "tools/tools.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ static int usage(FILE *to)
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 && argv[1][0] != '-' ? argv[1] : "run";
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
     if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")))
         return usage(stdout);
     for (const struct subcommand *s = subcommands; s->name; s++)
