@@ -219,5 +219,5 @@ diagnose_60:
     .balign 8
     .globl  nucleus_stack
 nucleus_stack:
-    .space  0x3800
+    .space  0x6000
 nucleus_stack_top:

@@ -290,7 +290,7 @@ static const struct {
 nucleus_function *function_find(const char name[8], uint8_t kind)
 {
     for (unsigned i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-        if (str_field_equal(name, functions[i].name, 8) &&
+        if (functions[i].name[0] == name[0] && str_field_equal(name, functions[i].name, 8) &&
             (functions[i].callers == ANY_CALL || kind == CALL_PROGRAM))
             return functions[i].function;
     return NULL;
