@@ -20,5 +20,6 @@ diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_
     diagnose_nothing, diagnose_account, diagnose_display, diagnose_message, diagnose_storage,
     diagnose_segment;
 diagnose_function diagnose_disk, diagnose_general_io, diagnose_device;
+diagnose_function diagnose_spool; /* cp/spool/diag14.c */
 
 #endif

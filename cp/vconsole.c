@@ -10,6 +10,14 @@
 
 #define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
+/* To the terminal, the console's spool file, or both, as SPOOL CONSOLE says. */
+static void write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags)
+{
+    if (!spool_console_is_quiet(vm))
+        terminal_write_text(vm, text, length, flags);
+    spool_console_line(vm, text, length);
+}
+
 static unsigned console_write(struct vdev *vdev, struct vchannel *ch)
 {
     char text[TERMINAL_LINE];
@@ -21,12 +29,10 @@ static unsigned console_write(struct vdev *vdev, struct vchannel *ch)
         used += n;
         if (used < sizeof text)
             break;
-        terminal_write_text(vm, text, used, flags | TERMINAL_NO_RETURN);
-        spool_console_line(vm, text, used);
+        write_text(vm, text, used, flags | TERMINAL_NO_RETURN);
         used = 0;
     }
-    terminal_write_text(vm, text, used, flags);
-    spool_console_line(vm, text, used);
+    write_text(vm, text, used, flags);
     terminal_throttle(vm);
     return GOOD;
 }

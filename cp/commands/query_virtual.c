@@ -22,11 +22,11 @@ int query_channels(struct vmblok *vm, const char *operands)
 static void show_console(struct vmblok *vm, struct vdev *vdev)
 {
     if (vm->terminal)
-        cp_printf(vm, "CONS %03X ON %s %03X", vdev->address,
+        cp_printf(vm, "CONS %03X ON %s %03X  %s", vdev->address,
                   vm->terminal == cp.commands->console ? "CONS" : "LINE",
-                  vm->terminal->rdev->address);
+                  vm->terminal->rdev->address, spool_console_state(vm));
     else
-        cp_printf(vm, "CONS %03X DISCONNECTED", vdev->address);
+        cp_printf(vm, "CONS %03X DISCONNECTED  %s", vdev->address, spool_console_state(vm));
 }
 
 static void show_disk(struct vmblok *vm, struct vdev *vdev)

@@ -112,6 +112,10 @@ struct vspool *vspool_console(struct vmblok *vm, bool make);
 void spool_console_line(struct vmblok *vm, const char *text, size_t length);
 /* Closes the console spool file.  May sleep. */
 void spool_console_close(struct vmblok *vm, const struct close_options *options);
+/* SPOOL CONSOLE START NOTERM: what the guest writes is not to go to the terminal. */
+bool spool_console_is_quiet(struct vmblok *vm);
+/* "TERM STOP" and the like: how the console is spooled, for QUERY. */
+const char *spool_console_state(struct vmblok *vm);
 /* LOGOFF: closes the console spool file and ends spooling.  May sleep. */
 void spool_console_end(struct vmblok *vm);
 /* Closes the open file.  May sleep. */
@@ -123,12 +127,6 @@ unsigned vspool_failed(struct vspool *v, enum spool_result result);
 
 extern const struct vdev_ops vreader_ops, vpunch_ops, vprinter_ops;
 void vspool_detach(struct vdev *vdev);
-
-/* --- cp/spool/diag14.c --- */
-
-/* DIAGNOSE 14 with the registers r1 and r2: sets registers and condition code, or gives the
- * program interruption.  May sleep. */
-void spool_diagnose(struct vmblok *vm, unsigned r1, unsigned r2);
 
 /* --- cp/spool/vreader.c --- */
 

@@ -6,11 +6,13 @@
  * (error 16). */
 #include "cp/spool/cpspool.h"
 
+#include "cp/diagnose.h"
 #include "cp/guest.h"
-#include "cp/vmrun.h"
 #include "lib/str.h"
 #include "s370/arch/codes.h"
 #include "spool/checkpoint.h"
+
+#define ADDRESS(word) ((word)&0x00ffffff)
 
 enum {
     SUB_READ_BLOCK = 0x000,
@@ -56,8 +58,8 @@ static int read_block(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned
     }
     if (r != SPOOL_OK)
         return failed(vm, r2, ERROR_SPOOL_IO);
-    int code = guest_store(vm, vm->regs.gr[r1], v->reader.page, SPOOL_PAGE);
-    return code ? -code : 0;
+    return guest_write(vm, ADDRESS(vm->regs.gr[r1]), v->reader.page, SPOOL_PAGE) ? 0
+                                                                                 : -PGM_ADDRESSING;
 }
 
 static int select_file(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned r2)
@@ -77,10 +79,9 @@ static int next_description(struct vmblok *vm, unsigned r1)
 {
     struct spool_entry e;
     be16 id;
-    uint32_t address = vm->regs.gr[r1];
-    int code = guest_fetch(vm, address, &id, sizeof id);
-    if (code)
-        return -code;
+    uint32_t address = ADDRESS(vm->regs.gr[r1]);
+    if (!guest_read(vm, address, &id, sizeof id))
+        return -PGM_ADDRESSING;
     struct spool_file *f = get16(id) ? spool_find(the_spool(), SPOOL_READER, get16(id)) : NULL;
     if (get16(id) && !f)
         return 2;
@@ -88,8 +89,7 @@ static int next_description(struct vmblok *vm, unsigned r1)
     if (!f)
         return 1;
     spool_entry_from_file(&e, f);
-    code = guest_store(vm, address, &e, sizeof e);
-    return code ? -code : 0;
+    return guest_write(vm, address, &e, sizeof e) ? 0 : -PGM_ADDRESSING;
 }
 
 static int with_reader(struct vmblok *vm, struct vspool *v, unsigned r1, unsigned r2)
@@ -116,23 +116,15 @@ static int with_reader(struct vmblok *vm, struct vspool *v, unsigned r1, unsigne
     return failed(vm, r2, ERROR_SUBCODE);
 }
 
-void spool_diagnose(struct vmblok *vm, unsigned r1, unsigned r2)
+int diagnose_spool(struct vmblok *vm, const struct diagnose *d)
 {
-    struct vdev *vdev = vdev_find(vm, (uint16_t)vm->regs.gr[r2]);
+    struct vdev *vdev = vdev_find(vm, (uint16_t)vm->regs.gr[d->ry]);
     struct vspool *v = vdev ? vspool_of(vdev) : NULL;
-    int cc;
-    if (r2 & 1) {
-        vm_program(vm, PGM_SPECIFICATION, 4);
-        return;
-    }
+    if (d->ry & 1)
+        return -PGM_SPECIFICATION;
     if (!vdev)
-        cc = failed(vm, r2, ERROR_NO_DEVICE);
-    else if (!v || v->kind != SPOOL_READER)
-        cc = failed(vm, r2, ERROR_DEVICE_TYPE);
-    else
-        cc = with_reader(vm, v, r1, r2);
-    if (cc < 0)
-        vm_program(vm, (uint32_t)-cc, 4);
-    else
-        vm_set_cc(vm, (unsigned)cc);
+        return failed(vm, d->ry, ERROR_NO_DEVICE);
+    if (!v || v->kind != SPOOL_READER)
+        return failed(vm, d->ry, ERROR_DEVICE_TYPE);
+    return with_reader(vm, v, d->rx, d->ry);
 }

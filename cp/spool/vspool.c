@@ -205,6 +205,22 @@ struct vspool *vspool_console(struct vmblok *vm, bool make)
     return v;
 }
 
+bool spool_console_is_quiet(struct vmblok *vm)
+{
+    const struct vspool *v = vspool_console(vm, false);
+    return v && v->set.started && !v->set.terminal;
+}
+
+const char *spool_console_state(struct vmblok *vm)
+{
+    const struct vspool *v = vspool_console(vm, false);
+    if (!v)
+        return "TERM STOP";
+    if (v->set.terminal)
+        return v->set.started ? "TERM START" : "TERM STOP";
+    return v->set.started ? "NOTERM START" : "NOTERM STOP";
+}
+
 /* The console's file is written by its own VM's task and by those that send it messages: one at
  * a time.  The VM may log off while this sleeps. */
 static struct vspool *console_lock(struct vmblok *vm)

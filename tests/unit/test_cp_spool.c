@@ -9,6 +9,8 @@
 #undef MODULE
 #include "cp/spool/cmd_query.c"
 #undef MODULE
+#include "cp/spool/diag14.c"
+#undef ADDRESS
 #include "cp/spool/state.c"
 #include "cp/spool/vprinter.c"
 #include "cp/spool/vpunch.c"
@@ -163,6 +165,23 @@ int error_no_device(struct vmblok *vm, const char *module, uint32_t vaddr)
 
 static uint8_t data[256];
 static uint32_t data_length;
+
+static uint8_t storage[8192];
+
+bool guest_read(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
+{
+    if (address + length > sizeof storage)
+        return false;
+    memcpy(to, storage + address, length);
+    return true;
+}
+bool guest_write(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
+{
+    if (address + length > sizeof storage)
+        return false;
+    memcpy(storage + address, from, length);
+    return true;
+}
 
 struct vdev *vdev_create(struct vmblok *vm, uint16_t address, const struct vdev_ops *ops)
 {
@@ -436,6 +455,57 @@ START_TEST(full_spool)
 }
 END_TEST
 
+static int diagnose_14(uint32_t rx, uint32_t subcode)
+{
+    const struct diagnose d = {0x14, 2, 4};
+    user->regs.gr[2] = rx;
+    user->regs.gr[4] = 0x00c;
+    user->regs.gr[5] = subcode;
+    return diagnose_spool(user, &d);
+}
+
+START_TEST(diagnose_14_reader)
+{
+    run(command_spool, user, "punch to *");
+    for (int file = 1; file <= 2; file++) {
+        command(user, 0x00d, 0x01, file == 1 ? "ONE" : "TWO");
+        command(user, 0x00d, 0x01, "MORE");
+        run(command_close, user, "punch");
+    }
+    /* The descriptions, one after the other. */
+    memset(storage, 0, sizeof storage);
+    ck_assert_int_eq(diagnose_14(0x100, 0xfff), 0);
+    ck_assert_uint_eq(load_be16(storage + 0x100), 1);
+    ck_assert_int_eq(diagnose_14(0x100, 0xfff), 0);
+    ck_assert_uint_eq(load_be16(storage + 0x100), 2);
+    ck_assert_int_eq(diagnose_14(0x100, 0xfff), 1);
+    ck_assert_int_eq(diagnose_14(sizeof storage, 0xfff), -PGM_ADDRESSING);
+    /* The second file is selected, read, taken back by a card and to its beginning. */
+    ck_assert_int_eq(diagnose_14(7, 0x00c), 2);
+    ck_assert_int_eq(diagnose_14(2, 0x00c), 0);
+    ck_assert_int_eq(diagnose_14(1, 0x00c), 3);
+    read_card(user, "TWO");
+    read_card(user, "MORE");
+    ck_assert_int_eq(diagnose_14(0, 0x018), 0);
+    read_card(user, "MORE");
+    ck_assert_int_eq(diagnose_14(0, 0x014), 0);
+    read_card(user, "TWO");
+    run(command_close, user, "reader");
+    /* The first, block by block. */
+    ck_assert_int_eq(diagnose_14(0x1000, 0x000), 0);
+    ck_assert_uint_eq(load_be32(storage + 0x1000), SPOOL_BLOCK_MAGIC);
+    ck_assert_int_eq(diagnose_14(0x1000, 0x000), 1);
+    ck_assert_int_eq(diagnose_14(0x1000, 0x000), 2);
+    ck_assert_int_eq(diagnose_14(0x1000, 0x123), 3);
+    const struct diagnose odd = {0x14, 2, 5};
+    ck_assert_int_eq(diagnose_spool(user, &odd), -PGM_SPECIFICATION);
+    user->regs.gr[4] = 0x00e;
+    const struct diagnose printer = {0x14, 2, 4};
+    ck_assert_int_eq(diagnose_spool(user, &printer), 3);
+    ck_assert_uint_eq(user->regs.gr[5], 8);
+}
+END_TEST
+
 START_TEST(bad_operands)
 {
     static const struct {
@@ -502,6 +572,7 @@ int main(void)
     tcase_add_test(t, reader_options);
     tcase_add_test(t, transfer_back_and_forth);
     tcase_add_test(t, full_spool);
+    tcase_add_test(t, diagnose_14_reader);
     tcase_add_test(t, bad_operands);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_ENV);
