@@ -78,3 +78,30 @@ configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
     printf 'quit 0\n'
 } >"$work/pages.rc"
 run pages
+
+# CP in a virtual machine of CP, and CMS in one of its virtual machines.
+configuration 16 "$work/privops.deck" 1 >"$work/nested.conf"
+cat >"$work/nested.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+connect 0021
+expect 0021 "online"
+type 0021 "logon maint cpcms noipl"
+expect 0021 "LOGON AT"
+type 0021 "define storage 4m"
+expect 0021 "STORAGE = 04096K"
+type 0021 "ipl 150"
+expect 0021 "CONS 009 LOGON  AS OPERATOR" 60
+expect 0021 "BY OPERATOR" 30
+wait 5
+type 0021 "ipl 190"
+expect 0021 "datbox CMS" 60
+wait 10
+type 0021 ""
+expect 0021 "Ready;" 60
+type 0021 "listfile profile exec a"
+expect 0021 "PROFILE  EXEC     A1" 60
+expect 0021 "Ready;" 60
+quit 0
+END
+run nested
