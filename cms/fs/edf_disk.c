@@ -176,8 +176,9 @@ static bool find_directory(struct edf_disk *d)
               d->directory.origin == d->old_directory && fst[0].recfm == EDF_FIXED &&
               !memcmp(fst[1].name.ft, map_type, 8) && fst[1].recfm == EDF_FIXED &&
               edf_tree_plausible(d, &d->directory) && edf_tree_plausible(d, &d->map) &&
-              d->files >= 2 && (d->files - 1) / per_block < d->directory.blocks &&
-              d->map.levels <= 1 && d->map.blocks == (d->blocks - 1) / (d->block_size * 8) + 1;
+              d->directory.blocks < d->blocks && d->files >= 2 &&
+              (d->files - 1) / per_block < d->directory.blocks && d->map.levels <= 1 &&
+              d->map.blocks == (d->blocks - 1) / (d->block_size * 8) + 1;
     d->old_map = d->map;
     return ok || edf_fail(d, EDF_FORMAT);
 }

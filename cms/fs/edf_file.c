@@ -102,7 +102,7 @@ static bool record_length(struct edf_file *f, uint32_t at, uint32_t *length)
     if (!read_bytes(f, at, halfword, 2))
         return false;
     *length = load_be16(halfword);
-    return true;
+    return *length || edf_fail(f->disk, EDF_FORMAT);
 }
 
 /* Where in the file record n (1 to items) begins. */
@@ -112,6 +112,8 @@ static bool locate(struct edf_file *f, uint32_t n, uint32_t *at)
     *at = f->offset;
     if (n != record && n != record + 1 && !find_start(f, n, &record, at))
         return false;
+    if (n - record > f->disk->block_size) /* more than can begin in a block */
+        return edf_fail(f->disk, EDF_FORMAT);
     for (; record < n; record++) {
         if (!record_length(f, *at, &length))
             return false;
