@@ -4,6 +4,7 @@
 #ifndef CP_RIO_H
 #define CP_RIO_H
 
+#include "cp/task.h"
 #include "lib/list.h"
 #include "s370/arch/ccw.h"
 
@@ -51,6 +52,7 @@ struct rdev {
     void *context; /* of the owner of `unsolicited` */
     uint32_t io_count;
     /* For cp/io/rio.c. */
+    struct clock_request watchdog;
     bool sensing; /* the active program is the SENSE after a unit check */
     bool retry;   /* the start was refused as busy: try again */
     struct ccw sense_ccw;
@@ -67,6 +69,7 @@ struct ioreq {
     uint8_t sense_length;
     uint8_t sense[SENSE_MAX]; /* after unit check */
     uint8_t retries;          /* how often to try again after an error that may go away */
+    uint64_t limit;           /* TOD units after which the program is halted; 0: none */
     /* Called once when done, if not NULL; must not sleep.  The request then belongs to its
      * owner again. */
     void (*completed)(struct ioreq *request);

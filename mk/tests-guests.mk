@@ -1,7 +1,8 @@
 # Guests: decks that check the machine they run on, on the bare machine and in
 # virtual machines of CP (tests/guests/).
 
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S,$(wildcard tests/guests/*.S)))
+UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
@@ -12,7 +13,7 @@ $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
 	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)
 
-test-guests: $(GUEST_DECKS) $(BUILD)/tests/guests/loop.deck host volumes   ## self-checking guests
+test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) host volumes   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)
 	@sh tests/guests/under-cp.sh $(BUILD)
 	@sh tests/guests/fairness.sh $(BUILD)

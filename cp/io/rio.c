@@ -42,6 +42,7 @@ static void finish(struct rdev *rdev)
     bool again = request->sense_length && request->retries &&
                  request->sense[0] & (SENSE_DATA_CHECK | SENSE_OVERRUN | SENSE_EQUIPMENT);
     rdev->active = NULL;
+    clock_cancel(&rdev->watchdog);
     if (again) {
         request->retries--;
         request->sense_length = 0;
@@ -135,6 +136,14 @@ static void issue(struct rdev *rdev)
     }
 }
 
+/* A guest's channel program may be an endless loop: others have a right to the device too. */
+static void watchdog_barks(struct clock_request *request)
+{
+    struct rdev *rdev = LIST_ENTRY(request, struct rdev, watchdog);
+    if (rdev->active)
+        s370_hdv(rdev->address);
+}
+
 static void start_next(struct rdev *rdev)
 {
     if (rdev->active || list_empty(&rdev->queue))
@@ -144,6 +153,10 @@ static void start_next(struct rdev *rdev)
     rdev->active = request;
     rdev->io_count++;
     cp.real_io++;
+    if (request->limit) {
+        rdev->watchdog.expired = watchdog_barks;
+        clock_request(&rdev->watchdog, tod_now() + request->limit);
+    }
     issue(rdev);
 }
 

@@ -8,6 +8,8 @@
 #include "lib/str.h"
 #include "s370/arch/control.h"
 
+#define CHAIN_LIMIT 100000 /* commands: longer chains are taken for endless */
+
 #define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
 static void program_check(struct vdev *vdev)
@@ -264,9 +266,10 @@ static void go_on(struct vdev *vdev)
         if (!after_command(vdev, status))
             return;
         ch->first = false;
-        if (commands % 64 == 63) /* an endless chain must not hold up the others */
+        if (commands % 64 == 63) /* a long chain must not hold up the others */
             task_yield();
-        if (vdev->vm->work & WORK_FORCE) {
+        if (commands == CHAIN_LIMIT) {
+            ch->channel_status |= CHANNEL_CONTROL_CHECK;
             conclude(vdev, GOOD);
             return;
         }

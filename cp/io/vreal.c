@@ -11,6 +11,9 @@
 _Static_assert(sizeof(struct translation) + sizeof(struct translate_storage) <= PAGE_SIZE,
                "a translation fits into a frame");
 
+/* No sensible program keeps a disk this long. */
+#define DISK_LIMIT TOD_MILLISECONDS(5000)
+
 /* --- guest storage for the translator --- */
 
 static bool storage_read(void *context, uint32_t address, void *to, uint32_t length)
@@ -104,6 +107,7 @@ int vreal_start(struct vdev *vdev, struct vreal *real, struct translation *trans
     real->request.key = key;
     real->request.completed = completed;
     real->request.context = vdev;
+    real->request.limit = translation->is_dasd ? DISK_LIMIT : 0;
     vdev->sense_length = 0;
     memset(vdev->sense, 0, sizeof vdev->sense);
     rio_start(&real->request);
