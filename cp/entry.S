@@ -37,8 +37,8 @@ run_guest:
     stm %r6, %r15, 24(%r15)
     st %r15, LOW_CP_SP
     st %r2, LOW_GUEST
-    lctl %c1, %c1, 0x68(%r2)
-    lctl %c8, %c8, 0x6c(%r2)
+    lctl %c0, %c1, 0x68(%r2)
+    lctl %c8, %c8, 0x70(%r2)
     mvc LOW_PSW(8), 0x60(%r2)
     tm LOW_HAS_FLOAT, 0xff
     jz 0f

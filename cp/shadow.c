@@ -1,13 +1,11 @@
-/* Shadow tables: see cp/shadow.h.  The shadow's format is always 4K pages and 64K segments,
- * whatever the guest's is: a guest page of 2K is entered only if the other half of its 4K
- * follows it in guest real storage.  (If not, CP could not show it: such guests get
- * a translation specification.  Systems that use 2K pages, DOS/VS and VS1, allot them
- * freely; see docs/inside-cp.md.) */
+/* Shadow tables: see cp/shadow.h.  The shadow has segments of 64K, and pages of the guest's size:
+ * two 2K pages of the guest side by side may lie anywhere. */
 #include "cp/shadow.h"
 
 #include "cp/guest.h"
 #include "cp/s370.h"
 #include "cp/state.h"
+#include "cp/trap.h"
 #include "lib/str.h"
 #include "s370/arch/codes.h"
 #include "s370/arch/control.h"
@@ -15,6 +13,9 @@
 
 #define SHADOW_SEGMENTS 256 /* the whole 16 MiB */
 #define STE_FULL        0xf0000000u
+#define PTE_INVALID     (PTE4K_INVALID | PTE2K_INVALID) /* whatever the page size is */
+
+#define SHADOW_PAGES 32 /* in a page table, of 2K; of 4K pages only the first half is used */
 
 struct shadow {
     uint32_t *segment_table;
@@ -30,12 +31,22 @@ bool shadow_needed(const struct vmblok *vm)
 static void empty_table(struct shadow *shadow)
 {
     for (uint32_t i = 0; i < SHADOW_SEGMENTS; i++) {
-        for (uint32_t k = 0; shadow->page_tables[i] && k < PAGES_PER_SEGMENT; k++)
-            shadow->page_tables[i][k] = PTE4K_INVALID;
+        for (uint32_t k = 0; shadow->page_tables[i] && k < SHADOW_PAGES; k++)
+            shadow->page_tables[i][k] = PTE_INVALID;
         if (!shadow->page_tables[i])
             shadow->segment_table[i] = STE_INVALID;
     }
     shadow->empty = true;
+}
+
+static bool has_small_pages(const struct vmblok *vm)
+{
+    return (vm->cr[0] & (CR0_PAGE_2K | CR0_PAGE_4K)) == CR0_PAGE_2K;
+}
+
+uint32_t shadow_cr0(const struct vmblok *vm)
+{
+    return has_small_pages(vm) ? TRAP_CR0 ^ CR0_PAGE_4K ^ CR0_PAGE_2K : TRAP_CR0;
 }
 
 uint32_t shadow_cr1(struct vmblok *vm)
@@ -76,7 +87,7 @@ void shadow_free(struct vmblok *vm)
     if (!shadow)
         return;
     for (uint32_t i = 0; i < SHADOW_SEGMENTS; i++)
-        cp_free(shadow->page_tables[i], PAGES_PER_SEGMENT * sizeof(uint16_t));
+        cp_free(shadow->page_tables[i], SHADOW_PAGES * sizeof(uint16_t));
     cp_free(shadow->segment_table, SHADOW_SEGMENTS * 4);
     cp_free(shadow, sizeof *shadow);
     vm->shadow = NULL;
@@ -161,14 +172,6 @@ int shadow_fault(struct vmblok *vm, uint32_t address)
     int code = shadow_walk(vm, address, &real, NULL, NULL);
     if (code)
         return code;
-    struct format f;
-    format_of(vm->cr[0], &f);
-    if (f.page_bits == 11) {
-        uint32_t other;
-        if ((real ^ address) & 2048 || shadow_walk(vm, address ^ 2048, &other, NULL, NULL) ||
-            other != (real ^ 2048))
-            return PGM_TRANSLATION;
-    }
     uint32_t frame = guest_page(vm, PAGE_OF(real)); /* may sleep, and empty the tables */
     if (!frame)
         return PGM_ADDRESSING;
@@ -177,15 +180,18 @@ int shadow_fault(struct vmblok *vm, uint32_t address)
     struct shadow *shadow = vm->shadow;
     uint32_t segment = (address & 0x00ffffff) >> 16;
     if (!shadow->page_tables[segment]) {
-        uint16_t *table = cp_alloc(PAGES_PER_SEGMENT * sizeof(uint16_t));
+        uint16_t *table = cp_alloc(SHADOW_PAGES * sizeof(uint16_t));
         if (!table)
             return PGM_ADDRESSING;
-        for (uint32_t k = 0; k < PAGES_PER_SEGMENT; k++)
-            table[k] = PTE4K_INVALID;
+        for (uint32_t k = 0; k < SHADOW_PAGES; k++)
+            table[k] = PTE_INVALID;
         shadow->page_tables[segment] = table;
         shadow->segment_table[segment] = STE_FULL | (uint32_t)table;
     }
-    shadow->page_tables[segment][address >> 12 & 15] = (uint16_t)(frame >> 8);
+    if (has_small_pages(vm))
+        shadow->page_tables[segment][address >> 11 & 31] = (uint16_t)((frame | (real & 2048)) >> 8);
+    else
+        shadow->page_tables[segment][address >> 12 & 15] = (uint16_t)(frame >> 8);
     shadow->empty = false;
     return 0;
 }

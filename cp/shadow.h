@@ -13,6 +13,8 @@
 
 /* True if the virtual PSW is in EC mode with translation on. */
 bool shadow_needed(const struct vmblok *vm);
+/* The control register 0 to run the guest with: the shadow's page size is the guest's. */
+uint32_t shadow_cr0(const struct vmblok *vm);
 /* The control register 1 to run the guest with; makes the tables at first use.  0 if
  * there is no storage. */
 uint32_t shadow_cr1(struct vmblok *vm);

@@ -20,8 +20,7 @@ void traps_init(void)
     put64(&lowcore.ext_new, PSW_EC | (uint32_t)external_entry);
     put64(&lowcore.io_new, PSW_EC | (uint32_t)io_entry);
     put64(&lowcore.mck_new, PSW_EC | (uint32_t)mcheck_entry);
-    /* The guest's translation: 4K pages, 64K segments.  SSM suppression stays off. */
-    S370_LCTL(0, CR0_PAGE_4K | CR0_SEGMENT_64K | CR0_COMPARATOR_MASK | CR0_CPU_TIMER_MASK);
+    S370_LCTL(0, TRAP_CR0);
     S370_LCTL(2, 0xffffffff);
     s370_sckc(UINT64_MAX);
 }

@@ -3,6 +3,7 @@
 #define CP_TRAP_H
 
 #include "cp/vmrun.h"
+#include "s370/arch/control.h"
 
 /* cp/entry.S: waits, enabled, for an interruption; says which came. */
 enum trap idle_wait(void);
@@ -10,6 +11,10 @@ enum trap idle_wait(void);
 /* The parts of I/O and external interruptions that have nothing to do with who was
  * interrupted: wakes tasks, calls what has expired.  Never sleeps. */
 void trap_interruption(enum trap trap);
+
+/* Control register 0 while a guest runs: its tables are CP's (4K pages, 64K segments), and what may
+ * interrupt it.  Shadow tables may have pages of 2K instead. */
+#define TRAP_CR0 (CR0_PAGE_4K | CR0_SEGMENT_64K | CR0_COMPARATOR_MASK | CR0_CPU_TIMER_MASK)
 
 /* Sets up the new PSWs. */
 void traps_init(void);

@@ -22,10 +22,12 @@ struct guest_regs {
     uint32_t gr[16];  /* 00 */
     uint64_t fpr[4];  /* 40: floating-point registers 0, 2, 4, 6 */
     uint64_t run_psw; /* 60: the real PSW the guest runs with, and its old PSW */
-    uint32_t run_cr1; /* 68: the real control register 1: guest's or shadow segment table */
-    uint32_t run_cr8; /* 6C: the real control register 8: the guest's monitor masks */
+    uint32_t run_cr0; /* 68: the real control register 0: the page size of these tables */
+    uint32_t run_cr1; /* 6C: the real control register 1: guest's or shadow segment table */
+    uint32_t run_cr8; /* 70: the real control register 8: the guest's monitor masks */
+    uint32_t unused;  /* 74 */
 };
-_Static_assert(sizeof(struct guest_regs) == 0x70, "entry.S knows the layout");
+_Static_assert(sizeof(struct guest_regs) == 0x78, "entry.S knows the layout");
 
 /* What a VM must do in its own task before the guest goes on: set by vm_post. */
 enum vm_work {

@@ -67,8 +67,11 @@ static enum trap run(struct vmblok *vm)
     vm->regs.run_psw = run_psw(vm);
     vm->regs.run_cr8 = vm->cr[8];
     uint32_t cr1 = vm->regs.run_cr1;
-    if (shadow_needed(vm))
+    vm->regs.run_cr0 = TRAP_CR0;
+    if (shadow_needed(vm)) {
+        vm->regs.run_cr0 = shadow_cr0(vm);
         vm->regs.run_cr1 = shadow_cr1(vm);
+    }
     task_charge();
     s370_spt(budget);
     cp.charge_from = budget;

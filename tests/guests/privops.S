@@ -473,6 +473,24 @@ translation:
     lhi %r2, 0x7000
     c %r11, 8(%r2)
     jne bad
+    CHECK 46                           /* pages of 2K: 5000 and 5800 are real 4800 and 4000 */
+    lctl %c0, %c1, small_regs-base4(%r9)
+    ptlb
+    lhi %r2, 0x4000
+    st %r11, 0(%r2)
+    lhi %r3, 77
+    st %r3, 0x800(%r2)
+    stosm byte-base(%r12), 0x04
+    lhi %r2, 0x5000
+    c %r3, 0(%r2)
+    jne dat_bad
+    c %r11, 0x800(%r2)
+    jne dat_bad
+    st %r3, 0x804(%r2)
+    stnsm byte-base(%r12), 0xfb
+    lhi %r2, 0x4000
+    c %r3, 4(%r2)
+    jne bad
     lctl %c0, %c1, dat_save-base4(%r9)
     br %r10
 dat_bad:
@@ -490,8 +508,22 @@ segment_table:
 page_table:
     .short 0x0000, 0x0010, 0x0020, 0x0030, 0x0040, 0x0040, 0x0048, 0x0070
     .short 0x0080, 0x0090, 0x00a0, 0x00b0, 0x00c0, 0x00d0, 0x00e0, 0x00f0
+    .balign 64
+small_table:
+    .long 0xf0000000 + small_pages
+    .rept 15
+    .long 1
+    .endr
+    .balign 8
+small_pages:
+    .short 0x0000, 0x0008, 0x0010, 0x0018, 0x0020, 0x0028, 0x0030, 0x0038
+    .short 0x0040, 0x0048, 0x0048, 0x0040
+    .rept 20
+    .short 4
+    .endr
     .balign 8
 dat_save:    .long 0, 0
 dat_regs:    .long 0x008000e0, 0x00000000 + segment_table
+small_regs:  .long 0x004000e0, 0x00000000 + small_table
 far_segment: .long 0x00020000
 mark:        .long 0x12345678
