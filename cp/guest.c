@@ -74,6 +74,18 @@ static void wait_moving(struct swap_entry *swap)
         task_sleep(swap);
 }
 
+/* The keys that the guest has set on a page, wherever they are now. */
+static void copy_keys(const struct segment *segment, uint32_t index, uint8_t keys[2])
+{
+    uint16_t entry = segment->page_table[index];
+    for (uint32_t half = 0; half < 2; half++) {
+        keys[half] = segment->swap[index].keys[half];
+        if (!(entry & PTE4K_INVALID))
+            keys[half] = key_get(PTE4K_FRAME(entry) + half * 2048);
+        keys[half] &= KEY_ACCESS | KEY_FETCH;
+    }
+}
+
 static void release_page(struct segment *segment, uint32_t index)
 {
     struct swap_entry *swap = &segment->swap[index];
@@ -96,23 +108,35 @@ static void release_page(struct segment *segment, uint32_t index)
     memset(swap, 0, sizeof *swap);
 }
 
-void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page)
+static void release(struct vmblok *vm, uint32_t from_page, uint32_t to_page, bool keep_keys)
 {
     for (uint32_t page = from_page; page <= to_page && page * PAGE_SIZE < vm->storage_size;
          page++) {
         struct segment *segment = vm->segments[page / PAGES_PER_SEGMENT];
-        if (segment)
-            release_page(segment, page % PAGES_PER_SEGMENT);
+        uint32_t index = page % PAGES_PER_SEGMENT;
+        uint8_t keys[2] = {0, 0};
+        if (!segment)
+            continue;
+        if (keep_keys)
+            copy_keys(segment, index, keys);
+        release_page(segment, index);
+        if (segment->page_table[index] & PTE4K_INVALID)
+            memcpy(segment->swap[index].keys, keys, sizeof keys);
     }
     shadow_page_gone(vm);
     s370_ptlb();
+}
+
+void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page)
+{
+    release(vm, from_page, to_page, true);
 }
 
 void guest_clear(struct vmblok *vm)
 {
     if (!vm->storage_size)
         return;
-    guest_release(vm, 0, vm->storage_size / PAGE_SIZE - 1);
+    release(vm, 0, vm->storage_size / PAGE_SIZE - 1, false);
     for (uint32_t n = 0; n < vm->segment_count; n++) {
         struct segment *segment = vm->segments[n];
         if (!segment)

@@ -40,7 +40,8 @@ struct segment {
 bool guest_set_size(struct vmblok *vm, uint32_t size);
 /* Gives all pages back (contents become zeros, keys zero).  May sleep. */
 void guest_clear(struct vmblok *vm);
-/* Gives the pages [from, to] back, inclusive page numbers: DIAGNOSE 10. May sleep. */
+/* Gives the pages [from, to] back, inclusive page numbers: DIAGNOSE 10.  Their contents become
+ * zeros, their storage keys stay.  May sleep. */
 void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page);
 
 /* The real address where guest page number `page` lies now, after bringing it in; 0 if

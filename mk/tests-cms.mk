@@ -7,3 +7,8 @@ test-cms:                  ## CMS on the bare machine: typed lines, expected tra
 
 golden-cms:                ## accept the transcripts of the CMS sessions as they are now
 	@sh tests/golden/cms.sh $(BUILD) update
+
+TEST_GOALS += test-equivalence
+.PHONY: test-equivalence
+test-equivalence:          ## the same CMS session on the bare machine and under CP
+	@sh tests/golden/cms-both.sh $(BUILD)

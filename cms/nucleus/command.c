@@ -239,6 +239,7 @@ static void clean_up(void)
     file_close_all();
     disk_commit_all();
     storage_free_owner(OWNER_PROGRAM);
+    storage_release_pages();
     nuc.sw.halt_exec = nuc.sw.trace_off = 0;
 }
 

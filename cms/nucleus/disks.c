@@ -2,8 +2,16 @@
  * order A to Z is the order of search; an extension is read after the disk it extends. */
 #include "cms/nucleus/nucleus.h"
 
-/* Memory for a disk's cache: directory and pointer blocks are read again and again. */
-#define CACHE_BYTES 24576
+/* Memory for a disk's cache: directory and pointer blocks are read again and again. A small
+ * machine's storage is for its programs. */
+enum { CACHE_LEAST = 8192, CACHE_MOST = 24576, CACHE_SHARE = 32 };
+
+static uint32_t cache_bytes(void)
+{
+    uint32_t bytes = nuc.storage_size / CACHE_SHARE;
+
+    return bytes < CACHE_LEAST ? CACHE_LEAST : bytes > CACHE_MOST ? CACHE_MOST : bytes;
+}
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -43,7 +51,9 @@ int disk_release(char letter)
 
 static struct disk *disk_new(uint32_t block_size)
 {
-    uint32_t buffers = CACHE_BYTES / block_size;
+    uint32_t buffers = cache_bytes() / block_size;
+    if (buffers < EDF_MIN_BUFFERS)
+        buffers = EDF_MIN_BUFFERS;
     uint32_t memory = sizeof(struct disk) + EDF_MEMORY_SIZE(block_size, buffers) + 8;
     struct disk *d = storage_get(memory, OWNER_NUCLEUS);
 

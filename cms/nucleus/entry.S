@@ -165,6 +165,12 @@ diagnose_0c:
     .insn   rs,0x83000000,%r2,%r2,0x000c
     br      %r14
 
+/* void diagnose_10(uint32_t first_page, uint32_t last_page): these are not needed any more. */
+    .globl  diagnose_10
+diagnose_10:
+    .insn   rs,0x83000000,%r2,%r3,0x0010
+    br      %r14
+
 /* int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers): a channel program
  * of a disk, run to its end.  Register 15 has the number of transfers and becomes the return
  * code; the condition code is returned: 0 done. */

@@ -45,6 +45,7 @@ void diagnose_0c(void *buffer);
 int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers);
 int diagnose_24(uint32_t *device, uint32_t information[2]);
 const char *diagnose_5c(const char *message, uint32_t *length);
+void diagnose_10(uint32_t first_page, uint32_t last_page);
 uint32_t diagnose_60(void);
 extern char nucleus_stack[];
 extern uint8_t page_zero[0x1000]; /* at 0; cms.ld */
@@ -79,6 +80,8 @@ void *storage_get(uint32_t size, uint8_t owner);
 bool storage_free(void *at, uint32_t size);
 void storage_free_owner(uint8_t owner);
 uint32_t storage_lowest_taken(void);
+/* Tells CP which pages of free storage the last command used and nobody needs any more. */
+void storage_release_pages(void);
 /* True if a program may have the nucleus write there. */
 bool storage_is_program(uint32_t address, uint32_t size);
 void storage_set_keys(void);
@@ -225,6 +228,7 @@ struct nucleus {
     struct line_queue stack, typed;
     struct storage_block blocks[STORAGE_BLOCKS];
     unsigned block_count;
+    uint32_t low_water; /* lowest storage that the command has taken */
     struct disk *disks[DISK_LETTERS];
     struct open_file files[OPEN_FILES];
     struct cms_switches sw;

@@ -109,7 +109,7 @@ void cms_start(uint32_t ipl_device)
     clock_start();
     nuc.under_cp = runs_under_cp();
     nuc.ipl_device = (uint16_t)ipl_device;
-    nuc.storage_size = find_storage_size();
+    nuc.storage_size = nuc.low_water = find_storage_size();
     memset(nuc.program, ' ', 8);
     if (!console_find())
         stop_nucleus(STOP_NO_CONSOLE);

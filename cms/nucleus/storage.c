@@ -63,6 +63,8 @@ void *storage_get(uint32_t size, uint8_t owner)
         top = nuc.blocks[i].address;
     }
     insert(i, top - size, size, owner);
+    if (top - size < nuc.low_water)
+        nuc.low_water = top - size;
     if (owner == OWNER_NUCLEUS)
         set_keys(top - size, size, KEY_NUCLEUS);
     return (void *)(top - size);
@@ -93,6 +95,20 @@ void storage_free_owner(uint8_t owner)
 uint32_t storage_lowest_taken(void)
 {
     return nuc.block_count ? nuc.blocks[nuc.block_count - 1].address : nuc.storage_size;
+}
+
+/* Worth a DIAGNOSE from this size on: small commands use the same pages again and again. */
+#define RELEASE_LEAST 0x20000
+#define PAGE          UINT32_C(4096)
+
+void storage_release_pages(void)
+{
+    uint32_t from = (nuc.low_water + PAGE - 1) & ~(PAGE - 1);
+    uint32_t to = storage_lowest_taken() & ~(PAGE - 1);
+
+    nuc.low_water = nuc.storage_size;
+    if (nuc.under_cp && nuc.sw.release_pages && to > from && to - from >= RELEASE_LEAST)
+        diagnose_10(from, to - PAGE);
 }
 
 bool storage_is_program(uint32_t address, uint32_t size)
