@@ -80,7 +80,7 @@ void console_function(struct vmblok *vm)
         session_greet(vm);
     if (!t->input_ready) {
         terminal_cp_reads(t, true);
-        if (!vm->work && !t->input_ready && !t->lost && !t->broke)
+        if (!vm->work && !t->input_ready)
             task_sleep(vm);
         return;
     }

@@ -237,6 +237,7 @@ void terminal_connect(struct terminal *t, struct vmblok *vm)
     t->vm = vm;
     vm->terminal = t;
     t->rdev->owner = vm;
+    t->broke = false; /* that was for whoever came before */
     t->read_wanted = t->read_hidden = t->cp_lines = false;
 }
 
@@ -435,8 +436,6 @@ int terminal_ask(struct vmblok *vm, const char *prompt, bool hidden, char *to, s
         str_copy(to, t->input, size);
         memset(t->input, 0, sizeof t->input); /* it may be a password */
         length = (int)strlen(to);
-        if (hidden) /* nobody saw the user's carriage return */
-            terminal_write(t, "", 0, 0);
     }
     end_read(vm, t);
     return length;
