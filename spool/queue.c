@@ -170,9 +170,12 @@ enum spool_result spool_move(struct spool *s, struct spool_file *f, unsigned que
     f->queue = (uint8_t)queue;
     str_copy(f->owner, owner, sizeof f->owner);
     f->order = ++s->last_order;
+    f->in_use = 1; /* the new owner must not read and delete it while this waits */
     list_remove(&f->link);
     list_append(&s->queue[queue], &f->link);
-    return spool_update(s, f);
+    enum spool_result r = spool_update(s, f);
+    f->in_use = 0;
+    return r;
 }
 
 enum spool_result spool_front(struct spool *s, struct spool_file *f)

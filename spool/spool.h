@@ -84,6 +84,9 @@ struct spool_file *spool_select_output(struct spool *s, unsigned queue, const ch
 /* A free spool id, or 0. */
 uint16_t spool_new_id(struct spool *s);
 
+/* The changes.  After one of them the file may be gone as soon as the caller sleeps, unless it
+ * has marked it in_use. */
+
 /* Puts a complete file (all blocks written) into its queue's end and the checkpoint. */
 enum spool_result spool_enter(struct spool *s, struct spool_file *f);
 /* Writes the changed attributes of a file to the checkpoint. */

@@ -354,6 +354,14 @@ int command_close(struct vmblok *vm, const char *operands)
 
 /* --- TAG --- */
 
+/* The text as it was typed, without the blanks behind it. */
+static void set_tag(char *tag, const char *text)
+{
+    str_copy(tag, text, SPOOL_TAG + 1);
+    for (size_t n = strlen(tag); n && tag[n - 1] == ' ';)
+        tag[--n] = 0;
+}
+
 static int tag_file(struct vmblok *vm, const char *line, bool query)
 {
     char word[WORD_SIZE];
@@ -367,7 +375,7 @@ static int tag_file(struct vmblok *vm, const char *line, bool query)
         cp_printf(vm, "%s", f->tag[0] ? f->tag : "NO TAG INFORMATION");
         return 0;
     }
-    str_copy(f->tag, line, sizeof f->tag);
+    set_tag(f->tag, line);
     spool_update(the_spool(), f);
     return 0;
 }
@@ -385,7 +393,7 @@ static int tag_device(struct vmblok *vm, const char *line, bool query)
         if (query)
             cp_printf(vm, "%s", v->tag[0] ? v->tag : "NO TAG INFORMATION");
         else
-            str_copy(v->tag, line, sizeof v->tag);
+            set_tag(v->tag, line);
     }
     return 0;
 }

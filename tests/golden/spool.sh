@@ -102,3 +102,21 @@ session full
 "$build/datbox" spool small.3350 >full.list 2>&1 || fail "$(cat full.list)"
 id=$(awk '$3 == "M" { print $2 }' full.list)
 "$build/datbox" spool small.3350 "$id" | cmp - most.cards || fail "cards are lost or changed"
+
+# The tool's own errors.
+refused()
+{
+    want=$1
+    shift
+    if "$build/datbox" spool "$@" >refused.out 2>&1; then
+        fail "datbox spool $* is no error"
+    fi
+    grep -q "$want" refused.out || fail "datbox spool $*: $(cat refused.out)"
+}
+refused 'nowhere.3350' nowhere.3350
+refused 'most.txt' most.txt
+refused 'has no checkpoint cylinder' "$volumes/dbxusr.3350"
+refused 'has no spool file 9876' small.3350 9876
+refused 'usage: datbox spool VOLUME' small.3350 9901
+refused 'usage: datbox spool VOLUME'
+echo "datbox spool: OK"

@@ -24,7 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SLOTS 200u
+#define SLOTS 260u
+#define TEMP  130u /* the slots before are a checkpoint cylinder */
 
 struct cp_state cp;
 static uint8_t slots[SLOTS][SLOT_SIZE];
@@ -54,10 +55,9 @@ bool slot_write(uint32_t slot, const void *page)
     memcpy(slots[slot], page, SLOT_SIZE);
     return true;
 }
-/* Slots below 100 are a checkpoint cylinder, those behind are TEMP. */
 uint32_t slot_alloc(enum slot_kind kind)
 {
-    for (uint32_t i = 100; i < slot_limit; i++)
+    for (uint32_t i = TEMP; i < slot_limit; i++)
         if (!used[i]) {
             used[i] = true;
             return i;
@@ -71,12 +71,11 @@ void slot_free(uint32_t slot)
 }
 bool slot_reserve(enum slot_kind kind, uint32_t slot)
 {
-    if (slot < 100 || slot >= SLOTS || used[slot])
+    if (slot < TEMP || slot >= SLOTS || used[slot])
         return false;
     used[slot] = true;
     return true;
 }
-/* The area holds less than the cylinder: only its first slots are used by a few files. */
 uint32_t slot_area(enum slot_kind kind, unsigned n)
 {
     return n ? 0 : 1;
@@ -334,7 +333,7 @@ START_TEST(print_and_query)
     ck_assert_str_eq(run(command_purge, student, "prt 1"),
                      "042 STUDENT2: SPOOLID 0001 DOES NOT EXIST\n");
     ck_assert_str_eq(run(command_purge, user, "all"), "CMSUSER: 0001 FILE PURGED\n");
-    for (unsigned i = 100; i < SLOTS; i++)
+    for (unsigned i = TEMP; i < SLOTS; i++)
         ck_assert(!used[i]);
 }
 END_TEST
@@ -435,7 +434,7 @@ START_TEST(full_spool)
     char text[133];
     memset(text, 'X', 132);
     text[132] = 0;
-    slot_limit = 103;
+    slot_limit = TEMP + 3;
     do
         status = command(user, 0x00e, 0x09, text);
     while (status == CE_DE && ++lines);
@@ -446,7 +445,7 @@ START_TEST(full_spool)
     said[0] = 0;
     command(user, 0x00e, 0x09, text);
     ck_assert_str_eq(said, ""); /* once */
-    slot_limit = 104;
+    slot_limit = TEMP + 4;
     ck_assert_uint_eq(command(user, 0x00e, 0x09, text), CE_DE);
     run(command_close, user, "e");
     struct spool_file *f = spool_next_file(the_spool(), SPOOL_PRINTER, NULL, "", '*');
@@ -503,6 +502,105 @@ START_TEST(diagnose_14_reader)
     const struct diagnose printer = {0x14, 2, 4};
     ck_assert_int_eq(diagnose_spool(user, &printer), 3);
     ck_assert_uint_eq(user->regs.gr[5], 8);
+}
+END_TEST
+
+/* --- random sessions --- */
+
+static uint32_t seed;
+
+static uint32_t chance(uint32_t n)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % n;
+}
+
+static void random_command(struct vmblok *vm)
+{
+    static command_function *const functions[] = {
+        command_spool,    command_spool,  command_close, command_close,
+        command_tag,      command_change, command_order, command_purge,
+        command_transfer, query_reader,   query_printer, query_files,
+    };
+    static const char *const words[] = {
+        "rdr",   "prt",    "punch", "00c",  "00d",    "00e",      "all",
+        "class", "a",      "b",     "*",    "to",     "student2", "cmsuser",
+        "maint", "system", "from",  "hold", "nohold", "cont",     "nocont",
+        "copy",  "3",      "name",  "x",    "dist",   "purge",    "eof",
+        "noeof", "for",    "1",     "2",    "4",      "5",        "7",
+        "file",  "dev",    "query", "0",    "9901",   "close",    "nameofthirteenandmore",
+        "(",     "q",
+    };
+    char line[200] = "";
+    /* Mostly sensible beginnings. */
+    for (unsigned i = chance(5) + 1; i; i--)
+        sprintf(line + strlen(line), "%s ", words[chance(sizeof words / sizeof words[0])]);
+    run(functions[chance(sizeof functions / sizeof functions[0])], vm, line);
+}
+
+static void random_io(struct vmblok *vm)
+{
+    static const uint8_t codes[] = {0x01, 0x09, 0x11, 0x89, 0x8b, 0x0b, 0x41, 0x02,
+                                    0xc2, 0x23, 0x42, 0x63, 0x73, 0xff, 0x03};
+    char text[140];
+    unsigned length = chance(sizeof text);
+    memset(text, 'T', length);
+    text[length] = 0;
+    unsigned status = command(vm, (uint16_t)(0x00c + chance(3)), codes[chance(sizeof codes)], text);
+    ck_assert(status & UNIT_DEVICE_END);
+}
+
+/* All files as QUERY shows them, and how many blocks they have. */
+static uint32_t list_all(char *to)
+{
+    uint32_t blocks = 0;
+    to[0] = 0;
+    for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++) {
+        struct spool_file *f = NULL;
+        while ((f = spool_next_file(the_spool(), q, f, "", '*'))) {
+            char line[SPOOL_LINE];
+            spool_report_line(line, sizeof line, f, true, true);
+            to += sprintf(to, "%u %s %s %s\n", q, line, f->origin, f->tag);
+            blocks += f->blocks;
+        }
+    }
+    return blocks;
+}
+
+START_TEST(random_sessions)
+{
+    static char before[200 * SPOOL_LINE * 3], after[sizeof before];
+    seed = 370 + (uint32_t)_i;
+    if (_i % 3 == 0)
+        slot_limit = TEMP + 6; /* often full */
+    for (int n = 0; n < 1500; n++) {
+        said[0] = 0;
+        if (chance(3))
+            random_io(&users[chance(3)]);
+        else
+            random_command(&users[chance(3)]);
+    }
+    /* Everybody logs off; what is left is what a restart finds. */
+    slot_limit = SLOTS;
+    for (int i = 0; i < 3; i++)
+        while (!list_empty(&users[i].vdevs)) {
+            struct vdev *vdev = LIST_ENTRY(users[i].vdevs.next, struct vdev, link);
+            said[0] = 0;
+            list_remove(&vdev->link);
+            vdev->ops->detach(vdev);
+            free(vdev);
+        }
+    uint32_t blocks = list_all(before);
+    for (uint32_t i = TEMP; i < SLOTS; i++)
+        blocks -= used[i];
+    ck_assert_uint_eq(blocks, 0);
+    tear_down();
+    memset(used, 0, sizeof used);
+    said[0] = 0;
+    spool_start();
+    list_all(after);
+    ck_assert_str_eq(before, after);
+    ck_assert(!strstr(said, "LOST"));
 }
 END_TEST
 
@@ -573,6 +671,7 @@ int main(void)
     tcase_add_test(t, transfer_back_and_forth);
     tcase_add_test(t, full_spool);
     tcase_add_test(t, diagnose_14_reader);
+    tcase_add_loop_test(t, random_sessions, 0, 40);
     tcase_add_test(t, bad_operands);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_ENV);
