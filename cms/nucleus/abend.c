@@ -84,11 +84,16 @@ void program_interrupt(struct interrupt_frame *frame)
     abend();
 }
 
-/* The interval timer is let run; the interruption key stops a program as HX does. */
+/* The interval timer is let run unless it limits a program's time; the interruption key stops a
+ * program as HX does. */
 void external_interrupt(struct interrupt_frame *frame)
 {
     uint32_t code = load_be16(frame->psw + 2);
 
-    if (code & EXT_INTERRUPT_KEY)
+    if (code & EXT_INTERVAL_TIMER && nuc.time_limited) {
+        clock_limit(0);
+        nuc.halt_program = true;
+    }
+    if (code & EXT_INTERRUPT_KEY || nuc.halt_program)
         abend_halt();
 }

@@ -1,6 +1,7 @@
 /* Date, time and CPU time.  Under CP they come from DIAGNOSE 0C; on the bare machine from the
  * TOD clock, and CPU time is what passed outside wait states. */
 #include "cms/nucleus/nucleus.h"
+#include "s370/arch/lowcore.h"
 
 #define US_PER_DAY UINT64_C(86400000000)
 
@@ -127,4 +128,15 @@ void clock_packed(uint8_t date[7])
     date[4] = packed(c.hour);
     date[5] = packed(c.minute);
     date[6] = packed(c.second);
+}
+
+/* Location 80 counts down 300 times a second in bits 0 to 23.  GA22-7000, "Interval Timer". */
+#define INTERVAL_SECOND (300u << 8)
+#define INTERVAL_MOST   0x7fffffffu
+
+void clock_limit(uint32_t seconds)
+{
+    nuc.time_limited = seconds && seconds < INTERVAL_MOST / INTERVAL_SECOND;
+    store_be32(page_zero + offsetof(struct lowcore, interval_timer),
+               nuc.time_limited ? seconds * INTERVAL_SECOND : INTERVAL_MOST);
 }

@@ -26,6 +26,15 @@ bool console_find(void)
     return false;
 }
 
+/* A copy for the batch monitor's listing. */
+static void log_line(const char *line, uint32_t length)
+{
+    struct cms_io io;
+
+    if (nuc.sw.console_log && length)
+        io_simple(nuc.sw.console_log, PRINTER_WRITE_SPACE, line, length > 132 ? 132 : length, &io);
+}
+
 void console_write(const char *text, uint32_t length, unsigned flags)
 {
     struct cms_io io;
@@ -39,8 +48,7 @@ void console_write(const char *text, uint32_t length, unsigned flags)
         line[i] = (char)nuc.sw.output[(uint8_t)text[i]];
     if (!length)
         line[length++] = ' ';
-    if (nuc.sw.console_log)
-        io_simple(nuc.sw.console_log, PRINTER_WRITE_SPACE, line, length > 132 ? 132 : length, &io);
+    log_line(line, length);
     for (unsigned tries = 0; tries < 3; tries++) {
         int rc =
             io_simple(nuc.console, flags & WRITE_NO_RETURN ? CONSOLE_WRITE : CONSOLE_WRITE_RETURN,
@@ -201,6 +209,7 @@ static int read_from_reader(char *line)
         abend_halt();
     }
     nuc.empty_reads = 0;
+    log_line(line, length);
     return (int)length;
 }
 

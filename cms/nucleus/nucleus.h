@@ -99,6 +99,8 @@ void clock_start(void);
 void clock_wait_begins(void);
 void clock_wait_ends(void);
 void clock_now(struct cms_clock *c);
+/* Sets the interval timer to run out after so many seconds; 0: never. */
+void clock_limit(uint32_t seconds);
 void clock_packed(uint8_t date[7]);
 
 /* ---- console.c ---- */
@@ -214,6 +216,7 @@ struct nucleus {
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
     bool reading;      /* the channel program under way is the console's READ */
+    bool time_limited; /* the interval timer ends the program */
     bool halt_program; /* HX */
     bool in_command;   /* a command is being executed */
     uint8_t empty_reads;

@@ -230,6 +230,12 @@ static int svc_synonyms(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_time_limit(uint32_t *p)
+{
+    clock_limit(p[0]);
+    return RC_OK;
+}
+
 static int svc_recovery(uint32_t *p)
 {
     if (!readable(p[0], p[1]) || p[1] > sizeof(nuc.recovery))
@@ -292,6 +298,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_RECOVERY] = svc_recovery,
     [SERVICE_DEVICE] = svc_device,
     [SERVICE_MESSAGE] = svc_message,
+    [SERVICE_TIME_LIMIT] = svc_time_limit,
     [SERVICE_READER_WAIT] = svc_reader_wait,
 };
 

@@ -23,7 +23,7 @@ static void set_page_zero(void)
     set_new_psw(0x78, 0, io_entry);
     set_new_psw(NUCON_WAIT, 0xfe020000, NULL); /* all channels, wait */
     set_new_psw(NUCON_CONTINUE, 0, NULL);
-    store_be32(page_zero + 0x50, 0x7fffffff); /* the interval timer: out of the way */
+    clock_limit(0);
 }
 
 static bool runs_under_cp(void)

@@ -99,6 +99,29 @@ static void set_recovery(const struct monitor *m)
     cms_service(SERVICE_RECOVERY, p);
 }
 
+static uint32_t seconds_used(const struct monitor *m)
+{
+    return (cpu_now() - m->cpu_before) / 1000000;
+}
+
+/* The job has used more CPU time than its /SET TIME allows: nothing more of it is executed. */
+static void over_limit(struct monitor *m)
+{
+    m->job.rc = JOB_OVER_TIME;
+    m->job.flushing = true;
+    cms_printf("DMSBTP107S JOB EXCEEDS ITS TIME LIMIT OF %u SECONDS", (unsigned)m->job.seconds);
+}
+
+/* The interval timer runs as long as the job's program does; 0: no limit. */
+static void limit_time(const struct monitor *m, bool on)
+{
+    uint32_t used = seconds_used(m);
+    uint32_t p[5] = {0};
+    if (on && m->job.seconds)
+        p[0] = m->job.seconds > used ? m->job.seconds - used : 1;
+    cms_service(SERVICE_TIME_LIMIT, p);
+}
+
 static void recover(struct monitor *m, const struct cms_call *call)
 {
     char word[9], card[40];
@@ -112,32 +135,30 @@ static void recover(struct monitor *m, const struct cms_call *call)
     str_unpad(word, call->token[6], 8);
     str_decimal(word, &m->job.seconds);
     m->in_job = true;
+    limit_time(m, false);
+    if (m->job.seconds && seconds_used(m) >= m->job.seconds) {
+        over_limit(m);
+        return;
+    }
     m->job.rc = JOB_CANCELLED;
     m->job.flushing = true;
     cms_printf("DMSBTP106S JOB CANCELLED: ABNORMAL END");
-}
-
-/* True if the job has used more CPU time than its /SET TIME allows. */
-static bool over_limit(const struct monitor *m)
-{
-    return m->job.seconds && (cpu_now() - m->cpu_before) / 1000000 >= m->job.seconds;
 }
 
 static void run_card(struct monitor *m, const char *card)
 {
     cms_printf("%s", card);
     set_recovery(m);
+    limit_time(m, true);
     int rc = cms_command(card, strlen(card), COMMAND_IMPLIED);
+    limit_time(m, false);
     if (rc) {
         m->job.rc = rc;
         cms_printf("Ready(%05d);", rc);
     } else
         cms_printf("Ready;");
-    if (over_limit(m)) {
-        m->job.rc = JOB_OVER_TIME;
-        cms_printf("DMSBTP107S JOB EXCEEDS ITS TIME LIMIT OF %u SECONDS", (unsigned)m->job.seconds);
-        m->job.flushing = true;
-    }
+    if (m->job.seconds && seconds_used(m) >= m->job.seconds)
+        over_limit(m);
 }
 
 static void take_card(struct monitor *m, const char *card)

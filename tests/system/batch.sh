@@ -1,0 +1,71 @@
+#!/bin/sh
+# Proves: `datbox batch` runs decks through the real reader and CMSBATCH and writes what they
+# print and punch; the same decks give the same bytes under the virtual clock; a job that
+# fails or is cancelled makes the status 1 and does not stop the next one; a deck that is none
+# is refused.  usage: batch.sh BUILD
+set -eu
+build=$(realpath "$1")
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$build/tests/batch
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+batch="timeout 120 $build/datbox batch --volumes $build/volumes"
+
+fail() {
+    echo "batch: $*"
+    exit 1
+}
+
+for run in one two; do
+    $batch "$root/docs/examples/hello.job" "$root/docs/examples/sort.job" -o $run --clock virtual \
+        >$run.log 2>&1 || fail "the example jobs end with $?: $(cat $run.log)"
+done
+diff -r one two || fail "two runs under the virtual clock differ"
+grep -q "HELLO, WORLD" one/HELLO.listing || fail "HELLO has not said its word"
+[ "$(head -1 one/SORT.punch)" = "BASEL          173232" ] || fail "SORT has not sorted"
+[ "$(wc -l <one/SORT.punch)" = 6 ] || fail "SORT has not punched all cards"
+grep -q "^SORT *00000 " one.log || fail "no line about SORT"
+
+# The host's clock gives the same cards.
+$batch "$root/docs/examples/sort.job" -o three >three.log 2>&1 || fail "$(cat three.log)"
+cmp one/SORT.punch three/SORT.punch
+
+# A job whose command fails, one that is cancelled by a program check, one that is well, in one
+# deck; the last of them under the name of the first.
+cat >bad.job <<'END'
+/JOB CMSUSER 1 BAD
+ERASE NOTHING HERE A
+/*
+/JOB CMSUSER 1 CRASH
+CRASH
+HELLO
+/*
+/JOB CMSUSER 1 BAD
+HELLO
+/*
+END
+status=0
+$batch bad.job -o bad --clock virtual >bad.log 2>&1 || status=$?
+[ $status = 1 ] || fail "a failing job gives status $status: $(cat bad.log)"
+grep -q "^BAD *00028 " bad.log || fail "BAD's return code: $(cat bad.log)"
+grep -q "^CRASH *00106 " bad.log || fail "CRASH's return code: $(cat bad.log)"
+grep -q "HELLO, WORLD" bad/BAD.2.listing || fail "the job behind the cancelled one did not run"
+grep -q "HELLO, WORLD" bad/CRASH.listing && fail "a cancelled job went on"
+
+# A job that exceeds its time.
+printf '/JOB CMSUSER 1 LONG\n/SET TIME 1\nLOOP\n/*\n' >long.job
+status=0
+$batch long.job -o long --clock virtual >long.log 2>&1 || status=$?
+[ $status = 1 ] || fail "a job over its time gives status $status: $(cat long.log)"
+grep -q "^LONG *00107 " long.log || fail "LONG's return code: $(cat long.log)"
+
+# What is no deck.
+printf 'HELLO\n' >none.job
+$batch none.job -o none >none.log 2>&1 && fail "a deck without /JOB was taken"
+grep -q "none.job: there is no /JOB card" none.log || fail "$(cat none.log)"
+$batch nowhere.job -o none >none.log 2>&1 && fail "a deck that isn't there was taken"
+grep -q "nowhere.job: No such file" none.log || fail "$(cat none.log)"
+head -c 4000 /dev/urandom >random.job
+$batch random.job -o none >none.log 2>&1 && fail "a random deck was taken"
+echo "batch: jobs run, fail, are cancelled and end, the same bytes twice"
