@@ -2,6 +2,7 @@
  * of its terminal (cp/terminal.c is the device's side), in the VM's own task. */
 #include "cp/commands/state.h"
 #include "cp/session.h"
+#include "cp/spool/cpspool.h"
 #include "cp/vconsole.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
@@ -18,6 +19,13 @@ static size_t take_line(struct vmblok *vm, char *line)
     memset(t->input, 0, sizeof t->input);
     t->input_ready = false;
     return length;
+}
+
+/* What was typed is part of the console's spool file. */
+static void log_lines(struct vmblok *vm, const char *line, const char *end)
+{
+    for (; line <= end; line += strlen(line) + 1)
+        spool_console_line(vm, line, strlen(line));
 }
 
 /* Runs logical lines as commands.  Once a command lets the guest go on, what is left of a line
@@ -86,6 +94,7 @@ void console_function(struct vmblok *vm)
     }
     t->read_wanted = false;
     size_t length = take_line(vm, line);
+    log_lines(vm, line, line + length);
     const char *start = line;
     const char *command = linedit_cp_escape(line, length);
     if (command)
@@ -110,6 +119,7 @@ static void running_line(struct vmblok *vm)
 {
     char line[TERMINAL_LINE + 1];
     size_t length = take_line(vm, line);
+    log_lines(vm, line, line + length);
     const char *command = vm->set.linedit ? linedit_cp_escape(line, length) : NULL;
     if (vm->terminal->cp_lines)
         run_commands(vm, line, line + length, true);

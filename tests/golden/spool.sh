@@ -80,6 +80,8 @@ grep -q '^THIRD CARD OF DATA$' punch.txt || fail "the card is not punched"
 
 session cms
 [ "$(grep -c 'VIENNA        1897491$' printer.txt)" = 2 ] || fail "there are not two copies of CITIES DATA"
+grep -q '^query files$' printer.txt || fail "what was typed is not in the console's file"
+grep -q '^FILES: NO RDR, NO PRT, NO PUN$' printer.txt || fail "what was shown is not there"
 ! grep -q 'SPOOL FILE' printer.txt || fail "NOSEP has a separator page"
 
 session paper
