@@ -1,8 +1,9 @@
 # Guests: decks that check the machine they run on, on the bare machine and in
 # virtual machines of CP (tests/guests/).
 
-UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S,$(wildcard tests/guests/*.S)))
+UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
+    $(BUILD)/tests/guests/random.deck
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
