@@ -34,7 +34,10 @@ static void run_commands(struct vmblok *vm, const char *line, const char *end, b
 {
     for (; line <= end; line += strlen(line) + 1) {
         if (!all && !vm->cp_mode) {
-            vconsole_stack(vm, line, (size_t)(end - line) + 1);
+            if (command_vm(vm)->guest_reads)
+                vconsole_lines(vm, line, (size_t)(end - line) + 1);
+            else
+                vconsole_stack(vm, line, (size_t)(end - line) + 1);
             return;
         }
         command_run(vm, line);
