@@ -6,7 +6,8 @@ CROSS ?= s390x-linux-gnu-
 TARGET_CC := $(CROSS)gcc
 TARGET_CFLAGS := -m31 -mesa -march=z900 -msoft-float -mno-hard-dfp -ffreestanding -fno-pic -fno-pie \
     -fno-stack-protector -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
-    -fno-builtin -fno-jump-tables -Os -g -std=gnu11 -fexec-charset=IBM1047 -DTARGET=1 -I. \
+    -fno-builtin -fno-jump-tables -ffunction-sections -Os -g -std=gnu11 -fexec-charset=IBM1047 \
+    -DTARGET=1 -I. \
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
     -Wno-unused-parameter -MMD -MP
 TARGET_LDFLAGS := -m31 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
@@ -50,7 +51,7 @@ $(BUILD)/cp.elf: cp/cp.ld $(CP_OBJ) $(TARGET_LIB)
 	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
 $(BUILD)/cms.elf: cms/nucleus/cms.ld $(NUCLEUS_OBJ) $(TARGET_LIB)
-	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--gc-sections -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
 # Modules keep their relocations: the CMS loader places a command wherever
 # high storage is free (docs/add-a-cms-command.md).
@@ -58,7 +59,7 @@ define module_rule
 $(BUILD)/modules/$(notdir $(basename $(1))).elf: cms/kit/module.ld \
     $(call target_objs,$(1) $(MODULE_SRC_$(notdir $(basename $(1))))) $(KIT_OBJ) $(TARGET_LIB)
 	@mkdir -p $$(@D)
-	$$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
+	$$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -Wl,--gc-sections -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
 endef
 $(foreach source,$(wildcard $(addsuffix /*.c,$(MODULE_DIRS))),$(eval $(call module_rule,$(source))))
 

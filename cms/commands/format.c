@@ -26,30 +26,11 @@ enum {
 #define RECORDS_MAX 96
 #define BLOCK_MAX   4096
 
-/* Bytes of a track, bytes that a record takes beside its data, and to what that is rounded. */
-static const struct {
-    uint16_t type, track, overhead;
-    uint8_t rounding;
-} capacities[] = {
-    {0x3350, 19254, 185, 1},  {0x3330, 13165, 135, 1},  {0x3340, 8535, 167, 1},
-    {0x3380, 47968, 492, 32}, {0x3375, 36000, 384, 32},
-};
-
 struct format {
     struct cms_device device;
     uint32_t block_size, per_track;
     uint8_t bbcchhr[7];
 };
-
-static unsigned records_per_track(uint16_t type, uint32_t block_size)
-{
-    for (unsigned i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
-        uint32_t each = block_size + capacities[i].overhead, r = capacities[i].rounding;
-        if (capacities[i].type == type)
-            return capacities[i].track / ((each + r - 1) / r * r);
-    }
-    return 0;
-}
 
 static void ccw(struct ccw *c, uint8_t command, const void *data, uint8_t flags, uint32_t count)
 {
@@ -187,7 +168,9 @@ static int change_label(struct format *f, char letter, const char label[6])
     if (cms_disk(letter, &disk) || disk.address != f->device.address)
         return cms_not_accessed(MODULE, letter);
     f->block_size = disk.block_size;
-    f->per_track = records_per_track(f->device.type, f->block_size);
+    f->device.block_size = disk.block_size;
+    cms_device(disk.address, &f->device);
+    f->per_track = f->device.per_track;
     int rc = cms_release(letter);
     if (!rc && !read_block(f, EDF_LABEL_BLOCK, block))
         rc = RC_IO_ERROR;
@@ -233,6 +216,7 @@ static int check_operands(struct format *f, const struct cms_call *call, char *l
     *letter = call->token[2][0];
     if (!str_is_alpha(*letter) || call->token[2][1] != ' ' || *letter == 'S')
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE '%.1s'", call->token[2]);
+    f->device.block_size = (uint16_t)f->block_size;
     if (cms_device(address, &f->device))
         return cms_error(RC_IO_ERROR, "DMS" MODULE "113S %03X NOT ATTACHED", address);
     if (!f->device.heads)
@@ -249,8 +233,12 @@ int command_main(const struct cms_call *call)
     const char *found[OPTIONS];
     int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
 
-    if (!rc)
-        rc = check_operands(&f, call, &letter);
+    if (rc)
+        return rc;
+    f.block_size = 1024;
+    if (found[BLKSIZE] && (!cms_number(found[BLKSIZE], &f.block_size) || f.block_size > BLOCK_MAX))
+        return cms_bad_operand(MODULE, found[BLKSIZE]);
+    rc = check_operands(&f, call, &letter);
     if (rc)
         return rc;
     if (found[LABEL]) {
@@ -259,10 +247,7 @@ int command_main(const struct cms_call *call)
     }
     if (found[RECOMP])
         return cms_bad_operand(MODULE, found[RECOMP]);
-    f.block_size = 1024;
-    if (found[BLKSIZE] && !cms_number(found[BLKSIZE], &f.block_size))
-        return cms_bad_operand(MODULE, found[BLKSIZE]);
-    f.per_track = records_per_track(f.device.type, f.block_size);
+    f.per_track = f.device.per_track;
     bool power =
         f.block_size == 512 || f.block_size == 1024 || f.block_size == 2048 || f.block_size == 4096;
     if (!power || !f.per_track || f.per_track > RECORDS_MAX)

@@ -122,33 +122,17 @@ static const struct {
     {"CMSLEVEL", 5, query_level}, {"INPUT", 5, query_input},   {"OUTPUT", 6, query_output},
 };
 
-/* Switches with two positions. */
-static const struct {
-    const char *name;
-    size_t at;
-    const char *off, *on;
-} switches[] = {
-    {"ABBREV", offsetof(struct cms_switches, abbreviate), "OFF", "ON"},
-    {"AUTOREAD", offsetof(struct cms_switches, auto_read), "OFF", "ON"},
-    {"BLIP", offsetof(struct cms_switches, blip_off), "ON", "OFF"},
-    {"IMPCP", offsetof(struct cms_switches, implied_cp), "OFF", "ON"},
-    {"IMPEX", offsetof(struct cms_switches, implied_exec), "OFF", "ON"},
-    {"PROTECT", offsetof(struct cms_switches, protect), "OFF", "ON"},
-    {"RDYMSG", offsetof(struct cms_switches, ready_short), "LMSG", "SMSG"},
-    {"REDTYPE", offsetof(struct cms_switches, red_type), "OFF", "ON"},
-    {"RELPAGE", offsetof(struct cms_switches, release_pages), "OFF", "ON"},
-};
-
 static bool query_switch(const char *word)
 {
     struct cms_switches s;
 
     cms_get_switches(&s);
-    for (unsigned i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
-        if (strcmp(word, switches[i].name))
+    for (unsigned i = 0; cms_switch_names[i].name; i++) {
+        if (strcmp(word, cms_switch_names[i].name))
             continue;
-        bool on = *((const uint8_t *)&s + switches[i].at);
-        cms_printf("%s = %s", switches[i].name, on ? switches[i].on : switches[i].off);
+        bool on = *((const uint8_t *)&s + cms_switch_names[i].at);
+        cms_printf("%s = %s", cms_switch_names[i].name,
+                   on ? cms_switch_names[i].on : cms_switch_names[i].off);
         return true;
     }
     return false;

@@ -3,22 +3,6 @@
 
 #define MODULE "SET"
 
-static const struct {
-    const char *name;
-    size_t at;
-    const char *off, *on; /* operands that give 0 and 1 */
-} switches[] = {
-    {"ABBREV", offsetof(struct cms_switches, abbreviate), "OFF", "ON"},
-    {"AUTOREAD", offsetof(struct cms_switches, auto_read), "OFF", "ON"},
-    {"BLIP", offsetof(struct cms_switches, blip_off), "ON", "OFF"},
-    {"IMPCP", offsetof(struct cms_switches, implied_cp), "OFF", "ON"},
-    {"IMPEX", offsetof(struct cms_switches, implied_exec), "OFF", "ON"},
-    {"PROTECT", offsetof(struct cms_switches, protect), "OFF", "ON"},
-    {"RDYMSG", offsetof(struct cms_switches, ready_short), "LMSG", "SMSG"},
-    {"REDTYPE", offsetof(struct cms_switches, red_type), "OFF", "ON"},
-    {"RELPAGE", offsetof(struct cms_switches, release_pages), "OFF", "ON"},
-};
-
 static int bad_parameter(const char *word, const char *function)
 {
     return cms_error(RC_BAD_OPERAND, "DMS" MODULE "026E INVALID PARAMETER '%s' FOR '%s' FUNCTION",
@@ -78,13 +62,13 @@ static int set_switch(struct cms_switches *s, unsigned i, const struct cms_call 
 
     if (call->tokens > 2)
         str_unpad(word, call->token[2], 8);
-    uint8_t *at = (uint8_t *)s + switches[i].at;
-    if (!strcmp(word, switches[i].on))
+    uint8_t *at = (uint8_t *)s + cms_switch_names[i].at;
+    if (!strcmp(word, cms_switch_names[i].on))
         *at = 1;
-    else if (!strcmp(word, switches[i].off))
+    else if (!strcmp(word, cms_switch_names[i].off))
         *at = 0;
     else
-        return bad_parameter(word, switches[i].name);
+        return bad_parameter(word, cms_switch_names[i].name);
     cms_set_switches(s);
     return RC_OK;
 }
@@ -98,8 +82,8 @@ int command_main(const struct cms_call *call)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "047E NO FUNCTION SPECIFIED");
     str_unpad(word, call->token[1], 8);
     cms_get_switches(&s);
-    for (unsigned i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
-        if (!strcmp(word, switches[i].name))
+    for (unsigned i = 0; cms_switch_names[i].name; i++)
+        if (!strcmp(word, cms_switch_names[i].name))
             return set_switch(&s, i, call);
     bool input = !strcmp(word, "INPUT");
     if (input || !strcmp(word, "OUTPUT")) {

@@ -259,14 +259,17 @@ int cms_io(struct cms_io *io);
 
 struct cms_device {
     uint16_t address;
-    uint16_t type; /* 0x3350, 0x3215, ... 0 unknown */
+    uint16_t type; /* 0x3350, ...; 0 if it is no disk */
     uint8_t model;
     uint8_t spare[3];
-    uint32_t cylinders; /* DASD: of the (mini)disk, 0 not known */
-    uint16_t heads;
+    uint32_t cylinders;  /* of the (mini)disk */
+    uint16_t heads;      /* tracks of a cylinder */
+    uint16_t block_size; /* in: of the records one thinks of */
+    uint16_t per_track;  /* out: how many of them fit on a track; 0: none */
     uint16_t spare2;
 };
-int cms_device(unsigned address, struct cms_device *device); /* 36: there is none */
+/* Asks about a device; block_size must be set. 36: there is none. */
+int cms_device(unsigned address, struct cms_device *device);
 
 /* Unit record.  A card is 80 columns; reading gives 0, 12 at end of file, 4 not ready or no
  * file, 100 error. */
@@ -305,6 +308,14 @@ struct cms_switches {
 };
 void cms_get_switches(struct cms_switches *s);
 void cms_set_switches(const struct cms_switches *s);
+
+/* The switches that SET and QUERY know by two words: for 0 and for 1.  Ends with a NULL name. */
+struct cms_switch_name {
+    const char *name;
+    size_t at; /* in struct cms_switches, one byte */
+    const char *off, *on;
+};
+extern const struct cms_switch_name cms_switch_names[];
 
 struct cms_clock {
     uint16_t year;

@@ -253,7 +253,9 @@ static int svc_device(uint32_t *p)
 
     if (!storage_is_program(p[1], sizeof(*device)))
         return RC_BAD_POINTER;
+    uint16_t block_size = device->block_size;
     memset(device, 0, sizeof(*device));
+    device->block_size = block_size;
     if (p[0] > 0xffff || tio(p[0]) == 3)
         return RC_NO_DISK;
     device->address = (uint16_t)p[0];
@@ -261,6 +263,7 @@ static int svc_device(uint32_t *p)
         device->type = g.type;
         device->model = g.model;
         device->heads = g.heads;
+        device->per_track = (uint16_t)dasd_records_per_track(g.type, block_size);
         device->cylinders = dasd_cylinders((uint16_t)p[0], &g);
     }
     return RC_OK;
