@@ -136,6 +136,15 @@ static void running_line(struct vmblok *vm)
         vconsole_lines(vm, line, length + 1);
 }
 
+/* A line for the guest stays in the terminal until it has room: whoever pastes a text loses
+ * nothing.  Lines for CP need none. */
+static bool may_take_line(struct vmblok *vm)
+{
+    const struct terminal *t = vm->terminal;
+    bool for_cp = t->cp_lines || (vm->set.linedit && t->input[0] == (char)vm->set.lineend);
+    return for_cp || vconsole_has_room(vm);
+}
+
 void terminal_work(struct vmblok *vm)
 {
     struct terminal *t = vm->terminal;
@@ -150,7 +159,7 @@ void terminal_work(struct vmblok *vm)
         if (vm->logged_on)
             console_stop(vm);
     }
-    if (t->input_ready && !vm->cp_mode)
+    if (t->input_ready && !vm->cp_mode && may_take_line(vm))
         running_line(vm);
     /* A further line may wait in the device. */
     if (vm->terminal)

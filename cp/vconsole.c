@@ -45,6 +45,8 @@ static void give_line(struct vdev *vdev)
     vchannel_give(vdev, data->stack, length);
     data->stack_used = (uint16_t)(data->stack_used - length - 1);
     memmove(data->stack, data->stack + length + 1, data->stack_used);
+    if (vdev->vm->terminal && vdev->vm->terminal->input_ready)
+        vm_post(vdev->vm, WORK_TERMINAL); /* a line may wait for room */
     /* As with the real device: a further line gives attention of its own. */
     if (data->stack_used)
         vdev_attention(vdev, UNIT_ATTENTION);
@@ -121,6 +123,12 @@ struct vdev *vconsole_create(struct vmblok *vm, uint16_t address, uint16_t type)
     vdev->class = CLASS_CONSOLE;
     vm->console = vdev;
     return vdev;
+}
+
+bool vconsole_has_room(struct vmblok *vm)
+{
+    struct command_vm *data = command_vm(vm);
+    return sizeof data->stack - data->stack_used > TERMINAL_LINE;
 }
 
 void vconsole_stack(struct vmblok *vm, const char *lines, size_t length)

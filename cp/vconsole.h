@@ -4,6 +4,7 @@
 
 #include "cp/vmblok.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Logical lines for the guest's console, separated and ended by zeros, `length` with the last
@@ -12,6 +13,8 @@
 void vconsole_lines(struct vmblok *vm, const char *lines, size_t length);
 /* Puts lines behind those that wait, without attention. */
 void vconsole_stack(struct vmblok *vm, const char *lines, size_t length);
+/* Is there room for a line of any length? */
+bool vconsole_has_room(struct vmblok *vm);
 /* The attention key, for the guest. */
 void vconsole_attention(struct vmblok *vm);
 
