@@ -17,7 +17,7 @@ struct line_console;
 struct line_console_options {
     uint16_t device; /* the guest's console, usually 009 */
     bool panel_commands;
-    const char *history; /* file that keeps the lines across sessions, or NULL */
+    const char *history; /* file that keeps the lines across sessions, or NULL; not copied */
 };
 
 /* Takes standard input and output, and the machine's messages.  Never NULL. */

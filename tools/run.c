@@ -39,7 +39,7 @@ struct run {
     bool console, console_given, panel_commands;
     bool port_given;
     uint32_t port;
-    char built[PATH_MAX], data_path[PATH_MAX];
+    char built[PATH_MAX], data_path[PATH_MAX], history[PATH_MAX + 16];
     struct config *config;
     struct machine *machine;
     struct oper *oper;
@@ -202,9 +202,8 @@ static bool open_port(struct run *run)
 
 static void open_console(struct run *run)
 {
-    char history[PATH_MAX];
-    snprintf(history, sizeof history, "%s/history", run->data);
-    struct line_console_options options = {OPERATOR_CONSOLE, run->panel_commands, history};
+    snprintf(run->history, sizeof run->history, "%s/history", run->data);
+    struct line_console_options options = {OPERATOR_CONSOLE, run->panel_commands, run->history};
     if (!run->console) {
         operator_connect(run->oper, OPERATOR_CONSOLE);
         return;
