@@ -25,16 +25,17 @@ static const struct dasd_command {
     uint8_t command;
     uint8_t kind;
 } dasd_commands[] = {
-    {0x02, IPL_READ},  {0x03, PLAIN},     {0x04, PLAIN},       {0xe4, PLAIN},     {0x07, SEEKING},
-    {0x0b, SEEKING},   {0x1b, SEEKING},   {0x13, RECALIBRATE}, {0x1f, FILE_MASK}, {0x23, PLAIN},
-    {0x22, PLAIN},     {0x39, SEARCHING}, {0xb9, SEARCHING},   {0x31, SEARCHING}, {0x51, SEARCHING},
-    {0x71, SEARCHING}, {0xb1, SEARCHING}, {0xd1, SEARCHING},   {0xf1, SEARCHING}, {0x29, SEARCHING},
-    {0x49, SEARCHING}, {0x69, SEARCHING}, {0xa9, SEARCHING},   {0xc9, SEARCHING}, {0xe9, SEARCHING},
-    {0x1a, PLAIN},     {0x9a, PLAIN},     {0x16, PLAIN},       {0x96, PLAIN},     {0x12, PLAIN},
-    {0x92, PLAIN},     {0x06, PLAIN},     {0x86, PLAIN},       {0x0e, PLAIN},     {0x8e, PLAIN},
-    {0x1e, PLAIN},     {0x9e, PLAIN},     {0x05, PLAIN},       {0x0d, PLAIN},     {0x1d, PLAIN},
-    {0x01, PLAIN},     {0x15, PLAIN},     {0x11, PLAIN},       {0x0f, PLAIN},     {0xa4, AS_SENSE},
-    {0xb4, AS_SENSE},  {0x94, AS_SENSE},
+    /* The usual ones first. */
+    {0x07, SEEKING},     {0x31, SEARCHING}, {0x06, PLAIN},     {0x05, PLAIN},     {0x03, PLAIN},
+    {0x1d, PLAIN},       {0x1e, PLAIN},     {0x12, PLAIN},     {0x0e, PLAIN},     {0x0d, PLAIN},
+    {0x04, PLAIN},       {0x02, IPL_READ},  {0xe4, PLAIN},     {0x0b, SEEKING},   {0x1b, SEEKING},
+    {0x13, RECALIBRATE}, {0x1f, FILE_MASK}, {0x23, PLAIN},     {0x22, PLAIN},     {0x39, SEARCHING},
+    {0xb9, SEARCHING},   {0x51, SEARCHING}, {0x71, SEARCHING}, {0xb1, SEARCHING}, {0xd1, SEARCHING},
+    {0xf1, SEARCHING},   {0x29, SEARCHING}, {0x49, SEARCHING}, {0x69, SEARCHING}, {0xa9, SEARCHING},
+    {0xc9, SEARCHING},   {0xe9, SEARCHING}, {0x1a, PLAIN},     {0x9a, PLAIN},     {0x16, PLAIN},
+    {0x96, PLAIN},       {0x92, PLAIN},     {0x86, PLAIN},     {0x8e, PLAIN},     {0x9e, PLAIN},
+    {0x01, PLAIN},       {0x15, PLAIN},     {0x11, PLAIN},     {0x0f, PLAIN},     {0xa4, AS_SENSE},
+    {0xb4, AS_SENSE},    {0x94, AS_SENSE},
 };
 
 /* One guest CCW on its way. */
@@ -378,7 +379,7 @@ static enum translate_result walk(struct translation *t, uint32_t at, bool first
 
 /* CP's own CCWs before the guest's: the arm where this guest left it, and no writing on a
  * read-only disk. */
-static bool guard(struct translation *t, uint32_t address)
+static bool guard(struct translation *t)
 {
     uint8_t *data = seek_data(t, t->start + t->at_cylinder, t->at_head);
     struct ccw *seek = new_ccw(t, TRANSLATE_OWN);
@@ -401,7 +402,7 @@ enum translate_result ccw_translate(struct translation *t, uint32_t address)
     t->cells_used = t->data_used = t->pages_used = t->todo_used = 0;
     t->seeks = false;
     t->program = (const struct ccw *)t->cells;
-    if (t->is_dasd && !guard(t, address))
+    if (t->is_dasd && !guard(t))
         return TRANSLATE_TOO_LONG;
     enum translate_result result = walk(t, address, true);
     /* Each place that a TIC leads to begins a line of its own. */
