@@ -67,6 +67,7 @@ enum insn_attribute {
     A_R1 = 0x40,            /* alters general register R1 */
     A_PAIR = 0x80,          /* alters R1 and R1 + 1 */
     A_RANGE = 0x100,        /* alters R1 to R3 */
+    A_FLOAT = 0x200,        /* registers are floating-point registers */
 };
 
 struct insn_info {

@@ -11,6 +11,7 @@
 #ifndef S370_CPU_SEMANTICS_H
 #define S370_CPU_SEMANTICS_H
 
+#include "s370/cpu/hfp.h"
 #include "s370/cpu/internal.h"
 
 #define BODY(name) static int FLAVOR(name)(struct cpu * cpu, const struct insn *i)

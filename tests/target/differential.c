@@ -21,20 +21,23 @@
 #include <unistd.h>
 
 /* The frame, in low storage so that no base register is needed. */
-#define FRAME     0x6a0u /* what a record holds, copied here */
+#define FRAME     0x680u /* what a record holds, copied here */
 #define DATA      0x700u /* operands lie in these 512 bytes, across a block's boundary */
 #define DATA_SIZE 512u
-#define RECORD    (0x60u + DATA_SIZE)
+#define RECORD    (0x80u + DATA_SIZE)
 #define RESULT    0xb00u /* registers, then PSW, then (separately) the data */
 #define INPUT     0x10000u
 #define STORAGE   (16u << 20)
 
-/* A record: registers, instruction, condition code and program mask, data. */
+/* A record: registers, instruction, condition code and program mask, floating-point
+ * registers, data. */
 struct record {
     uint8_t registers[64];
     uint8_t instruction[8];
     uint8_t mask[4];
-    uint8_t unused[20];
+    uint8_t unused1[4];
+    uint8_t floating[32];
+    uint8_t unused2[16];
     uint8_t data[DATA_SIZE];
 };
 LAYOUT(struct record, RECORD);
@@ -43,7 +46,9 @@ LAYOUT(struct record, RECORD);
 struct result {
     uint8_t registers[64];
     uint8_t psw[8];
-    uint8_t unused[24];
+    uint8_t unused1[8];
+    uint8_t floating[32];
+    uint8_t unused2[16];
     uint8_t data[DATA_SIZE];
 };
 LAYOUT(struct result, RECORD);
@@ -98,19 +103,19 @@ static const uint8_t driver[] = {
     0x47,
     0x40,
     0x05,
-    0x90, /*  BM done */
+    0xb0, /*  BM done */
     0x41,
     0x20,
     AT(FRAME), /*  LA 2,FRAME */
     0x41,
     0x30,
-    AT(RECORD), /* LA 3,RECORD */
+    AT(RECORD), /*  LA 3,RECORD */
     0x18,
-    0x43, /*  LR 4,3 */
+    0x43,
     0x18,
-    0x51, /*  LR 5,1 */
+    0x51,
     0x18,
-    0x65, /*  LR 6,5 */
+    0x65, /*  LR 4,3; LR 5,1; LR 6,5 */
     0x18,
     0x74, /*  LR 7,4 */
     0x0e,
@@ -122,8 +127,20 @@ static const uint8_t driver[] = {
     0xd2,
     0x05,
     0x05,
-    0x3e,
+    0x4e,
     AT(FRAME + 0x40), /*  MVC slot(6),instruction */
+    0x68,
+    0x00,
+    AT(FRAME + 0x50), /*  LD 0,floating... */
+    0x68,
+    0x20,
+    AT(FRAME + 0x58), /*  LD 2 */
+    0x68,
+    0x40,
+    AT(FRAME + 0x60), /*  LD 4 */
+    0x68,
+    0x60,
+    AT(FRAME + 0x68), /*  LD 6 */
     0x58,
     0x00,
     AT(FRAME + 0x48), /*  L 0,mask */
@@ -141,11 +158,11 @@ static const uint8_t driver[] = {
     0,
     0,
     0,
-    0, /* 0x53e slot */
+    0, /* 0x54e slot */
     0x90,
     0x0f,
     0x0b,
-    0x00, /* 0x544 STM 0,15,RESULT */
+    0x00, /* 0x554 STM 0,15,RESULT */
     0x05,
     0x10, /*  BALR 1,0 */
     0x50,
@@ -161,40 +178,52 @@ static const uint8_t driver[] = {
     0x47,
     0xf0,
     0x05,
-    0x62, /*  B join */
+    0x72, /*  B join */
     0x90,
     0x0f,
     0x0b,
-    0x00, /* 0x558 program interruption: STM */
+    0x00, /* 0x568 program interruption: STM */
     0xd2,
     0x07,
     0x0b,
     0x40,
     0x00,
     0x28, /*  MVC RESULT+64(8),old PSW */
+    0x60,
+    0x00,
+    AT(RESULT + 0x50), /* 0x572 join: STD 0,RESULT+80 */
+    0x60,
+    0x20,
+    AT(RESULT + 0x58), /*  STD 2 */
+    0x60,
+    0x40,
+    AT(RESULT + 0x60), /*  STD 4 */
+    0x60,
+    0x60,
+    AT(RESULT + 0x68), /*  STD 6 */
     0x58,
     0x20,
     0x04,
-    0x08, /* 0x562 join: L 2,out */
+    0x08, /*  L 2,out */
     0xd2,
-    0x5f,
+    0x7f,
     0x20,
     0x00,
     0x0b,
-    0x00, /*  MVC 0(96,2),RESULT */
+    0x00, /*  MVC 0(128,2),RESULT */
     0xd2,
     0xff,
     0x20,
-    0x60,
-    AT(DATA), /*  MVC 96(256,2),DATA */
+    0x80,
+    AT(DATA), /*  MVC 128(256,2),DATA */
     0xd2,
     0xff,
     0x21,
-    0x60,
-    AT(DATA + 256), /*  MVC 352(256,2),DATA+256 */
+    0x80,
+    AT(DATA + 256), /*  MVC 384(256,2),DATA+256 */
     0x41,
     0x22,
-    AT(0x60), /*  LA 2,96(2) */
+    AT(0x80), /*  LA 2,128(2) */
     0x41,
     0x22,
     0x02,
@@ -206,19 +235,19 @@ static const uint8_t driver[] = {
     0x47,
     0xf0,
     0x05,
-    0x00, /* 0x584 B loop */
+    0x00, /* 0x5a4 B loop */
 };
 
 static void put_base(uint8_t *storage, uint32_t at, uint32_t count)
 {
     store_be64(storage, UINT64_C(0x0000000000000500)); /* BC mode, all masked */
-    store_be64(storage + 0x68, UINT64_C(0x0000000000000558));
+    store_be64(storage + 0x68, UINT64_C(0x0000000000000568));
     store_be32(storage + 0x400, INPUT);
     store_be32(storage + 0x404, count);
     store_be32(storage + 0x408, at);
     memcpy(storage + 0x500, driver, sizeof driver);
-    memcpy(storage + 0x590, "\x82\x00\x05\x98", 4); /* done: LPSW */
-    store_be64(storage + 0x598, UINT64_C(0x0002000000000000));
+    memcpy(storage + 0x5b0, "\x82\x00\x05\xb8", 4); /* done: LPSW */
+    store_be64(storage + 0x5b8, UINT64_C(0x0002000000000000));
 }
 
 /* A packed decimal number, seldom a bad one. */
@@ -233,6 +262,21 @@ static void put_decimal(uint8_t *p, unsigned length)
     p[length - 1] |= below(8) ? 0xc + below(2) : 0xa + below(6);
     if (!below(40))
         p[below(length)] = (uint8_t)random32();
+}
+
+/* A floating-point number: exponents often near each other, fractions of all kinds. */
+static void put_floating(uint8_t *p)
+{
+    uint64_t fraction = (uint64_t)random32() << 24 ^ random32();
+    uint32_t exponent = below(4) ? 58 + below(14) : below(128);
+    if (!below(3))
+        fraction >>= 4 * below(14);
+    if (!below(8))
+        fraction = below(2) ? 0 : (UINT64_C(1) << 56) - 1 - below(2);
+    if (!below(4)) /* exact in the short form */
+        fraction &= UINT64_C(0xffffff00000000);
+    store_be64(p, (uint64_t)below(2) << 63 | (uint64_t)exponent << 56 |
+                      (fraction & ((UINT64_C(1) << 56) - 1)));
 }
 
 /* Makes base register `b` (and displacement `d`) point `offset` bytes into the data.
@@ -327,6 +371,15 @@ static void choose(struct record *r, const uint8_t *code, unsigned number)
     /* What remains of the slot is skipped by NOPR. */
     for (unsigned k = length; k < 6; k += 2)
         store_be16(p + k, 0x0700);
+    if (insn_table[number].attributes & A_FLOAT) {
+        if (below(30))
+            p[1] &= format == F_RR ? 0x66 : 0x6f;
+        /* Axx and Mxx of a number with itself, and of its negative, too. */
+        if (!below(8))
+            memcpy(r->floating + 8, r->floating, 8);
+        if (!below(8))
+            memcpy(r->floating + 9, r->floating + 1, 7);
+    }
     if (length == 2) {
         if (insn_table[number].attributes & A_PAIR && below(20))
             p[1] &= 0xef;
@@ -346,6 +399,8 @@ static void choose(struct record *r, const uint8_t *code, unsigned number)
             store_be32(r->registers + 4 * x, index);
         uint32_t at = 100 + below(300);
         aim(r, s.b2, s.d2 + index, at);
+        if (insn_table[number].attributes & A_FLOAT)
+            put_floating(r->data + at);
         if (p[0] == 0x4f) /* CVB */
             put_decimal(r->data + at, 8);
         store_be16(p + 2, s.b2 << 12 | s.d2);
@@ -433,6 +488,8 @@ static void make(struct record *records, uint32_t count)
             store_be32(r->registers + 4 * i, value());
         for (unsigned i = 0; i < DATA_SIZE; i += 4)
             store_be32(r->data + i, value());
+        for (unsigned i = 0; i < 4; i++)
+            put_floating(r->floating + 8 * i);
         store_be32(r->mask, random32() & 0x3f000000);
         choose(r, instructions[k].code, instructions[k].number);
     }
@@ -510,7 +567,7 @@ static bool same(const struct result *a, const struct result *b)
     if (memcmp(a->psw, b->psw, 8))
         return false;
     unsigned code = load_be16(a->psw + 2);
-    if (memcmp(a->registers, b->registers, 64))
+    if (memcmp(a->registers, b->registers, 64) || memcmp(a->floating, b->floating, 32))
         return false;
     return (code == 7 && load_be32(a->psw)) || !memcmp(a->data, b->data, DATA_SIZE);
 }
@@ -520,6 +577,8 @@ static void show(const char *who, const struct result *x)
     printf("  %-8s psw %08X %08X", who, load_be32(x->psw), load_be32(x->psw + 4));
     for (unsigned i = 0; i < 16; i++)
         printf("%s%08X", i % 8 ? " " : "\n    ", load_be32(x->registers + 4 * i));
+    for (unsigned i = 0; i < 4; i++)
+        printf("%s%016llX", i ? " " : "\n    ", (unsigned long long)load_be64(x->floating + 8 * i));
     printf("\n");
 }
 
@@ -527,10 +586,11 @@ static void report(uint32_t n, const struct record *r, const struct result *ours
                    const struct result *theirs)
 {
     char text[80];
-    disassemble(r->instruction, 0x53e, text, sizeof text);
+    disassemble(r->instruction, 0x54e, text, sizeof text);
     printf("test %u: %s, mask %08X\n", n, text, load_be32(r->mask));
     struct result before = {0};
     memcpy(before.registers, r->registers, 64);
+    memcpy(before.floating, r->floating, 32);
     show("before", &before);
     show("ours", ours);
     show("hercules", theirs);
