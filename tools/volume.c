@@ -352,7 +352,12 @@ static bool do_cms(struct line *l)
         !cms_disk_open(&c, &l->volume, start, cylinders, k->write))
         return false;
     bool ok = k->run(l, &c);
-    return ok ? cms_disk_close(&c) : (edf_abandon(&c.disk), free(c.memory), false);
+    if (!ok) {
+        edf_abandon(&c.disk); /* the message stays that of the command */
+        free(c.memory);
+        return false;
+    }
+    return cms_disk_close(&c);
 }
 
 static const struct command {

@@ -62,7 +62,7 @@ static bool reserve(struct edf_file *f, uint32_t n)
     uint32_t data = n / d->block_size + 2;
     uint32_t need =
         data + data / (edf_fanout(d, &f->tree) - 1) + 2u * f->tree.levels + 4 + 2 * edf_overhead(d);
-    return d->available >= need || edf_fail(d, EDF_FULL);
+    return (d->available >= need || edf_fail(d, EDF_FULL)) && edf_map_settle(d);
 }
 
 /* --- V records --- */

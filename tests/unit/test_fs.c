@@ -450,6 +450,49 @@ START_TEST(test_many_files)
 }
 END_TEST
 
+/* A file of many blocks: three levels of pointers, all parts of the map, record by record back. */
+START_TEST(test_large_file)
+{
+    enum { BLOCKS = 42000, RECORDS = 20000 };
+    static uint8_t record[2000], is[2000];
+    for (unsigned fixed = 0; fixed < 2; fixed++) {
+        struct edf_file f;
+        struct edf_name n = name("LARGE", "FILE");
+        uint32_t length;
+        make_disk(512, BLOCKS);
+        mount(16);
+        ck_assert_int_eq(
+            edf_create(&disk, &f, &n, 0xf1, fixed ? EDF_FIXED : EDF_VARYING, sizeof record),
+            EDF_OK);
+        unsigned count = fixed ? RECORDS / 2 : RECORDS;
+        for (unsigned i = 1; i <= count; i++) {
+            length = fixed ? sizeof record : 1 + i * 7 % 1700;
+            fill(record, i, length);
+            ck_assert_int_eq(edf_write(&f, 0, record, length), EDF_OK);
+        }
+        ck_assert_int_eq(edf_close(&f), EDF_OK);
+        ck_assert_int_eq(edf_release(&disk), EDF_OK);
+        check_disk();
+        mount(EDF_MIN_BUFFERS);
+        ck_assert_int_eq(edf_open(&disk, &f, &n, false), EDF_OK);
+        ck_assert_uint_gt(f.tree.levels, fixed ? 1 : 2);
+        for (unsigned i = 1; i <= count; i += i % 50 ? 1 : 970) {
+            unsigned r = i % 2 ? i : count - i + 1;
+            ck_assert_int_eq(edf_read(&f, r, is, sizeof is, &length), EDF_OK);
+            ck_assert_uint_eq(length, fixed ? sizeof record : 1 + r * 7 % 1700);
+            fill(record, r, length);
+            ck_assert(!memcmp(is, record, length));
+        }
+        ck_assert_int_eq(edf_close(&f), EDF_OK);
+        ck_assert_int_eq(edf_erase(&disk, &n), EDF_OK);
+        ck_assert_int_eq(edf_release(&disk), EDF_OK);
+        check_disk();
+        ck_assert_uint_gt(edf_free_blocks(&disk), BLOCKS - 40);
+        drop_disk();
+    }
+}
+END_TEST
+
 /* What may not be done, and gaps. */
 START_TEST(test_rules)
 {
@@ -548,6 +591,7 @@ int main(void)
     tcase_add_test(t, test_crash);
     tcase_add_test(t, test_full);
     tcase_add_test(t, test_many_files);
+    tcase_add_test(t, test_large_file);
     tcase_add_test(t, test_io_error);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

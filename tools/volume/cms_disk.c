@@ -59,6 +59,15 @@ static bool fs_failed(struct cms_disk *c, enum edf_error e, const char *what)
     return volume_fail(c->volume, "%s: %s", what, edf_error_text(e));
 }
 
+/* The label also says how long the disk is with the cylinders that are not the file system's. */
+static enum edf_error note_formatted(struct cms_disk *c, unsigned cylinders, uint8_t *block)
+{
+    if (!read_block(c, EDF_LABEL_BLOCK, block))
+        return EDF_IO;
+    put32(&((struct edf_label *)block)->formatted, cylinders);
+    return write_block(c, EDF_LABEL_BLOCK, block) ? EDF_OK : EDF_IO;
+}
+
 bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsigned nucleus,
                      unsigned block_size, const char *label)
 {
@@ -87,13 +96,8 @@ bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsig
     v->message[0] = 0;
     uint32_t blocks = c.cylinders * v->geometry->heads * c.per_track;
     enum edf_error e = edf_format(&c.io, block_size, blocks, c.cylinders, volume, block, 4096);
-    /* The label also knows how long the disk is with the cylinders that are not the file system's.
-     */
-    if (e == EDF_OK && nucleus &&
-        (!read_block(&c, EDF_LABEL_BLOCK, block) ||
-         (put32(&((struct edf_label *)block)->formatted, cylinders),
-          !write_block(&c, EDF_LABEL_BLOCK, block))))
-        e = EDF_IO;
+    if (e == EDF_OK && nucleus)
+        e = note_formatted(&c, cylinders, block);
     free(block);
     return e == EDF_OK || fs_failed(&c, e, "format");
 failed:
