@@ -382,6 +382,17 @@ void terminal_throttle(struct vmblok *vm)
         task_sleep(&vm->terminal->queued);
 }
 
+bool terminal_stopped(struct vmblok *vm)
+{
+    terminal_throttle(vm);
+    task_yield(); /* the others do not wait for a long answer */
+    if (vm->work & WORK_FORCE)
+        return true;
+    if (vm->response)
+        return vm->response_overflow;
+    return !vm->terminal || vm->terminal->broke || vm->terminal->lost;
+}
+
 /* --- input, in the VM's task --- */
 
 void terminal_cp_reads(struct terminal *t, bool reads)

@@ -83,6 +83,9 @@ void terminal_write(struct terminal *t, const char *text, size_t length, unsigne
 void terminal_tell(struct vmblok *vm, const char *format, ...) FMT_CHECK(2, 3);
 /* Sleeps as long as the queue of the VM's terminal is long.  In the VM's own task. */
 void terminal_throttle(struct vmblok *vm);
+/* The same, between the lines of a long answer, and lets others run: true if the user has seen
+ * enough (the attention key), or there is nobody any more, or the guest's buffer is full. */
+bool terminal_stopped(struct vmblok *vm);
 /* Text of any length with X'15' between lines, as a guest writes it. Never sleeps. */
 void terminal_write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags);
 

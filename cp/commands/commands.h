@@ -18,7 +18,7 @@ command_function command_trace, command_adstop;
 /* Of the operator: operator.c, indicate.c. */
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
-command_function command_indicate, command_locate;
+command_function command_dcp, command_indicate, command_locate;
 
 command_function command_query, command_set;
 /* query_session.c */

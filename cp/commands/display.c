@@ -12,15 +12,6 @@
 #define LAST_REGISTER 15
 #define LINE_BYTES    16
 
-/* The user has seen enough: an attention or a line ends a long display. */
-static bool stopped(struct vmblok *vm)
-{
-    terminal_throttle(vm);
-    if (vm->work & WORK_FORCE)
-        return true;
-    return vm->terminal && (vm->terminal->broke || vm->terminal->lost);
-}
-
 /* --- DISPLAY --- */
 
 /* One line of up to four words, with their text between asterisks for T. */
@@ -51,7 +42,8 @@ static int display_storage(struct vmblok *vm, const struct operand_range *range,
     uint32_t last = range->to_end ? vm->storage_size - 1 : range->last;
     if (last >= vm->storage_size)
         return cp_error(vm, "CDB", 160, "HEXLOC %06X EXCEEDS STORAGE", (unsigned)range->last);
-    for (uint32_t at = range->first & ~(unit - 1); at <= last && !stopped(vm); at += LINE_BYTES) {
+    for (uint32_t at = range->first & ~(unit - 1); at <= last && !terminal_stopped(vm);
+         at += LINE_BYTES) {
         uint32_t words = (last - at) / 4 + 1;
         storage_line(vm, at, text || words > 4 ? 4 : words, text);
     }
@@ -71,7 +63,7 @@ static int display_keys(struct vmblok *vm, const struct operand_range *range)
         if (at <= last && next == key)
             continue;
         cp_printf(vm, "%06X TO %06X  KEY = %02X", (unsigned)from, (unsigned)(at - 1), key);
-        if (at > last || stopped(vm))
+        if (at > last || terminal_stopped(vm))
             return 0;
         from = at;
         key = next;

@@ -1,9 +1,8 @@
-/* INDICATE: the load of the system, and what a user uses.  LOCATE: where control blocks are. */
+/* INDICATE: the load of the system, and what a user uses. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/guest.h"
 #include "cp/text/operands.h"
-#include "cp/vdev.h"
 #include "lib/str.h"
 
 /* Of 100, without a 64-bit division. */
@@ -68,32 +67,4 @@ int command_indicate(struct vmblok *vm, const char *operands)
             return error_not_logged_on(vm, "IND", userid);
     }
     return indicate_user(vm, user);
-}
-
-int command_locate(struct vmblok *vm, const char *operands)
-{
-    char word[WORD_SIZE], userid[USERID_SIZE];
-    uint32_t address;
-    if (!str_word(&operands, word, sizeof word))
-        return error_userid(vm, "CFC");
-    if (operand_device(word, &address)) {
-        struct rdev *rdev = rdev_find((uint16_t)address);
-        if (rdev) {
-            cp_printf(vm, "RDEVBLOK = %06X", (unsigned)(uintptr_t)rdev);
-            return 0;
-        }
-    }
-    if (!operand_userid(word, userid))
-        return error_userid(vm, "CFC");
-    struct vmblok *user = vm_find(userid);
-    if (!user)
-        return error_not_logged_on(vm, "CFC", userid);
-    cp_printf(vm, "VMBLOK = %06X", (unsigned)(uintptr_t)user);
-    if (!str_word(&operands, word, sizeof word))
-        return 0;
-    struct vdev *vdev = operand_device(word, &address) ? vdev_find(user, (uint16_t)address) : NULL;
-    if (!vdev)
-        return error_vaddr(vm, "CFC");
-    cp_printf(vm, "VDEVBLOK = %06X", (unsigned)(uintptr_t)vdev);
-    return 0;
 }

@@ -64,6 +64,8 @@ const struct command commands[] = {
     {"ACNT", 4, CLASS_A, false, command_acnt, "userid|ALL: punches accounting records"},
     {"LOCATE", 3, CLASS_C | CLASS_E, false, command_locate,
      "userid [vaddr] | raddr: addresses of control blocks"},
+    {"DCP", 3, CLASS_C | CLASS_E, false, command_dcp,
+     "hexloc[-hexloc|.count]: displays CP's storage"},
     {"SHUTDOWN", 8, CLASS_A, false, command_shutdown, "logs everybody off and stops"},
 
     /* The spool. */
