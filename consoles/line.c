@@ -30,6 +30,7 @@
 #define HISTORY_LINES 500
 #define INPUT_SIZE    1024 /* longest line */
 #define PROMPT_SIZE   512
+#define REDRAW_NS     UINT64_C(2000000) /* output follows output for so long */
 
 struct line_console {
     struct machine *m;
@@ -57,6 +58,8 @@ struct line_console {
     bool refused;     /* the device takes no line now: `input`, and what follows in `block` */
     size_t held_from, held_to;
     struct event resume; /* offers the line again */
+    bool erased;         /* the line being typed, to make place for output */
+    struct event redraw;
     uv_signal_t interrupt, resized, continued;
     int handles; /* ... and requests under way, and the owner */
     bool closing;
@@ -127,23 +130,53 @@ static void erase_edited(struct line_console *c)
     fputs("\033[J", stdout);
 }
 
+static bool is_editing(const struct line_console *c)
+{
+    return c->terminal && !c->hidden;
+}
+
+/* Draws the line being typed again, behind the unfinished line of output. */
+static void redraw(struct line_console *c)
+{
+    event_cancel(&c->m->events, &c->redraw);
+    fflush(stdout);
+    if (c->erased)
+        el_wset(c->el, EL_REFRESH);
+    c->erased = false;
+}
+
+static void redraw_now(struct machine *m, struct event *event)
+{
+    redraw(LIST_ENTRY(event, struct line_console, redraw));
+}
+
+/* Erases the line being typed; it comes back when no more output follows for a moment. */
+static void erase(struct line_console *c)
+{
+    if (!c->erased)
+        erase_edited(c);
+    c->erased = true;
+    event_schedule(&c->m->events, &c->redraw, machine_now(c->m) + REDRAW_NS);
+}
+
 static void print(struct line_console *c, const char *text, size_t length)
 {
-    bool editing = c->terminal && !c->hidden;
+    bool editing = is_editing(c);
     if (editing)
-        erase_edited(c);
+        erase(c);
     while (length) {
         const char *end = memchr(text, '\n', length);
         size_t n = end ? (size_t)(end - text) : length;
         size_t used = strlen(c->prompt);
+        bool whole = end || used + n >= sizeof c->prompt;
         if (!editing) {
             put(text, n + (end != NULL));
-        } else if (end || used + n >= sizeof c->prompt) {
+        } else if (whole) {
             put(c->prompt, used);
             put(text, n);
             fputc('\n', stdout);
         }
-        if (end || used + n >= sizeof c->prompt) {
+        if (whole) {
             c->prompt[0] = 0;
         } else {
             memcpy(c->prompt + used, text, n);
@@ -152,30 +185,22 @@ static void print(struct line_console *c, const char *text, size_t length)
         text += n + (end != NULL);
         length -= n + (end != NULL);
     }
-    fflush(stdout);
-    if (editing)
-        el_wset(c->el, EL_REFRESH);
+    if (!editing)
+        fflush(stdout);
 }
 
 /* A line of the machine's own, between the guest's. */
 static void message(void *context, const char *line)
 {
     struct line_console *c = context;
-    if (c->prompt[0] && !(c->terminal && !c->hidden))
-        print(c, "\n", 1);
     char kept[PROMPT_SIZE];
+    if (c->prompt[0] && !is_editing(c))
+        print(c, "\n", 1);
     memcpy(kept, c->prompt, sizeof kept);
     c->prompt[0] = 0;
-    if (c->terminal && !c->hidden)
-        erase_edited(c);
     print(c, line, strlen(line));
     print(c, "\n", 1);
     memcpy(c->prompt, kept, sizeof kept);
-    if (c->terminal && !c->hidden && kept[0]) {
-        erase_edited(c);
-        fflush(stdout);
-        el_wset(c->el, EL_REFRESH);
-    }
 }
 
 /* --- the device's side --- */
@@ -204,7 +229,10 @@ static void read_started(void *context, bool hidden)
     if (!hidden || !c->terminal || c->hidden)
         return;
     char shown[2 * PROMPT_SIZE + 1];
-    erase_edited(c);
+    event_cancel(&c->m->events, &c->redraw);
+    if (!c->erased)
+        erase_edited(c);
+    c->erased = false;
     el_wset(c->el, EL_UNBUFFERED, 0);
     set_echo(false);
     c->hidden = true;
@@ -396,6 +424,8 @@ static void take_keys(struct line_console *c)
             continue;
         }
         c->leaving = false;
+        if (c->erased)
+            redraw(c); /* the key before was a line that was answered */
         memcpy(c->keys, all + from, length);
         c->key_count = length;
         c->key_next = 0;
@@ -432,6 +462,8 @@ static void terminal_readable(uv_poll_t *poll, int status, int events)
         return;
     }
     c->key_count += (size_t)n;
+    if (c->erased)
+        redraw(c);
     take_keys(c);
 }
 
@@ -476,6 +508,7 @@ static void window_resized(uv_signal_t *handle, int number)
 static void was_continued(uv_signal_t *handle, int number)
 {
     struct line_console *c = handle->data;
+    c->erased = false; /* the line is drawn anew below */
     if (c->hidden) {
         set_echo(false);
         return;
@@ -618,6 +651,7 @@ struct line_console *line_console_create(struct machine *m, struct oper *o,
     c->poll.data = c->pipe.data = c;
     c->handles = 1; /* the owner's, until line_console_destroy */
     c->resume.happen = resume;
+    c->redraw.happen = redraw_now;
     c->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !tcgetattr(0, &c->found);
     if (c->terminal)
         open_terminal(c);
@@ -645,8 +679,9 @@ void line_console_destroy(struct line_console *c)
         line_disconnect(line);
     c->m->message = NULL;
     event_cancel(&c->m->events, &c->resume);
+    event_cancel(&c->m->events, &c->redraw);
     if (c->terminal) {
-        if (!c->hidden)
+        if (!c->hidden && !c->erased)
             erase_edited(c);
         fflush(stdout);
         el_wset(c->el, EL_UNBUFFERED, 0);
