@@ -124,9 +124,10 @@ void elf_close(struct elf *e)
 /* Is the symbol of a relocation undefined or absolute?  Then the address does not move. */
 static bool symbol_is_fixed(const struct elf *e, const uint8_t *symbols, uint32_t n)
 {
-    if (!symbols || !in_file(e, load_be32(symbols + 16) + 16 * n, 16))
+    uint32_t at = symbols ? load_be32(symbols + 16) + 16 * n : 0;
+    if (!symbols || !in_file(e, at, 16))
         return true;
-    unsigned section = load_be16(e->bytes + load_be32(symbols + 16) + 16 * n + 14);
+    unsigned section = load_be16(e->bytes + at + 14);
     return section == SHN_UNDEF || section == SHN_ABS;
 }
 
@@ -160,7 +161,7 @@ bool elf_relocations(struct volume *v, const struct elf *e, const char *path,
                                    "%s: has a relocation of type %u at %X, which a MODULE "
                                    "cannot have (compile with -fno-pic)",
                                    path, type, address);
-            if (address < e->base || address + 4 > e->end)
+            if (address < e->base || e->end - e->base < 4 || address > e->end - 4)
                 return volume_fail(v, "%s: is damaged", path);
             found(context, address);
         }
