@@ -59,6 +59,7 @@ void console_stop(struct vmblok *vm)
 void console_resume(struct vmblok *vm)
 {
     vm->cp_mode = false;
+    command_vm(vm)->cp_read_tod = 0;
     if (vm->terminal)
         vm->terminal->cp_lines = false;
     terminal_guest_reads(vm, command_vm(vm)->guest_reads);
@@ -67,7 +68,10 @@ void console_resume(struct vmblok *vm)
 /* A disconnected VM that waits for a command will never get one: it is logged off in time. */
 static void wait_disconnected(struct vmblok *vm)
 {
-    uint64_t limit = command_vm(vm)->connect_tod + TOD_MILLISECONDS(DISCONNECT_WAIT);
+    struct command_vm *data = command_vm(vm);
+    if (!data->cp_read_tod)
+        data->cp_read_tod = tod_now();
+    uint64_t limit = data->cp_read_tod + TOD_MILLISECONDS(DISCONNECT_WAIT);
     if (tod_now() >= limit)
         session_end(vm, "FORCED");
     task_sleep_until(vm, limit);

@@ -99,7 +99,7 @@ static int reconnect(struct vmblok *vm, struct vmblok *user)
     vm->terminal = NULL; /* it is not left: somebody else has it now */
     terminal_connect(t, user);
     user->disconnected = false;
-    command_vm(user)->connect_tod = tod_now();
+    command_vm(user)->cp_read_tod = 0;
     if (str_equal(user->userid, "OPERATOR"))
         cp.operator_vm = user;
     operator_printf("LINE %03X RECONNECT AS %-8s USERS = %03u", t->rdev->address, user->userid,

@@ -37,7 +37,6 @@ struct vmblok *session_new(void)
         .escape = (uint8_t)standard.escape,
         .linesize = 130,
     };
-    data->connect_tod = tod_now();
     return vm;
 }
 
@@ -83,7 +82,7 @@ void session_begin(struct vmblok *vm, const struct vmblok *by)
     line_name(line, sizeof line, vm);
     vm->logged_on = true;
     vm->disconnected = !vm->terminal;
-    vm->logon_tod = data->account_tod = data->connect_tod = tod_now();
+    vm->logon_tod = data->account_tod = tod_now();
     data->account_total = vm->task ? vm->task->total : 0;
     cp.commands->users++;
     if (vm->terminal)
@@ -122,7 +121,7 @@ void session_disconnect(struct vmblok *vm)
     char line[12];
     line_name(line, sizeof line, vm);
     vm->disconnected = true;
-    command_vm(vm)->connect_tod = tod_now();
+    command_vm(vm)->cp_read_tod = 0;
     terminal_leave(vm);
     operator_printf("%s DSCNCT AS %-8s USERS = %03u", line, vm->userid,
                     (unsigned)cp.commands->users);

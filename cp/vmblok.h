@@ -14,7 +14,7 @@
 struct rdev;
 struct vdev;
 struct segment;
-struct trace;
+struct command_vm;
 struct terminal;
 
 /* What entry.S loads and stores around the guest's turn.  Offsets are in cp/entry.S. */
@@ -100,8 +100,7 @@ struct vmblok {
     bool cp_mode;     /* stopped, in console function mode: no guest instruction runs */
     bool logged_on;
     bool disconnected;
-    bool leaving;      /* LOGOFF has begun */
-    bool trace_single; /* stop in CP mode after the next instruction or trap (cpcmd) */
+    bool leaving; /* LOGOFF has begun */
 
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
@@ -121,9 +120,8 @@ struct vmblok {
     char *response; /* DIAGNOSE 8: replies go here instead of to the terminal */
     uint32_t response_size, response_length;
     bool response_overflow;
-    struct trace *trace;   /* NULL: nothing is traced */
-    uint32_t trace_events; /* 1 << enum trace_kind */
-    void *command_data;    /* for the command modules */
+    uint32_t trace_events; /* 1 << enum trace_kind: trace_report is to be called for these */
+    struct command_vm *command_data; /* cp/commands/state.h */
 
     /* Accounting: TOD units. */
     uint64_t logon_tod;

@@ -43,7 +43,7 @@ struct command_vm {
     /* What has been accounted for already. */
     struct vm_counters accounted;
     uint64_t account_tod, account_total, account_virtual;
-    uint64_t connect_tod; /* since when it has its terminal, or has been disconnected */
+    uint64_t cp_read_tod; /* since when it is in CP READ without a terminal; 0: it is not */
     uint16_t stack_used;  /* lines for the guest's console, each ended by a zero */
     char stack[CONSOLE_STACK];
 };
