@@ -65,10 +65,21 @@ static int query_search(const struct cms_call *call)
 
 static int query_synonym(const struct cms_call *call)
 {
+    struct cms_synonym table[CMS_SYNONYMS];
     struct cms_switches s;
+    uint32_t p[5] = {(uint32_t)table, CMS_SYNONYMS, 2};
 
     cms_get_switches(&s);
     cms_printf("SYSTEM ABBREVIATIONS %s", s.abbreviate ? "IN EFFECT" : "NOT IN EFFECT");
+    if (cms_service(SERVICE_SYNONYMS, p) || !p[1]) {
+        cms_printf("NO USER SYNONYMS IN EFFECT");
+        return RC_OK;
+    }
+    cms_printf("SYSTEM   USER     SHORTEST");
+    cms_printf("COMMAND  SYNONYM  FORM (IF ANY)");
+    for (uint32_t i = 0; i < p[1]; i++)
+        cms_printf("%.8s %.8s %.*s", table[i].command, table[i].synonym, table[i].least,
+                   table[i].synonym);
     return RC_OK;
 }
 

@@ -2,8 +2,7 @@
  * record of the file: command, synonym, and how many of its letters suffice. */
 #include "cms/kit/cms.h"
 
-#define MODULE       "SYN"
-#define SYNONYMS_MAX 40
+#define MODULE "SYN"
 
 enum { STD, NOSTD, CLEAR, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
@@ -44,7 +43,7 @@ static int read_file(const struct cms_fileinfo *info, struct cms_synonym *table,
     while (!rc && (got = cms_file_read(&f, record, sizeof(record))) != FILE_END) {
         if (got)
             rc = cms_file_error(MODULE, &f, got, false);
-        else if (*count == SYNONYMS_MAX || !parse(record, f.nord, &table[*count]))
+        else if (*count == CMS_SYNONYMS || !parse(record, f.nord, &table[*count]))
             rc = cms_error(RC_BAD_FILE,
                            "DMS" MODULE "056E FILE '%.8s %.8s %.2s' CONTAINS INVALID "
                            "RECORD FORMATS",
@@ -58,7 +57,7 @@ static int read_file(const struct cms_fileinfo *info, struct cms_synonym *table,
 
 int command_main(const struct cms_call *call)
 {
-    struct cms_synonym table[SYNONYMS_MAX];
+    struct cms_synonym table[CMS_SYNONYMS];
     struct cms_fileid id;
     struct cms_fileinfo info;
     uint32_t count = 0;

@@ -326,6 +326,7 @@ struct cms_clock {
 };
 void cms_clock(struct cms_clock *clock);
 
+#define CMS_SYNONYMS 40 /* most of them */
 struct cms_synonym {
     char command[8], synonym[8];
     uint8_t least; /* letters of the synonym that suffice; 0: all of it */

@@ -235,7 +235,7 @@ struct nucleus {
     struct disk *disks[DISK_LETTERS];
     struct open_file files[OPEN_FILES];
     struct cms_switches sw;
-    struct cms_synonym synonyms[40];
+    struct cms_synonym synonyms[CMS_SYNONYMS];
     unsigned synonym_count;
     bool system_synonyms;
     char recovery[80];

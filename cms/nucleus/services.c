@@ -216,12 +216,23 @@ static int svc_commit(uint32_t *p)
     return edf_commit(&d->fs) == EDF_OK ? RC_OK : RC_IO_ERROR;
 }
 
+static int get_synonyms(uint32_t *p)
+{
+    uint32_t count = p[1] < nuc.synonym_count ? p[1] : nuc.synonym_count;
+
+    if (!storage_is_program(p[0], count * sizeof(struct cms_synonym)))
+        return RC_BAD_POINTER;
+    memcpy((void *)p[0], nuc.synonyms, count * sizeof(struct cms_synonym));
+    p[1] = count;
+    return RC_OK;
+}
+
 static int svc_synonyms(uint32_t *p)
 {
-    uint32_t most = sizeof(nuc.synonyms) / sizeof(nuc.synonyms[0]);
-
-    if (p[1] > most)
+    if (p[1] > CMS_SYNONYMS)
         return RC_NO_STORAGE;
+    if (p[2] == 2)
+        return get_synonyms(p);
     if (!readable(p[0], p[1] * sizeof(struct cms_synonym)))
         return RC_BAD_POINTER;
     memcpy(nuc.synonyms, (const void *)p[0], p[1] * sizeof(struct cms_synonym));
