@@ -47,7 +47,7 @@ static const struct operator_command commands[] = {
     {"symbols", 3, command_symbols, "[FILE]", "names for addresses, from an ELF file"},
     {"sysclear", 4, command_sysclear, "", "system reset, and clear storage and registers"},
     {"sysreset", 4, command_sysreset, "", "system reset"},
-    {"t+", 2, command_trace_on, "", "trace every trap from problem state"},
+    {"t+", 2, command_trace_on, "[calls]", "trace every trap from problem state"},
     {"t-", 2, command_trace_off, "", "no trace any more"},
     {"t?", 2, command_trace_query, "", "is trace on?"},
     {"transcript", 10, command_transcript, "DEVICE FILE",

@@ -50,6 +50,8 @@ bool operator_device(struct oper *o, const char *word, uint16_t *address);
 
 bool trace_hooks(struct oper *o); /* sets the watch's hooks; false if trace is off */
 void trace_destroy(struct oper *o);
+bool trace_wants_instructions(const struct oper *o); /* t+ calls is on */
+void trace_instruction(struct oper *o, uint32_t address);
 
 /* The script's side: hears of the CPU's state; true if it has said it. */
 bool script_state_changed(struct oper *o, enum cpu_state state);

@@ -22,6 +22,8 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 {
     struct oper *o = context;
     uint64_t executed = cpu_instructions(cpu) - o->started_at;
+    if (trace_wants_instructions(o))
+        trace_instruction(o, address);
     if ((o->stepping && executed >= o->steps) || (executed > 0 && is_breakpoint(o, address))) {
         o->stepping = false;
         return true;
@@ -33,8 +35,8 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 
 void operator_watch(struct oper *o)
 {
-    o->watch.instruction =
-        o->stepping || o->step_always || o->breakpoint_count ? before_instruction : NULL;
+    bool instructions = o->stepping || o->step_always || o->breakpoint_count;
+    o->watch.instruction = instructions || trace_wants_instructions(o) ? before_instruction : NULL;
     bool tracing = trace_hooks(o);
     cpu_set_watch(o->m->cpu, o->watch.instruction || tracing ? &o->watch : NULL);
 }

@@ -6,7 +6,11 @@
  * The line is printed when the same program (its PSW again in problem state, the same
  * segment table) goes on: so it can say when that was.  If somebody else is dispatched
  * first, or the CPU waits, the line is printed then and says so, and a second line comes
- * when the program goes on.  All is seen from outside, through the CPU's watch hooks. */
+ * when the program goes on.  All is seen from outside, through the CPU's watch hooks.
+ *
+ * "t+ calls" adds the functions that the control program went through until then, each once,
+ * in the order in which they were entered: with the symbol file, that is the trap's way
+ * through the source. */
 #include "s370/operator/internal.h"
 
 #include "dat/translate.h"
@@ -25,8 +29,13 @@ struct trap {
     uint32_t segment_table; /* CR1: says which guest it is */
 };
 
+#define CALLS 64 /* functions shown for one trap */
+
 struct trace {
-    bool open; /* a trap's line waits for its end */
+    bool open;  /* a trap's line waits for its end */
+    bool calls; /* t+ calls */
+    const char *called[CALLS];
+    unsigned called_count;
     struct trap last;
     struct trap suspended[SUSPENDED];
     unsigned suspended_count;
@@ -138,12 +147,57 @@ static void instruction_text(struct oper *o, uint64_t psw, uint32_t address, cha
     disassemble(bytes, address, text, size);
 }
 
+/* The functions entered since the trap, in lines of their own. */
+static void show_calls(struct oper *o)
+{
+    struct trace *t = o->trace;
+    char line[100] = "";
+    size_t n = 0;
+    for (unsigned i = 0; i < t->called_count; i++) {
+        if (n && n + strlen(t->called[i]) + 2 > sizeof line) {
+            machine_message(o->m, "        %s", line);
+            n = 0;
+        }
+        n += (size_t)snprintf(line + n, sizeof line - n, " %s", t->called[i]);
+        n = n < sizeof line ? n : sizeof line - 1;
+    }
+    if (n)
+        machine_message(o->m, "        %s", line);
+    t->called_count = 0;
+}
+
 static void close_line(struct oper *o, const char *end)
 {
     if (!o->trace->open)
         return;
     o->trace->open = false;
     machine_message(o->m, "%s  %s", o->trace->line, end);
+    show_calls(o);
+}
+
+/* Notes a function that is entered while a trap's line is open. */
+static void note_call(struct oper *o, uint32_t address)
+{
+    struct trace *t = o->trace;
+    uint32_t offset;
+    const char *name = symbols_find(o->symbols, address, &offset);
+    if (!name || offset || t->called_count == CALLS)
+        return;
+    for (unsigned i = 0; i < t->called_count; i++)
+        if (!strcmp(t->called[i], name))
+            return;
+    t->called[t->called_count++] = name;
+}
+
+bool trace_wants_instructions(const struct oper *o)
+{
+    return o->trace && o->trace->calls;
+}
+
+void trace_instruction(struct oper *o, uint32_t address)
+{
+    if (o->trace->open && o->trace->calls)
+        note_call(o, address);
 }
 
 static void on_interruption(void *context, struct cpu *cpu, enum interruption_class class,
@@ -242,8 +296,11 @@ void trace_destroy(struct oper *o)
 
 bool command_trace_on(struct oper *o, int argc, char **argv)
 {
+    if (argc > 2 || (argc == 2 && strcmp(argv[1], "calls")))
+        return operator_error(o, "t+: the operand can be calls, not '%s'", argv[1]);
     if (!o->trace && !(o->trace = calloc(1, sizeof *o->trace)))
         return operator_error(o, "t+: the host has no memory");
+    o->trace->calls = argc == 2;
     operator_watch(o);
     machine_message(o->m, "trace is on");
     if (!o->symbols)
