@@ -16,7 +16,8 @@ for line in \
     ' PGM 0011 page translation  *-> program_entry ' \
     ' SVC [0-9A-F][0-9A-F]  *-> svc_entry ' \
     ' I/O [0-9A-F]\{3\}  *-> io_entry ' \
-    '^  *program_entry .* privop .* invoke_' \
+    '^  *program_entry .* privop ' \
+    '^  .* invoke_diagnose ' \
     ' CPU waits after [0-9]* instructions' \
     ' goes on, [0-9.]* us after the trap at [0-9A-F]\{6\}$'; do
     grep -q -- "$line" "$work/log" || {
