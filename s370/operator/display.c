@@ -25,6 +25,20 @@ void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size)
         snprintf(text, size, "%s", name);
 }
 
+bool operator_address(struct oper *o, const char *text, uint32_t *address)
+{
+    char name[80];
+    uint32_t offset = 0;
+    if (str_hex(text, address))
+        return true;
+    size_t n = strcspn(text, "+");
+    str_copy(name, text, n + 1 < sizeof name ? n + 1 : sizeof name);
+    if ((text[n] && !str_hex(text + n + 1, &offset)) || !symbols_address(o->symbols, name, address))
+        return false;
+    *address += offset;
+    return true;
+}
+
 void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size)
 {
     uint8_t bytes[6] = {0};
@@ -229,12 +243,12 @@ struct range {
 
 static bool parse_range(struct oper *o, const char *text, struct range *range)
 {
-    char first[16], second[16] = "";
+    char first[80], second[16] = "";
     size_t n = strcspn(text, ".-= ");
     const char *rest = text + n;
     *range = (struct range){.length = DISPLAY_DEFAULT};
     str_copy(first, text, n + 1 < sizeof first ? n + 1 : sizeof first);
-    bool good = n < sizeof first && str_hex(first, &range->address);
+    bool good = n < sizeof first && operator_address(o, first, &range->address);
     rest += strspn(rest, " ");
     if (good && (*rest == '.' || *rest == '-')) {
         uint32_t value;

@@ -39,6 +39,8 @@ void operator_watch(struct oper *o);
 void operator_show_psw(struct oper *o, const char *prefix);
 /* The instruction at a virtual address with the current PSW's translation, as text. */
 void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size);
+/* An address from text: hexadecimal, or a symbol, or a symbol + hexadecimal. */
+bool operator_address(struct oper *o, const char *text, uint32_t *address);
 /* "name+off" of an address in the symbol file, or "". */
 void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size);
 /* "stopped: ..." for the CPU's state. */

@@ -89,8 +89,8 @@ bool command_breakpoint(struct oper *o, int argc, char **argv)
             machine_message(o->m, "there are no breakpoints");
         return true;
     }
-    if (!str_hex(argv[1], &address) || address > PSW_ADDRESS)
-        return operator_error(o, "b %s: that is no address", argv[1]);
+    if (!operator_address(o, argv[1], &address) || address > PSW_ADDRESS)
+        return operator_error(o, "b %s: that is no address, nor a symbol", argv[1]);
     if (is_breakpoint(o, address))
         return true;
     if (o->breakpoint_count == BREAKPOINTS)
@@ -109,7 +109,7 @@ bool command_breakpoint_off(struct oper *o, int argc, char **argv)
         operator_watch(o);
         return true;
     }
-    if (!str_hex(argv[1], &address) || !is_breakpoint(o, address))
+    if (!operator_address(o, argv[1], &address) || !is_breakpoint(o, address))
         return operator_error(o, "b- %s: there is no breakpoint at that address", argv[1]);
     unsigned kept = 0;
     for (unsigned i = 0; i < o->breakpoint_count; i++)

@@ -174,3 +174,14 @@ const char *symbols_find(const struct symbols *s, uint32_t address, uint32_t *of
     bool inside = found->size ? *offset < found->size : *offset < 0x1000;
     return inside ? found->name : NULL;
 }
+
+bool symbols_address(const struct symbols *s, const char *name, uint32_t *address)
+{
+    for (size_t i = 0; s && i < s->count; i++) {
+        if (!strcmp(s->table[i].name, name)) {
+            *address = s->table[i].address;
+            return true;
+        }
+    }
+    return false;
+}

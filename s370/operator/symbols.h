@@ -4,6 +4,7 @@
 #ifndef S370_OPERATOR_SYMBOLS_H
 #define S370_OPERATOR_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,7 @@ size_t symbols_count(const struct symbols *s);
 /* The symbol that `address` belongs to, and how far behind its beginning it is; NULL if
  * there is none or `s` is NULL. */
 const char *symbols_find(const struct symbols *s, uint32_t address, uint32_t *offset);
+/* The address of a symbol.  False if there is none of that name, or `s` is NULL. */
+bool symbols_address(const struct symbols *s, const char *name, uint32_t *address);
 
 #endif

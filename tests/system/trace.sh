@@ -11,6 +11,7 @@ DATBOX_DATA=$work/data "$build/datbox" run --clock virtual --script "$script" >"
     exit 1
 }
 for line in \
+    '^R:[0-9A-F]\{6\}: [0-9A-F]\{8\}$' \
     '^[0-9]*\.[0-9]\{6\} [0-9A-F]\{6\} SIO  .* PGM 0002 privileged  *-> program_entry  *back at [0-9A-F]\{6\} after [0-9]* instructions, [0-9.]* us$' \
     ' DIAG .* PGM 0002 privileged ' \
     ' PGM 0011 page translation  *-> program_entry ' \

@@ -66,6 +66,9 @@ START_TEST(addresses)
     ck_assert_ptr_null(symbols_find(s, 0xfff, &offset));
     ck_assert_str_eq(symbols_find(s, 0x203f, &offset), "trap");
     ck_assert_str_eq(symbols_find(s, 0x3004, &offset), "label");
+    uint32_t address = 99;
+    ck_assert(symbols_address(s, "trap", &address) && address == 0x2000);
+    ck_assert(!symbols_address(s, "tra", &address) && !symbols_address(NULL, "trap", &address));
     ck_assert_ptr_null(symbols_find(NULL, 0x1000, &offset));
     symbols_free(s);
 }
