@@ -97,6 +97,7 @@ io_idle:
     j back_to_cp
 
 guest_saved:
+    lctl %c0, %c0, LOW_CR0             /* low storage is CP's to write */
     tm LOW_HAS_FLOAT, 0xff
     jz back_to_cp
     std %f0, 0x40(%r1)

@@ -10,7 +10,8 @@
 #include "s370/arch/codes.h"
 #include "s370/arch/control.h"
 
-#define STE_FULL 0xf0000000u /* page table of 16 entries */
+#define LOW_PROTECTED 512         /* bytes that low-address protection covers */
+#define STE_FULL      0xf0000000u /* page table of 16 entries */
 
 static uint32_t table_bytes(uint32_t segments)
 {
@@ -286,6 +287,11 @@ bool guest_write32(struct vmblok *vm, uint32_t address, uint32_t value)
     return guest_write(vm, address, &value, 4);
 }
 
+bool guest_low_protected(const struct vmblok *vm, uint32_t address)
+{
+    return address < LOW_PROTECTED && vm->cr[0] & CR0_LOW_PROTECTION;
+}
+
 /* May an access with the virtual PSW's key touch the block at guest real `address`? */
 static bool key_allows(struct vmblok *vm, uint32_t address, bool store)
 {
@@ -309,7 +315,7 @@ static int access_logical(struct vmblok *vm, uint32_t address, uint8_t *data, ui
             return code;
         if (!inside(vm, real, part))
             return PGM_ADDRESSING;
-        if (!move && !key_allows(vm, real, store))
+        if (!move && (!key_allows(vm, real, store) || (store && guest_low_protected(vm, address))))
             return PGM_PROTECTION;
         if (move) {
             if (!(store ? guest_write(vm, real, data, part) : guest_read(vm, real, data, part)))
@@ -337,7 +343,7 @@ static void *in_frame(const struct vmblok *vm, uint32_t address, uint32_t length
 
 int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store)
 {
-    if (in_frame(vm, address, length))
+    if (in_frame(vm, address, length) && !guest_low_protected(vm, address))
         return 0;
     return access_logical(vm, address, NULL, length, store, false);
 }
@@ -356,7 +362,7 @@ int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
 int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
 {
     void *to = in_frame(vm, address, length);
-    if (to) {
+    if (to && !guest_low_protected(vm, address)) {
         memcpy(to, from, length);
         return 0;
     }

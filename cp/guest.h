@@ -65,6 +65,8 @@ bool guest_write32(struct vmblok *vm, uint32_t address, uint32_t value);
  * be.  May sleep. */
 int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length);
 int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t length);
+/* Low-address protection: is it on, and `address` (logical) below 512? */
+bool guest_low_protected(const struct vmblok *vm, uint32_t address);
 /* Only the check of guest_fetch or guest_store. */
 int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store);
 /* Logical to guest real.  0 or a program interruption code. */

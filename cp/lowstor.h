@@ -10,6 +10,7 @@
 #define LOW_PSW       0xe10 /* the PSW that run_guest loads */
 #define LOW_PROBE     0xe18 /* where a probe goes on if it is interrupted; 0: no probe */
 #define LOW_PROBE_PSW 0xe20
+#define LOW_CR0       0xe28 /* CP's control register 0 */
 #define LOW_PANIC_GR  0xe40 /* registers at a program interruption in CP, 64 bytes */
 
 #ifndef __ASSEMBLER__
@@ -19,6 +20,7 @@
 extern struct lowcore lowcore;
 extern uint32_t low_panic_gr[16];
 extern uint8_t low_has_float;
+extern uint32_t low_cr0;
 #endif
 
 #endif

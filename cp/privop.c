@@ -19,7 +19,7 @@
 #include "s370/arch/control.h"
 #include "s370/arch/psw.h"
 
-enum format { RR, RS, RX, SI, S };
+enum format { RR, RS, RX, SI, S, RRE, SSE };
 
 /* What an instruction does with its storage operand. */
 enum operand {
@@ -29,6 +29,9 @@ enum operand {
     BYTE,    /* STNSM: one byte is stored */
     CONTROL, /* STCTL, LCTL: a word for each register, aligned to 4 */
     REAL,    /* SSK, ISK, RRB: a guest real address */
+    TABLES,  /* LRA: what a walk through the guest's tables finds */
+    ENTRY,   /* IPTE: a page table entry, by its guest real address */
+    ACCESS,  /* TPROT: a block of guest storage */
 };
 
 /* One instruction, decoded. */
@@ -39,6 +42,7 @@ struct privop {
     unsigned r1, r3;
     uint8_t immediate;
     uint32_t address; /* of the storage operand: logical; or the device */
+    unsigned cc;      /* LRA, TPROT: the condition code, found by decode */
     union {
         uint32_t word[16];
         uint64_t doubleword;
@@ -143,15 +147,19 @@ static void invoke_ptlb(struct vmblok *vm, struct privop *op)
 
 static void invoke_lra(struct vmblok *vm, struct privop *op)
 {
-    uint32_t real, entry = 0;
-    bool length;
-    int code = shadow_walk(vm, op->address, &real, &entry, &length);
-    if (code == PGM_ADDRESSING || code == PGM_TRANSLATION) {
-        vm_program(vm, (uint32_t)code, op->ilc);
-        return;
-    }
-    vm->regs.gr[op->r1] = code ? entry : real;
-    vm_set_cc(vm, !code ? 0 : length ? 3 : code == PGM_SEGMENT ? 1 : 2);
+    vm->regs.gr[op->r1] = op->data.word[0];
+    vm_set_cc(vm, op->cc);
+}
+
+static void invoke_ipte(struct vmblok *vm, struct privop *op)
+{
+    (void)guest_write(vm, op->address, op->data.byte, 2);
+    shadow_purge(vm);
+}
+
+static void invoke_tprot(struct vmblok *vm, struct privop *op)
+{
+    vm_set_cc(vm, op->cc);
 }
 
 /* --- invoke: clocks and identification --- */
@@ -237,14 +245,15 @@ static const struct privop_row rows[] = {
     {0x8300, 0, RS, NONE, 0, invoke_diagnose}, {0x9c00, 0, S, NONE, 0, invoke_sio},
     {0x9d00, 0, S, NONE, 0, invoke_tio},       {0x9e00, 0, S, NONE, 0, invoke_hio},
     {0x9f00, 0, S, NONE, 0, invoke_tch},       {0xac00, 0, SI, BYTE, 1, invoke_stnsm},
-    {0xad00, 0, SI, BYTE, 1, invoke_stosm},    {0xb100, 0, RX, NONE, 0, invoke_lra},
+    {0xad00, 0, SI, BYTE, 1, invoke_stosm},    {0xb100, 0, RX, TABLES, 0, invoke_lra},
     {0xb600, 0, RS, CONTROL, 0, invoke_stctl}, {0xb700, 0, RS, CONTROL, 1, invoke_lctl},
     {0xb202, 1, S, STORE, 8, invoke_stidp},    {0xb203, 1, S, NONE, 0, invoke_stidc},
     {0xb204, 1, S, FETCH, 8, invoke_sck},      {0xb206, 1, S, FETCH, 8, invoke_sckc},
     {0xb207, 1, S, STORE, 8, invoke_stckc},    {0xb208, 1, S, FETCH, 8, invoke_spt},
     {0xb209, 1, S, STORE, 8, invoke_stpt},     {0xb20a, 1, S, NONE, 0, invoke_spka},
     {0xb20b, 1, S, NONE, 0, invoke_ipk},       {0xb20d, 1, S, NONE, 0, invoke_ptlb},
-    {0xb213, 1, S, REAL, 0, invoke_rrb},
+    {0xb213, 1, S, REAL, 0, invoke_rrb},       {0xb221, 1, RRE, ENTRY, 0, invoke_ipte},
+    {0xe501, 1, SSE, ACCESS, 0, invoke_tprot},
 };
 
 /* --- decode --- */
@@ -278,10 +287,64 @@ static int fetch_code(struct vmblok *vm, struct privop *op)
     uint32_t target = (base_displacement(vm, op->code + 2) + reg_or_zero(vm, by & 15)) & 0x00ffffff;
     code = guest_fetch(vm, target, op->code, 2);
     if (!code && op->code[0] >= 0x40)
-        code = guest_fetch(vm, target, op->code, 4);
+        code = guest_fetch(vm, target, op->code, op->code[0] >= 0xc0 ? 6 : 4);
     if (!code && by >> 4)
         op->code[1] |= (uint8_t)vm->regs.gr[by >> 4];
     return code;
+}
+
+/* LRA: the real address, or that of the entry where the walk ended. */
+static int decode_tables(struct vmblok *vm, struct privop *op)
+{
+    uint32_t real, entry = 0;
+    bool length;
+    int code = shadow_walk(vm, op->address, &real, &entry, &length);
+    if (code == PGM_ADDRESSING || code == PGM_TRANSLATION)
+        return code;
+    op->data.word[0] = code ? entry : real;
+    op->cc = !code ? 0 : length ? 3 : code == PGM_SEGMENT ? 1 : 2;
+    return 0;
+}
+
+/* IPTE: the entry that R1 (as a segment table entry) and the page index in R2 name, made
+ * invalid. */
+static int decode_entry(struct vmblok *vm, struct privop *op)
+{
+    uint32_t size = vm->cr[0] & CR0_PAGE_2K ? 2048 : 4096;
+    uint32_t segment = vm->cr[0] & CR0_SEGMENT_1M ? 0xfffff : 0xffff;
+    uint32_t pages = vm->cr[0] & (CR0_PAGE_2K | CR0_PAGE_4K);
+    if (pages != CR0_PAGE_2K && pages != CR0_PAGE_4K)
+        return PGM_TRANSLATION;
+    if (vm->cr[0] & CR0_TRANSLATION & ~(pages | CR0_SEGMENT_1M))
+        return PGM_TRANSLATION;
+    uint32_t index = (vm->regs.gr[op->code[3] & 15] & segment) / size;
+    op->address = (STE_ORIGIN(vm->regs.gr[op->code[3] >> 4]) + index * 2) & 0x00ffffff;
+    if (op->address >= vm->storage_size || !guest_read(vm, op->address, op->data.byte, 2))
+        return PGM_ADDRESSING;
+    uint8_t key = guest_get_key(vm, op->address);
+    if (vm_key(vm) && vm_key(vm) != key >> 4)
+        return PGM_PROTECTION;
+    op->data.byte[1] |= size == 2048 ? PTE2K_INVALID : PTE4K_INVALID;
+    return 0;
+}
+
+/* TPROT: what a program with the key in the second address could do there. */
+static int decode_access(struct vmblok *vm, struct privop *op)
+{
+    uint32_t real;
+    uint32_t key = base_displacement(vm, op->code + 4) >> 4 & 15;
+    int code = guest_translate(vm, op->address, &real);
+    op->cc = 3;
+    if (code == PGM_SEGMENT || code == PGM_PAGE)
+        return 0;
+    if (code || real >= vm->storage_size)
+        return code ? code : PGM_ADDRESSING;
+    uint8_t storage_key = guest_get_key(vm, real);
+    if (!key || key == storage_key >> 4)
+        op->cc = guest_low_protected(vm, op->address) ? 1 : 0;
+    else
+        op->cc = storage_key & KEY_FETCH ? 2 : 1;
+    return 0;
 }
 
 /* Checks and fetches the storage operand. */
@@ -295,6 +358,12 @@ static int decode_operand(struct vmblok *vm, struct privop *op)
         return op->address < vm->storage_size ? 0 : PGM_ADDRESSING;
     case BYTE:
         return guest_check(vm, op->address, 1, true);
+    case TABLES:
+        return decode_tables(vm, op);
+    case ENTRY:
+        return decode_entry(vm, op);
+    case ACCESS:
+        return decode_access(vm, op);
     case CONTROL:
         size = (((op->r3 - op->r1) & 15) + 1) * 4;
         align = 4;

@@ -20,6 +20,7 @@ void traps_init(void)
     put64(&lowcore.ext_new, PSW_EC | (uint32_t)external_entry);
     put64(&lowcore.io_new, PSW_EC | (uint32_t)io_entry);
     put64(&lowcore.mck_new, PSW_EC | (uint32_t)mcheck_entry);
+    low_cr0 = TRAP_CR0;
     S370_LCTL(0, TRAP_CR0);
     S370_LCTL(2, 0xffffffff);
     s370_sckc(UINT64_MAX);

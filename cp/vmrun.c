@@ -72,6 +72,7 @@ static enum trap run(struct vmblok *vm)
         vm->regs.run_cr0 = shadow_cr0(vm);
         vm->regs.run_cr1 = shadow_cr1(vm);
     }
+    vm->regs.run_cr0 |= vm->cr[0] & CR0_LOW_PROTECTION;
     task_charge();
     s370_spt(budget);
     cp.charge_from = budget;

@@ -10,6 +10,7 @@
 /* CR0 */
 #define CR0_BLOCK_MULTIPLEX  CR_BIT(0)
 #define CR0_SSM_SUPPRESSION  CR_BIT(1)
+#define CR0_LOW_PROTECTION   CR_BIT(3)
 #define CR0_TRANSLATION      UINT32_C(0x00f80000) /* bits 8-12: page and segment size */
 #define CR0_PAGE_2K          UINT32_C(0x00400000) /* bits 8-9 = 01 */
 #define CR0_PAGE_4K          UINT32_C(0x00800000) /* bits 8-9 = 10 */

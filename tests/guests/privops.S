@@ -491,6 +491,34 @@ translation:
     lhi %r2, 0x4000
     c %r3, 4(%r2)
     jne bad
+    CHECK 47                           /* IPTE: virtual page 6 (CR0: 4K pages) is invalid again */
+    lctl %c0, %c1, dat_regs-base4(%r9)
+    larl %r1, page_table
+    lhi %r2, 0x6000
+    .insn rre,0xb2210000,%r1,%r2
+    .insn rx,0xb1000000,%r3,0(%r2)
+    EXPECT 2
+    CHECK 48                           /* low-address protection: below 512, whatever the key */
+    CATCH 2f
+    lctl %c0, %c0, low_regs-base4(%r9)
+    st %r11, 0x200
+1:  st %r11, 0x100
+    j bad
+2:  lh %r3, 0x8e
+    chi %r3, 4
+    jne bad
+    CHECK 49                           /* TPROT: fetch only; both; neither */
+    .insn sse,0xe50100000000,0x100(0),0(0)
+    EXPECT 4
+    .insn sse,0xe50100000000,0x300(0),0(0)
+    EXPECT 8
+    lhi %r2, 0x4000
+    lhi %r3, 0x38
+    .insn rr,0x0800,%r3,%r2
+    .insn sse,0xe50100000000,0(%r2),0x50(0)
+    EXPECT 2
+    .insn sse,0xe50100000000,0(%r2),0x30(0)
+    EXPECT 8
     lctl %c0, %c1, dat_save-base4(%r9)
     br %r10
 dat_bad:
@@ -524,6 +552,7 @@ small_pages:
     .balign 8
 dat_save:    .long 0, 0
 dat_regs:    .long 0x008000e0, 0x00000000 + segment_table
+low_regs:    .long 0x108000e0
 small_regs:  .long 0x004000e0, 0x00000000 + small_table
 far_segment: .long 0x00020000
 mark:        .long 0x12345678
