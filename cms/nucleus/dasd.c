@@ -132,6 +132,24 @@ int dasd_block_size(uint16_t address)
     return size;
 }
 
+/* Is the medium write protected?  Its label is written as it is. (Under CP the virtual device
+ * says it.) */
+bool dasd_is_protected(uint16_t address, uint16_t block_size)
+{
+    struct cms_io io;
+    struct track_address at;
+    char *buffer = storage_get(block_size, OWNER_PROGRAM);
+    bool protected = false;
+
+    if (!buffer)
+        return true;
+    set_address(&at, 0, 0, EDF_LABEL_BLOCK);
+    if (transfer(&io, address, &at, DASD_READ, buffer, block_size) == 0)
+    protected = transfer(&io, address, &at, DASD_WRITE, buffer, block_size) != 0;
+    storage_free(buffer, block_size);
+    return protected;
+}
+
 static bool block_io(struct disk *d, uint32_t block, const void *bytes, uint8_t command)
 {
     struct cms_io io;

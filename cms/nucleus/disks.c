@@ -64,9 +64,13 @@ static struct disk *disk_new(uint32_t block_size)
     return d;
 }
 
-static int mount(struct disk *d, uint8_t *memory, uint32_t size)
+/* The memory of the file system lies behind the structure. */
+static int mount(struct disk *d)
 {
     struct edf_io io = {d, dasd_read, dasd_write, now};
+    uint32_t at = (sizeof(struct disk) + 7) & ~UINT32_C(7);
+    uint8_t *memory = (uint8_t *)d + at;
+    uint32_t size = d->memory - at;
 
     switch (edf_mount(&d->fs, &io, d->block_size, memory, size, !d->read_only)) {
     case EDF_OK:
@@ -127,9 +131,9 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     d->block_size = (uint16_t)block_size;
     d->geometry = g;
     d->geometry.per_track = (uint16_t)dasd_records_per_track(g.type, (unsigned)block_size);
-    d->read_only = read_only || (flags & ACCESS_READ_ONLY);
-    uint32_t at = (sizeof(struct disk) + 7) & ~UINT32_C(7);
-    int rc = mount(d, (uint8_t *)d + at, d->memory - at);
+    d->read_only = read_only || (flags & ACCESS_READ_ONLY) ||
+                   (!nuc.under_cp && dasd_is_protected(device, d->block_size));
+    int rc = mount(d);
     if (rc) {
         storage_free(d, d->memory);
         return rc;
@@ -161,12 +165,25 @@ int disk_query(char letter, struct cms_disk *q)
     return RC_OK;
 }
 
+/* A disk that could not be written: what is on it is what was committed last. */
+static void go_back(struct disk *d)
+{
+    console_error(RC_IO_ERROR, "DMSAUD101S DISK '%c(%03X)' NOT UPDATED: I/O ERROR", d->letter,
+                  d->address);
+    file_close_disk(d);
+    if (mount(d) == RC_OK)
+        return;
+    nuc.disks[disk_letter_index(d->letter)] = NULL;
+    storage_free(d, d->memory);
+}
+
 /* At the end of each command: what was changed becomes true.  While a file is open for
  * writing the file system puts it off to its closing. */
 void disk_commit_all(void)
 {
-    for (int i = 0; i < DISK_LETTERS; i++)
-        if (nuc.disks[i] && !nuc.disks[i]->read_only && edf_commit(&nuc.disks[i]->fs) != EDF_OK)
-            console_error(RC_IO_ERROR, "DMSAUD101S DISK '%c(%03X)' NOT UPDATED: I/O ERROR",
-                          nuc.disks[i]->letter, nuc.disks[i]->address);
+    for (int i = 0; i < DISK_LETTERS; i++) {
+        struct disk *d = nuc.disks[i];
+        if (d && !d->read_only && edf_commit(&d->fs) != EDF_OK)
+            go_back(d);
+    }
 }

@@ -141,6 +141,7 @@ struct disk {
 bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only);
 /* The block size by the label record: 0 if there is none, -1 if the device failed. */
 int dasd_block_size(uint16_t address);
+bool dasd_is_protected(uint16_t address, uint16_t block_size);
 unsigned dasd_records_per_track(uint16_t type, unsigned block_size);
 uint32_t dasd_cylinders(uint16_t address, const struct geometry *g);
 bool dasd_read(void *disk, uint32_t block, void *bytes);
