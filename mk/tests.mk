@@ -16,7 +16,7 @@ test: packages-test        ## all tests, plainly and with sanitizers (under 10 m
 test-programs: $(UNIT_BIN)
 
 test-unit: $(UNIT_BIN)     ## the Check programs alone
-	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; CK_VERBOSITY=minimal $$t; done
+	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; CK_VERBOSITY=minimal CK_DEFAULT_TIMEOUT=60 $$t; done
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBDATBOX)
 	@mkdir -p $(@D)
