@@ -14,7 +14,7 @@ port=$((20000 + $$ % 20000)) # another one for each run
 expect() {
     status=$1 text=$2 got=0
     shift 2
-    timeout 20 "$@" >out 2>&1 </dev/null || got=$?
+    timeout 60 "$@" >out 2>&1 </dev/null || got=$?
     if [ $got != "$status" ] || ! grep -qF -- "$text" out; then
         echo "FAILED: $*"
         echo "  status $got instead of $status, or not said: $text"
@@ -54,7 +54,7 @@ mkfifo control
 other=$!
 exec 3>control
 printf '!message ready\n' >&3
-timeout 20 sh -c 'until grep -q "^ready" first; do :; done'
+timeout 60 sh -c 'until grep -q "^ready" first; do :; done'
 expect 1 "port $port on 127.0.0.1 is in use by another program" "$datbox" run -c good.conf --console none --port $port
 printf '!quit\n' >&3
 exec 3>&-

@@ -9,7 +9,7 @@ cd "$work"
 mkdir box
 printf '0009 3215-C\n' >test.conf
 printf '!message one\r!message two\r!quit 3\r' |
-    timeout 20 script -qec "'$datbox' run -c test.conf --data box --port 0" typescript >/dev/null 2>&1 ||
+    timeout 60 script -qec "'$datbox' run -c test.conf --data box --port 0" typescript >/dev/null 2>&1 ||
     status=$?
 [ "${status-0}" = 3 ] && grep -q 'Jtwo' typescript && grep -q 'message.*one' box/history &&
     [ "$(ls)" = "$(printf 'box\ntest.conf\ntypescript')" ] || {
