@@ -62,6 +62,44 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 
 #include "s370/cpu/bodies.inc"
 
+/* --- branches within a block --- */
+
+/* A relative branch whose target lies in its own block needs no addresses: the target's
+ * record is as far from this one.  `decode` puts these in place of the bodies. */
+
+static int near_always(struct cpu *cpu, const struct insn *i)
+{
+    cpu->next = i + i->imm / 2;
+    return R_OK;
+}
+
+static int near_brc(struct cpu *cpu, const struct insn *i)
+{
+    if (i->r1 & 8 >> cc_get(cpu))
+        cpu->next = i + i->imm / 2;
+    return R_OK;
+}
+
+static int near_brct(struct cpu *cpu, const struct insn *i)
+{
+    if (--R1)
+        cpu->next = i + i->imm / 2;
+    return R_OK;
+}
+
+/* What to execute for the instruction decoded in `slot`. */
+static insn_body *choose_body(const struct cpu *cpu, const struct insn *i, uint32_t slot,
+                              unsigned number)
+{
+    insn_body *body = fast_body_of(cpu, number);
+    int64_t target = (int64_t)slot + i->imm / 2;
+    if (target < 0 || target >= SLOTS)
+        return body;
+    if (body == fast_brc || body == fast_brcl)
+        return i->r1 == 15 ? near_always : near_brc;
+    return body == fast_brct ? near_brct : body;
+}
+
 /* --- records that are no instructions --- */
 
 static int fetch_fault(struct cpu *cpu, uint32_t address, int code, unsigned ilc)
@@ -107,7 +145,7 @@ static int decode(struct cpu *cpu, const struct insn *i)
     } else {
         unsigned number = insn_find(bytes);
         insn_decode(insn, bytes, number);
-        insn->execute = fast_body_of(cpu, number);
+        insn->execute = choose_body(cpu, insn, slot, number);
     }
     cpu->next = insn + insn->length;
     return insn->execute(cpu, insn);
