@@ -57,6 +57,15 @@ static void fill_info(struct cms_fileinfo *info, const struct disk *d, const str
     info->century = s->date[0] >= 0x20;
 }
 
+/* Mode numbers: 0 is private, not seen on a disk that is read-only here; of the system disk only
+ * files with 2 are seen. */
+static bool visible(const struct disk *d, uint8_t mode)
+{
+    if (mode == (uint8_t)'0')
+        return !d->read_only;
+    return d->letter != 'S' || mode == (uint8_t)'2';
+}
+
 /* The first file that fits on this disk. */
 static bool state_on(struct disk *d, const struct cms_fileid *id, struct cms_fileinfo *info)
 {
@@ -68,11 +77,13 @@ static bool state_on(struct disk *d, const struct cms_fileid *id, struct cms_fil
     set_name(&name, id->fn, id->ft);
     if (id->fn[0] == '*' || id->ft[0] == '*') {
         edf_search_start(&search, &name);
-        e = edf_search_next(&d->fs, &search, &status);
+        do
+            e = edf_search_next(&d->fs, &search, &status);
+        while (e == EDF_OK && !visible(d, status.mode));
     } else {
         e = edf_state(&d->fs, &name, &status);
     }
-    if (e != EDF_OK)
+    if (e != EDF_OK || !visible(d, status.mode))
         return false;
     if (str_is_digit(id->fm[1]) && (uint8_t)id->fm[1] != status.mode)
         return false;
@@ -118,7 +129,11 @@ int file_list(char letter, struct cms_list *list)
         struct edf_search begin;
         edf_search_start(&begin, &search.pattern);
         search.next = list->entry ? list->entry : begin.next;
-        if (edf_search_next(&d->fs, &search, &status) != EDF_OK)
+        enum edf_error e;
+        do
+            e = edf_search_next(&d->fs, &search, &status);
+        while (e == EDF_OK && !visible(d, status.mode));
+        if (e != EDF_OK)
             continue;
         list->entry = search.next;
         fill_info(&list->info, d, &status);
@@ -153,11 +168,16 @@ static int close_file(struct open_file *o)
 {
     struct disk *d = o->disk;
     bool writing = o->writing;
+    bool read_once = !writing && o->file.fst.mode[1] == (uint8_t)'3' && !d->read_only;
+    struct edf_name name = o->file.fst.name;
     enum edf_error e = edf_close(&o->file);
 
     o->disk = NULL;
     if (e == EDF_OK && writing)
         e = edf_commit(&d->fs);
+    /* A file with mode number 3 is erased when it has been read. */
+    if (e == EDF_OK && read_once)
+        e = edf_erase(&d->fs, &name);
     return file_rc(e);
 }
 
@@ -274,7 +294,8 @@ static int open_for_writing(const struct cms_fileid *id, const struct fscb *f,
     uint32_t read_next = 0;
     if (o) { /* open for reading: open it again for both */
         read_next = o->read_next;
-        close_file(o);
+        edf_close(&o->file);
+        o->disk = NULL;
     } else {
         o = free_slot();
     }
