@@ -47,6 +47,19 @@ bool datadir_open(const char *directory)
     return cannot_use(directory, "another datbox is running on it");
 }
 
+static bool write_at(int fd, const char *block, size_t n, off_t at)
+{
+    while (n > 0) {
+        ssize_t written = pwrite(fd, block, n, at);
+        if (written <= 0)
+            return false;
+        block += written;
+        at += written;
+        n -= (size_t)written;
+    }
+    return true;
+}
+
 /* Copies blocks that are not all zero, so that the copy is as sparse as may be. */
 static bool copy_blocks(int from, int to)
 {
@@ -55,7 +68,7 @@ static bool copy_blocks(int from, int to)
     off_t at = 0;
     ssize_t n;
     while ((n = read(from, block, sizeof block)) > 0) {
-        if (memcmp(block, zeros, (size_t)n) != 0 && pwrite(to, block, (size_t)n, at) != n)
+        if (memcmp(block, zeros, (size_t)n) != 0 && !write_at(to, block, (size_t)n, at))
             return false;
         at += n;
     }

@@ -181,7 +181,6 @@ static void quit_by_signal(uv_signal_t *handle, int number)
 static void catch_signals(struct run *run)
 {
     static const int numbers[] = {SIGTERM, SIGHUP, SIGINT};
-    signal(SIGPIPE, SIG_IGN);
     for (int i = 0; i < 3; i++) {
         if (numbers[i] == SIGINT && run->console)
             continue; /* the console's attention key */
@@ -250,6 +249,8 @@ int run_main(int argc, char **argv)
         return status;
     if (!run.console_given)
         run.console = !run.script;
+    signal(SIGPIPE, SIG_IGN); /* failing writes are errors, not the end */
+    signal(SIGXFSZ, SIG_IGN);
     status = STATUS_FAILED;
     if (!configure(&run) || !(run.machine = machine_create(run.config->storage_size, run.clock))) {
         config_free(run.config);

@@ -75,5 +75,12 @@ echo "no volume" >bin/volumes/dbxusr.3350
 expect 1 "device 0150 (3350):" bin/datbox run --data box --script quit
 [ "$(cat box/dbxres.3350)" = "no volume" ] || { echo "FAILED: a volume was changed"; failed=1; }
 
+# The host's disk is full (here: files may have 32 KiB) while the volumes are copied: nothing half
+# done stays.
+head -c 100000 /dev/urandom >bin/volumes/dbxres.3350
+expect 1 "copying $work/bin/volumes/dbxres.3350 to $work/small/dbxres.3350 failed: File too large" \
+    sh -c 'ulimit -f 64; exec "$@"' sh bin/datbox run --data small --script quit
+[ "$(ls small)" = lock ] || { echo "FAILED: half a volume is left"; ls small; failed=1; }
+
 [ $failed = 0 ] && echo "datbox run: bad input gets clear answers"
 exit $failed
