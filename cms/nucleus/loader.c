@@ -45,14 +45,17 @@ static bool relocate(struct fscb *f, uint32_t base, const struct module_header *
     return good;
 }
 
+#define TRANSIENT_AREA UINT32_C(0xe000)
+#define TRANSIENT_END  UINT32_C(0x10000)
+
 static bool header_is_good(const struct module_header *h)
 {
     uint32_t origin = get32(h->origin), image = get32(h->image_size);
     uint32_t total = get32(h->total_size), entry = get32(h->entry);
 
     return get32(h->magic) == MODULE_MAGIC && image <= total && total && total < 0x1000000 &&
-           entry >= origin && entry < origin + total && !(entry & 1) &&
-           get32(h->relocations) < image;
+           entry >= origin && entry - origin < total && !(entry & 1) &&
+           get32(h->relocations) <= image / 4;
 }
 
 /* Where the program goes; false if there is no room. */
@@ -70,14 +73,23 @@ static bool place(const struct module_header *h, bool user_area, struct loaded *
     if (relocatable)
         origin = MODULE_USER_AREA;
     l->origin = origin;
-    if (origin >= 0xe000 && l->size <= 0x10000 - origin)
-        return true; /* the transient area */
+    if (origin >= TRANSIENT_AREA && origin < TRANSIENT_END)
+        return l->size <= TRANSIENT_END - origin;
     if (origin < MODULE_USER_AREA || l->size > storage_lowest_taken() ||
         origin > storage_lowest_taken() - l->size)
         return false;
     if (origin + l->size > nuc.user_end)
         nuc.user_end = origin + l->size;
     return true;
+}
+
+static int damaged(const struct cms_fileid *id)
+{
+    char fn[9], ft[9];
+
+    str_unpad(fn, id->fn, 8);
+    str_unpad(ft, id->ft, 8);
+    return console_error(RC_BAD_FILE, "DMSMOD032E INVALID FORM OF FILE '%s %s'", fn, ft);
 }
 
 int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
@@ -93,8 +105,7 @@ int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
     f.flag = FSCB_EXTENDED;
     memset(l, 0, sizeof(*l));
     if (!read_exactly(&f, &h, sizeof(h)) || !header_is_good(&h)) {
-        rc = console_error(RC_BAD_FILE, "DMSMOD032E INVALID FILETYPE OR FORMAT '%.8s %.8s'", id->fn,
-                           id->ft);
+        rc = damaged(id);
     } else if (!place(&h, user_area, l)) {
         rc = console_error(RC_NO_STORAGE, "DMSMOD109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     } else {
@@ -102,8 +113,7 @@ int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
         uint32_t shift = l->origin - get32(h.origin);
         l->entry = get32(h.entry) + shift;
         if (!read_stretch(&f, (uint8_t *)l->origin, image) || (shift && !relocate(&f, shift, &h))) {
-            rc = console_error(RC_IO_ERROR, "DMSMOD104S ERROR READING FILE '%.8s %.8s' FROM DISK",
-                               id->fn, id->ft);
+            rc = damaged(id);
             if (l->relocatable)
                 storage_free((void *)l->origin, l->size);
         } else {
