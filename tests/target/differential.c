@@ -358,90 +358,117 @@ static void fill_long(struct record *r)
         memset(r->data, 0x40, sizeof r->data / 2);
 }
 
+/* Registers of RR: pairs mostly even. */
+static void fill_rr(struct record *r, unsigned attributes)
+{
+    uint8_t *p = r->instruction;
+    if ((attributes & A_PAIR) && below(20))
+        p[1] &= 0xef;
+    if (attributes & A_INTERRUPTIBLE) {
+        p[1] &= below(20) ? 0xee : 0xff;
+        fill_long(r);
+    }
+}
+
+static void fill_rx(struct record *r, const struct shape *s, unsigned attributes)
+{
+    uint8_t *p = r->instruction;
+    unsigned x = below(3) ? 0 : some_register(s->b2);
+    p[1] = (uint8_t)((p[1] & 0xf0) | x);
+    if ((attributes & A_PAIR) && below(20))
+        p[1] &= 0xef;
+    uint32_t index = x ? below(100) : 0, at = 100 + below(300);
+    if (x)
+        store_be32(r->registers + 4 * x, index);
+    aim(r, s->b2, s->d2 + index, at);
+    if (attributes & A_FLOAT)
+        put_floating(r->data + at);
+    if (p[0] == 0x4f) /* CVB */
+        put_decimal(r->data + at, 8);
+}
+
+/* RS, SI and S. */
+static void fill_rs(struct record *r, const struct shape *s, unsigned number)
+{
+    uint8_t *p = r->instruction;
+    bool swap = p[0] == 0xba || p[0] == 0xbb;
+    uint32_t at = 100 + below(300);
+    if (insn_table[number].format == F_SHIFT) {
+        if ((insn_table[number].attributes & A_PAIR) && below(20))
+            p[1] &= 0xef;
+        return;
+    }
+    if (swap && below(20))
+        at &= ~7u;
+    aim(r, s->b2, s->d2, at);
+    if (p[0] == 0xbb && below(20))
+        p[1] &= 0xee;
+    unsigned r1 = p[1] >> 4;
+    if (swap && below(2) && r1 != s->b2) /* sometimes equal */
+        memcpy(r->data + at, r->registers + 4 * r1, r1 < 15 ? 8 : 4);
+}
+
+static void fill_ss1(struct record *r, const struct shape *s)
+{
+    uint8_t *p = r->instruction;
+    uint32_t at1 = below(256);
+    if (below(2))
+        p[1] &= 15;
+    aim(r, s->b1, s->d1, at1);
+    if (p[0] == 0xe8) { /* MVCIN: the rightmost byte */
+        aim(r, s->b2, s->d2, 255 + below(200));
+    } else if (p[0] == 0xdd && below(2)) { /* TRT: a table that is nearly empty */
+        memset(r->data + 256, 0, 256);
+        aim(r, s->b2, s->d2, 256);
+    } else {
+        aim(r, s->b2, s->d2, below(3) ? below(256) : at1 + below(3));
+    }
+}
+
+/* Floating-point registers; numbers that are equal, or nearly. */
+static void fill_float(struct record *r, unsigned format)
+{
+    if (below(30))
+        r->instruction[1] &= format == F_RR ? 0x66 : 0x6f;
+    if (!below(8))
+        memcpy(r->floating + 8, r->floating, 8);
+    if (!below(8))
+        memcpy(r->floating + 9, r->floating + 1, 7);
+}
+
 static void choose(struct record *r, const uint8_t *code, unsigned number)
 {
-    unsigned format = insn_table[number].format;
+    unsigned format = insn_table[number].format, attributes = insn_table[number].attributes;
     uint8_t *p = r->instruction;
     struct shape s = {.b1 = some_register(0), .d1 = below(4096), .d2 = below(4096)};
     s.b2 = some_register(s.b1);
     memset(p, 0, 8);
     p[0] = code[0];
-    p[1] = insn_table[number].format == F_S ? code[1] : (uint8_t)random32();
+    p[1] = format == F_S ? code[1] : (uint8_t)random32();
     unsigned length = 2 * insn_halfwords(p[0]);
     /* What remains of the slot is skipped by NOPR. */
     for (unsigned k = length; k < 6; k += 2)
         store_be16(p + k, 0x0700);
-    if (insn_table[number].attributes & A_FLOAT) {
-        if (below(30))
-            p[1] &= format == F_RR ? 0x66 : 0x6f;
-        /* Axx and Mxx of a number with itself, and of its negative, too. */
-        if (!below(8))
-            memcpy(r->floating + 8, r->floating, 8);
-        if (!below(8))
-            memcpy(r->floating + 9, r->floating + 1, 7);
-    }
-    if (length == 2) {
-        if (insn_table[number].attributes & A_PAIR && below(20))
-            p[1] &= 0xef;
-        if (insn_table[number].attributes & A_INTERRUPTIBLE) {
-            p[1] &= below(20) ? 0xee : 0xff;
-            fill_long(r);
-        }
-        return;
-    }
-    if (format == F_RX) {
-        unsigned x = below(3) ? 0 : some_register(s.b2);
-        p[1] = (uint8_t)((p[1] & 0xf0) | x);
-        if (insn_table[number].attributes & A_PAIR && below(20))
-            p[1] &= 0xef;
-        uint32_t index = x ? below(100) : 0;
-        if (x)
-            store_be32(r->registers + 4 * x, index);
-        uint32_t at = 100 + below(300);
-        aim(r, s.b2, s.d2 + index, at);
-        if (insn_table[number].attributes & A_FLOAT)
-            put_floating(r->data + at);
-        if (p[0] == 0x4f) /* CVB */
-            put_decimal(r->data + at, 8);
+    if (length == 4)
         store_be16(p + 2, s.b2 << 12 | s.d2);
-        return;
+    if (length == 6) {
+        store_be16(p + 2, s.b1 << 12 | s.d1);
+        store_be16(p + 4, s.b2 << 12 | s.d2);
     }
-    if (length == 4) {
-        uint32_t at = 100 + below(300);
-        if (format == F_SHIFT) {
-            if (insn_table[number].attributes & A_PAIR && below(20))
-                p[1] &= 0xef;
-        } else {
-            aim(r, s.b2, s.d2, (p[0] == 0xba || p[0] == 0xbb) && below(20) ? at & ~7u : at);
-        }
-        if (p[0] == 0xbb && below(20))
-            p[1] &= 0xee;
-        if (p[0] == 0xba && below(2)) { /* CS: sometimes equal */
-            unsigned r1 = p[1] >> 4;
-            if (r1 != s.b2)
-                memcpy(r->data + (at & ~7u), r->registers + 4 * r1, 4);
-        }
-        store_be16(p + 2, s.b2 << 12 | s.d2);
-        return;
-    }
-    store_be16(p + 2, s.b1 << 12 | s.d1);
-    store_be16(p + 4, s.b2 << 12 | s.d2);
-    if (format == F_SS2 || format == F_SSR) {
+    if (attributes & A_FLOAT)
+        fill_float(r, format);
+    if (length == 2)
+        fill_rr(r, attributes);
+    else if (format == F_RX)
+        fill_rx(r, &s, attributes);
+    else if (length == 4)
+        fill_rs(r, &s, number);
+    else if (format == F_SS2 || format == F_SSR)
         fill_ss2(r, &s, p[0]);
-    } else if (p[0] == 0xde || p[0] == 0xdf) {
+    else if (p[0] == 0xde || p[0] == 0xdf)
         fill_edit(r, &s);
-    } else {
-        if (below(2))
-            p[1] &= 15;
-        uint32_t at1 = below(256);
-        aim(r, s.b1, s.d1, at1);
-        if (p[0] == 0xe8) /* MVCIN: the rightmost byte */
-            aim(r, s.b2, s.d2, 255 + below(200));
-        else
-            aim(r, s.b2, s.d2, below(3) ? below(256) : at1 + below(3));
-        if (p[0] == 0xdd && below(2)) /* TRT: a table that is nearly empty */
-            memset(r->data + 256, 0, 256), aim(r, s.b2, s.d2, 256);
-    }
+    else
+        fill_ss1(r, &s);
 }
 
 static const struct {
