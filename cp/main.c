@@ -69,7 +69,8 @@ void cp_main(uint32_t ipl_address)
     list_init(&cp.vms);
     list_init(&cp.rdevs);
     if (size < STORAGE_LEAST)
-        halt_machine(PANIC_STORAGE);
+        panic(PANIC_STORAGE, "%uK OF STORAGE IS NOT ENOUGH, CP NEEDS %uK", (unsigned)(size / 1024),
+              (unsigned)(STORAGE_LEAST / 1024));
     frames_init((uint32_t)__bss_end, size);
     tasks_init();
     if (!task_create("PAGER", NULL, pager_main, NULL) ||

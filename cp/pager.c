@@ -65,8 +65,13 @@ static void page_out(struct frame *frame, uint32_t address)
     struct swap_entry *swap = &segment->swap[index];
     if (!swap->slot)
         swap->slot = slot_alloc(CYLINDER_PAGE);
-    if (!swap->slot)
+    if (!swap->slot) {
+        if (!cp.page_space_full)
+            operator_printf("DMKPGT400I PAGING SPACE IS FULL");
+        cp.page_space_full = true;
         return;
+    }
+    cp.page_space_full = false;
     unmap(frame);
     frame->moving = true;
     swap->flags |= SWAP_MOVING;

@@ -8,7 +8,8 @@
 #include "lib/str.h"
 #include "s370/arch/psw.h"
 
-#define CONSOLE_WRITE 0x09 /* 3215: write, then carrier return */
+#define USUAL_CONSOLE 0x009 /* before CP has looked what there is */
+#define CONSOLE_WRITE 0x09  /* 3215: write, then carrier return */
 
 void cp_program_check(void) __attribute__((noreturn));
 void cp_machine_check(void) __attribute__((noreturn));
@@ -37,9 +38,7 @@ static void polled_io(uint16_t address, const struct ccw *program)
 static void early_line(const char *text, size_t length)
 {
     struct ccw ccw;
-    uint16_t console = cp.console_address;
-    if (!console)
-        return;
+    uint16_t console = cp.console_address ? cp.console_address : USUAL_CONSOLE;
     ccw_set(&ccw, CONSOLE_WRITE, text, CCW_SUPPRESS_LENGTH, (uint16_t)length);
     polled_io(console, &ccw);
 }

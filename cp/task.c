@@ -17,6 +17,8 @@ void tasks_first_step(void);
 
 /* A ready task of queue 2 that has waited this long past its deadline goes before queue 1. */
 #define PATIENCE TOD_MILLISECONDS(1000)
+/* By how much a ready task's deadline must be the earlier one to end a running task's turn. */
+#define HEAD_START TOD_MILLISECONDS(20)
 /* The CPU timer is set to this to measure CPU time; nobody waits for it to run out. */
 #define TIMER_FAR (UINT64_C(1) << 62)
 
@@ -59,18 +61,21 @@ void tasks_first_step(void)
     task_exit();
 }
 
+/* The deadline of a task of queue 2 that becomes ready now: who used little CPU lately gets an
+ * early one.  Nobody's deadline moves while it waits, so everybody's comes. */
+static uint64_t deadline(const struct task *task)
+{
+    unsigned priority = task->vm ? task->vm->priority : 50;
+    return tod_now() + TOD_MILLISECONDS(4) * priority + (task->vm ? task->vm->usage : 0);
+}
+
 static void make_ready(struct task *task)
 {
     struct list *at = &cp.ready[task->queue];
     struct list *queue = at;
     task->state = TASK_READY;
     if (task->queue == QUEUE_2) {
-        /* Who used little CPU lately gets an early deadline; nobody's deadline moves while
-         * it waits, so everybody's comes. */
-        uint64_t now = tod_now();
-        struct vmblok *vm = task->vm;
-        unsigned priority = vm ? vm->priority : 50;
-        task->deadline = now + TOD_MILLISECONDS(4) * priority + (vm ? vm->usage : 0);
+        task->deadline = deadline(task);
         for (at = queue->next; at != queue; at = at->next)
             if (LIST_ENTRY(at, struct task, link)->deadline > task->deadline)
                 break;
@@ -181,7 +186,11 @@ bool task_should_yield(void)
     for (int i = 0; i < (int)cp.current->queue; i++)
         if (!list_empty(&cp.ready[i]))
             return true;
-    return false;
+    /* In queue 2 whose I/O has come to an end need not wait for the end of a slice of somebody who
+     * only computes. */
+    struct list *queue = &cp.ready[QUEUE_2];
+    return cp.current->queue == QUEUE_2 && !list_empty(queue) &&
+           LIST_ENTRY(queue->next, struct task, link)->deadline + HEAD_START < deadline(cp.current);
 }
 
 void task_set_queue(struct task *task, enum task_queue queue)
