@@ -94,9 +94,11 @@ uint32_t frame_take_cp(void)
     return address;
 }
 
-uint32_t frame_take(void)
+uint32_t frame_take(struct vmblok *vm)
 {
     while (cp.frames_free <= cp.frame_reserve) {
+        if (vm->work & (WORK_FORCE | WORK_CLEAR))
+            return 0;
         pager_call();
         task_sleep(&cp.frames_free);
     }

@@ -35,8 +35,9 @@ void frames_init(uint32_t first, uint32_t size);
 struct frame *frame_of(uint32_t address);
 uint32_t frames_free_count(void);
 
-/* A frame for a guest page: may sleep until the pager has made one free. */
-uint32_t frame_take(void);
+/* A frame for a page of `vm`: may sleep until the pager has made one free.  0 if the VM is to lose
+ * its storage instead (FORCE; paging space full). */
+uint32_t frame_take(struct vmblok *vm);
 /* A frame for CP, from the reserve if need be: never sleeps; 0 if there is none.
  * Contents: zeros. */
 uint32_t frame_take_cp(void);

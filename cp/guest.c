@@ -193,7 +193,9 @@ uint32_t guest_page(struct vmblok *vm, uint32_t page)
     wait_moving(swap);
     if (!(segment->page_table[index] & PTE4K_INVALID)) /* page-out failed: it is still there */
         return PTE4K_FRAME(segment->page_table[index]);
-    uint32_t real = frame_take();
+    uint32_t real = frame_take(vm);
+    if (!real)
+        return 0;
     if (!fill(vm, swap, real)) {
         frame_give(real);
         return 0;

@@ -7,6 +7,7 @@
 #include "cp/s370.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
+#include "cp/vmrun.h"
 #include "s370/arch/control.h"
 
 #define FRAMES_AHEAD 8 /* stolen beyond the reserve before the pager rests */
@@ -63,15 +64,15 @@ static void page_out(struct frame *frame, uint32_t address)
     struct segment *segment = segment_of(frame);
     uint32_t index = frame->page % PAGES_PER_SEGMENT;
     struct swap_entry *swap = &segment->swap[index];
-    if (!swap->slot)
+    if (!swap->slot && !cp.page_space_full) {
         swap->slot = slot_alloc(CYLINDER_PAGE);
-    if (!swap->slot) {
-        if (!cp.page_space_full)
+        if (!swap->slot) {
             operator_printf("DMKPGT400I PAGING SPACE IS FULL");
-        cp.page_space_full = true;
-        return;
+            cp.page_space_full = true; /* until a slot is freed */
+        }
     }
-    cp.page_space_full = false;
+    if (!swap->slot)
+        return;
     unmap(frame);
     frame->moving = true;
     swap->flags |= SWAP_MOVING;
@@ -117,6 +118,30 @@ static void step(void)
         pager_drop_clean(address);
 }
 
+/* Nothing can be freed: all is changed and paging space is full.  Who has the most pages gives them
+ * back, so that the others go on. */
+static void take_from_largest(void)
+{
+    struct vmblok *largest = NULL;
+    uint32_t most = 0;
+    LIST_EACH(it, &cp.vms)
+    {
+        struct vmblok *vm = LIST_ENTRY(it, struct vmblok, link);
+        uint32_t resident, on_disk;
+        if (vm->work & WORK_CLEAR)
+            return; /* it has not come to it yet */
+        guest_page_counts(vm, &resident, &on_disk);
+        if (resident + on_disk > most) {
+            most = resident + on_disk;
+            largest = vm;
+        }
+    }
+    if (!largest)
+        return;
+    operator_printf("DMKPGT402E STORAGE OF %s IS CLEARED: PAGING SPACE IS FULL", largest->userid);
+    vm_post(largest, WORK_CLEAR);
+}
+
 void pager_main(void *unused)
 {
     for (;;) {
@@ -129,6 +154,9 @@ void pager_main(void *unused)
         while (cp.frames_free <= enough && steps++ < 2 * cp.frame_count)
             step();
         if (cp.frames_free <= cp.frame_reserve) {
+            if (cp.page_space_full)
+                take_from_largest();
+            task_wake(&cp.frames_free);
             task_sleep_until(&cp.frame_hand, tod_now() + TOD_MILLISECONDS(100));
             cp.pager_wanted = true;
         }

@@ -110,11 +110,12 @@ static uint32_t take_in_cylinder(struct volume *volume, uint32_t cylinder)
     if (!volume->used[cylinder])
         volume->used[cylinder] = cp_alloc(MAP_BYTES);
     uint8_t *used = volume->used[cylinder];
-    if (!used)
+    if (!used || volume->in_use[cylinder] == SLOTS_PER_CYLINDER)
         return SLOTS_PER_CYLINDER;
     for (uint32_t n = 0; n < SLOTS_PER_CYLINDER; n++)
         if (!(used[n / 8] & 0x80 >> n % 8)) {
             used[n / 8] |= (uint8_t)(0x80 >> n % 8);
+            volume->in_use[cylinder]++;
             return n;
         }
     return SLOTS_PER_CYLINDER;
@@ -150,8 +151,13 @@ void slot_free(uint32_t slot)
 {
     uint32_t cylinder, n;
     struct volume *volume = locate(slot, &cylinder, &n);
-    if (volume && volume->used[cylinder])
-        volume->used[cylinder][n / 8] &= (uint8_t) ~(0x80 >> n % 8);
+    uint8_t bit = (uint8_t)(0x80 >> n % 8);
+    if (!volume || !volume->used[cylinder] || !(volume->used[cylinder][n / 8] & bit))
+        return;
+    volume->used[cylinder][n / 8] &= (uint8_t)~bit;
+    volume->in_use[cylinder]--;
+    if (volume->map[cylinder] == CYLINDER_PAGE)
+        cp.page_space_full = false;
 }
 
 bool slot_reserve(enum slot_kind kind, uint32_t slot)
@@ -166,6 +172,7 @@ bool slot_reserve(enum slot_kind kind, uint32_t slot)
     if (!used || used[n / 8] & 0x80 >> n % 8)
         return false;
     used[n / 8] |= (uint8_t)(0x80 >> n % 8);
+    volume->in_use[cylinder]++;
     return true;
 }
 
@@ -182,11 +189,9 @@ void slot_count(enum slot_kind kind, uint32_t *all, uint32_t *used)
 {
     *all = *used = 0;
     for (unsigned v = 0; v < cp.volume_count; v++)
-        for (uint32_t c = 0; c < cp.volumes[v].cylinders; c++) {
-            if (cp.volumes[v].map[c] != kind)
-                continue;
-            *all += SLOTS_PER_CYLINDER;
-            for (uint32_t n = 0; cp.volumes[v].used[c] && n < SLOTS_PER_CYLINDER; n++)
-                *used += (cp.volumes[v].used[c][n / 8] & 0x80 >> n % 8) != 0;
-        }
+        for (uint32_t c = 0; c < cp.volumes[v].cylinders; c++)
+            if (cp.volumes[v].map[c] == kind) {
+                *all += SLOTS_PER_CYLINDER;
+                *used += cp.volumes[v].in_use[c];
+            }
 }

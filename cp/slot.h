@@ -40,6 +40,7 @@ struct volume {
     uint8_t map[VOLUME_CYLINDERS]; /* enum slot_kind */
     /* One bit for each slot of TEMP and PAGE cylinders, by cylinder; NULL: none in use. */
     uint8_t *used[VOLUME_CYLINDERS];
+    uint8_t in_use[VOLUME_CYLINDERS]; /* how many bits are on */
 };
 
 /* Reads the allocation maps of all DASD that are CP-owned.  May sleep. */

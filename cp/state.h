@@ -27,7 +27,7 @@ struct cp_state {
     uint32_t frame_hand; /* where the search for a page to steal goes on */
     uint32_t frame_next; /* where the search for a free frame goes on */
     bool pager_wanted;
-    bool page_space_full;        /* the operator knows */
+    bool page_space_full;        /* the operator knows; until a slot is freed */
     uint32_t frame_reserve;      /* frames kept free for CP */
     struct list free_blocks[16]; /* free storage by size class */
 

@@ -36,6 +36,7 @@ enum vm_work {
     WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
     WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
+    WORK_CLEAR = 0x20,    /* paging space is full, and it has the most: clear its storage */
 };
 
 /* Privilege classes, one bit each: class A is 80, B is 40, ... H is 01. */

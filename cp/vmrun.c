@@ -104,6 +104,8 @@ static void page_fault(struct vmblok *vm, uint32_t ilc)
         code = PGM_ADDRESSING;
     } else if (guest_page_in(vm, address)) {
         code = 0;
+    } else if (vm->work & (WORK_FORCE | WORK_CLEAR)) {
+        return; /* it will not go on */
     } else {
         cp_printf(vm, "DMKPTR410W CP ENTERED; PAGING ERROR AT %06X", (unsigned)address);
         vm->cp_mode = true;
@@ -175,6 +177,11 @@ static void do_work(struct vmblok *vm)
     vm->work = 0;
     if (work & WORK_FORCE)
         vm_force(vm);
+    if (work & WORK_CLEAR) {
+        vm_reset_clear(vm);
+        cp_printf(vm, "DMKPGT401E CP ENTERED; PAGING SPACE IS FULL, STORAGE CLEARED");
+        vm->cp_mode = true;
+    }
     if (work & WORK_VDEV)
         vdevs_service(vm);
     if (work & WORK_TERMINAL)

@@ -79,6 +79,29 @@ configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
 } >"$work/pages.rc"
 run pages
 
+# Two guests want more pages than there is paging space: one loses its storage, a third user's
+# command is answered.
+for i in 1 2; do
+    card "STUDENT$i" HOG
+    cat "$decks/hog.deck"
+done >"$work/hog.deck"
+configuration 4 "$work/hog.deck" 3 >"$work/hog.conf"
+{
+    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 2\n'
+    printf 'connect 0023\nexpect 0023 "online"\ntype 0023 "logon student3 student3"\n'
+    printf 'expect 0023 "CMS" 20\ntype 0023 ""\nexpect 0023 "Ready" 20\n'
+    for i in 1 2; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
+        printf 'expect 002%d "LOGON AT"\ntype 002%d "define storage 16m"\n' "$i" "$i"
+        printf 'expect 002%d "STORAGE = 16384K"\ntype 002%d "ipl 00c"\n' "$i" "$i"
+        printf "expect 002%d \"DISABLED WAIT PSW '00020000 0000600D'\" 60\n" "$i"
+    done
+    printf 'type 0023 "listfile * * a"\nexpect 0023 "PROFILE  EXEC" 60\n'
+    printf 'expect 0009 "PAGING SPACE IS FULL"\nquit 0\n'
+} >"$work/hog.rc"
+run hog
+
 # CP in a virtual machine of CP, and CMS in one of its virtual machines.
 configuration 16 "$work/privops.deck" 1 >"$work/nested.conf"
 cat >"$work/nested.rc" <<'END'
