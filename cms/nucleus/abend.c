@@ -24,7 +24,7 @@ static const char *const exceptions[] = {
 
 void stop_nucleus(enum stop_code code)
 {
-    static uint32_t psw[2] __attribute__((aligned(8)));
+    uint32_t psw[2] __attribute__((aligned(8)));
 
     psw[0] = 0x00020000; /* wait, disabled */
     psw[1] = code;

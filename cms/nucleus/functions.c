@@ -140,25 +140,10 @@ static int erase(const struct call *c)
     return file_erase(&id);
 }
 
-/* The 40-byte form of a file's entry, at the address that STATE gives back. */
-struct state_copy {
-    char fn[8], ft[8];
-    uint8_t date[4];
-    be16 write_pointer, read_pointer;
-    char fm[2];
-    be16 items, chain;
-    char recfm;
-    uint8_t flags; /* 80: on a disk accessed for reading only */
-    be32 lrecl;
-    be16 blocks;
-    char year[2];
-};
-LAYOUT(struct state_copy, 40);
-
 /* 8: file id; out 28: A(copy of the entry). */
 static int state(const struct call *c)
 {
-    static struct state_copy copy;
+    struct state_copy *copy = &nuc.state_copy;
     struct cms_fileid id;
     struct cms_fileinfo info;
 
@@ -166,20 +151,20 @@ static int state(const struct call *c)
     int rc = file_find(&id, &info);
     if (rc)
         return rc;
-    memset(&copy, 0, sizeof(copy));
-    memcpy(copy.fn, &info.id, 16);
-    memcpy(copy.date, info.date + 1, 4);
-    memcpy(copy.fm, info.id.fm, 2);
-    put16(&copy.write_pointer, info.records + 1);
-    put16(&copy.read_pointer, 1);
-    put16(&copy.items, info.records);
-    put16(&copy.blocks, info.blocks);
-    put32(&copy.lrecl, info.lrecl);
-    copy.recfm = info.recfm;
-    copy.flags = info.read_only ? 0x80 : 0;
-    copy.year[0] = (char)('0' + (info.date[0] >> 4));
-    copy.year[1] = (char)('0' + (info.date[0] & 15));
-    store_be32(c->plist + 28, (uint32_t)&copy);
+    memset(copy, 0, sizeof(*copy));
+    memcpy(copy->fn, &info.id, 16);
+    memcpy(copy->date, info.date + 1, 4);
+    memcpy(copy->fm, info.id.fm, 2);
+    put16(&copy->write_pointer, info.records + 1);
+    put16(&copy->read_pointer, 1);
+    put16(&copy->items, info.records);
+    put16(&copy->blocks, info.blocks);
+    put32(&copy->lrecl, info.lrecl);
+    copy->recfm = info.recfm;
+    copy->flags = info.read_only ? 0x80 : 0;
+    copy->year[0] = (char)('0' + (info.date[0] >> 4));
+    copy->year[1] = (char)('0' + (info.date[0] & 15));
+    store_be32(c->plist + 28, (uint32_t)copy);
     return RC_OK;
 }
 
