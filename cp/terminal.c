@@ -143,8 +143,15 @@ static void open_for_logon(struct terminal *t)
     vm = session_new();
     if (!vm)
         return;
+    struct command_vm *data = command_vm(vm);
     terminal_connect(t, vm);
-    vm_start(vm);
+    if (vm_start(vm))
+        return;
+    /* No storage for its task; the next attention tries again. */
+    t->vm = NULL;
+    t->rdev->owner = NULL;
+    vm_destroy(vm); /* it has nothing that could make this sleep */
+    cp_free(data, sizeof *data);
 }
 
 static void request_completed(struct ioreq *request)
