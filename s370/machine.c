@@ -45,10 +45,15 @@ uint64_t machine_now(const struct machine *m)
 }
 
 /* A TOD unit is 1/4096 microsecond, so 512 units are 125 ns. */
+uint64_t machine_tod_at(const struct machine *m, uint64_t now)
+{
+    uint64_t ns = now + (uint64_t)m->tod_origin;
+    return ns / 125 * 512 + ns % 125 * 512 / 125;
+}
+
 uint64_t machine_tod(const struct machine *m)
 {
-    uint64_t ns = machine_now(m) + (uint64_t)m->tod_origin;
-    return ns / 125 * 512 + ns % 125 * 512 / 125;
+    return machine_tod_at(m, machine_now(m));
 }
 
 void machine_set_tod(struct machine *m, uint64_t tod)

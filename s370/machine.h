@@ -63,6 +63,8 @@ struct machine {
 uint64_t machine_now(const struct machine *m);
 /* TOD clock value now (bit 51 = 1 microsecond). */
 uint64_t machine_tod(const struct machine *m);
+/* The same at machine time `now`, for who has asked the host for it already. */
+uint64_t machine_tod_at(const struct machine *m, uint64_t now);
 void machine_set_tod(struct machine *m, uint64_t tod);
 /* The same with seconds since 1970-01-01 UTC, the host's way to count. */
 void machine_set_tod_unix(struct machine *m, int64_t seconds);

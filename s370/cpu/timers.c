@@ -57,11 +57,14 @@ static void step_interval(struct cpu *cpu, uint64_t now)
     (void)storage_poke(cpu->gate.storage, INTERVAL_TIMER, bytes, 4);
 }
 
+static uint64_t cpu_timer_at(const struct cpu *cpu, uint64_t now)
+{
+    return cpu->timers_run ? cpu->cpu_timer - units_of(now - cpu->cpu_timer_at) : cpu->cpu_timer;
+}
+
 uint64_t timers_get_cpu_timer(const struct cpu *cpu)
 {
-    if (!cpu->timers_run)
-        return cpu->cpu_timer;
-    return cpu->cpu_timer - units_of(machine_now(cpu->machine) - cpu->cpu_timer_at);
+    return cpu_timer_at(cpu, machine_now(cpu->machine));
 }
 
 void timers_set_cpu_timer(struct cpu *cpu, uint64_t value)
@@ -76,7 +79,7 @@ static uint64_t next_condition(const struct cpu *cpu, uint64_t now, uint32_t cr0
 {
     uint64_t next = UINT64_MAX;
     if ((cr0 & CR0_COMPARATOR_MASK) && !cpu->comparator_due) {
-        uint64_t units = cpu->comparator - machine_tod(cpu->machine);
+        uint64_t units = cpu->comparator - machine_tod_at(cpu->machine, now);
         uint64_t when = now + ns_of(units + 1);
         if (units < UINT64_MAX / 2 && when < next)
             next = when;
@@ -84,7 +87,7 @@ static uint64_t next_condition(const struct cpu *cpu, uint64_t now, uint32_t cr0
     if (!cpu->timers_run)
         return next;
     if ((cr0 & CR0_CPU_TIMER_MASK) && !cpu->cpu_timer_due) {
-        uint64_t when = now + ns_of(timers_get_cpu_timer(cpu) + 1);
+        uint64_t when = now + ns_of(cpu_timer_at(cpu, now) + 1);
         if (when < next)
             next = when;
     }
@@ -102,8 +105,8 @@ void timers_look(struct cpu *cpu)
     uint64_t now = machine_now(cpu->machine);
     if (cpu->timers_run)
         step_interval(cpu, now);
-    cpu->comparator_due = machine_tod(cpu->machine) > cpu->comparator;
-    cpu->cpu_timer_due = timers_get_cpu_timer(cpu) >> 63;
+    cpu->comparator_due = machine_tod_at(cpu->machine, now) > cpu->comparator;
+    cpu->cpu_timer_due = cpu_timer_at(cpu, now) >> 63;
     cpu->timers_due = next_condition(cpu, now, UINT32_MAX);
 }
 
