@@ -32,11 +32,6 @@ struct frame *frame_of(uint32_t address)
     return &cp.frames[PAGE_OF(address)];
 }
 
-uint32_t frames_free_count(void)
-{
-    return cp.frames_free;
-}
-
 void frames_init(uint32_t first, uint32_t size)
 {
     for (int i = 0; i < 16; i++)

@@ -33,7 +33,6 @@ struct frame {
  * `size`.  The table itself is taken from there. */
 void frames_init(uint32_t first, uint32_t size);
 struct frame *frame_of(uint32_t address);
-uint32_t frames_free_count(void);
 
 /* A frame for a page of `vm`: may sleep until the pager has made one free.  0 if the VM is to lose
  * its storage instead (FORCE; paging space full). */

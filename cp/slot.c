@@ -96,14 +96,6 @@ void slots_init(void)
     cp_free(map, SLOT_SIZE);
 }
 
-struct volume *volume_find(const char *volser)
-{
-    for (unsigned i = 0; i < cp.volume_count; i++)
-        if (strcmp(cp.volumes[i].volser, volser) == 0)
-            return &cp.volumes[i];
-    return NULL;
-}
-
 /* Takes a free slot in this cylinder; SLOTS_PER_CYLINDER if there is none. */
 static uint32_t take_in_cylinder(struct volume *volume, uint32_t cylinder)
 {

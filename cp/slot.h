@@ -45,7 +45,6 @@ struct volume {
 
 /* Reads the allocation maps of all DASD that are CP-owned.  May sleep. */
 void slots_init(void);
-struct volume *volume_find(const char *volser); /* CP-owned volumes only; NULL: none */
 
 /* Both may sleep; `page` need not lie on a page boundary.  False after a permanent error, which
  * the operator is told of. */

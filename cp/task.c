@@ -38,11 +38,6 @@ uint64_t tod_now(void)
     return s370_stck();
 }
 
-struct task *task_current(void)
-{
-    return cp.current;
-}
-
 uint64_t task_charge(void)
 {
     uint64_t now = s370_stpt();

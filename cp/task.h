@@ -52,7 +52,6 @@ struct task *task_create(const char *name, struct vmblok *vm, void (*main)(void 
                          void *argument);
 /* Ends the running task; its stack is freed by the dispatcher. */
 void task_exit(void) __attribute__((noreturn));
-struct task *task_current(void); /* NULL in interruption handlers called from the idle wait */
 
 /* Sleeps until task_wake of the same channel: any address by agreement. */
 void task_sleep(const void *channel);

@@ -20,7 +20,7 @@ struct vdev;
 struct vchannel;
 
 /* What `command` returns instead of a unit status: the device will end the command later
- * with vchannel_end (after it asked for service by vdev_post). */
+ * with vchannel_end, in the task of the VM. */
 #define COMMAND_PENDING 0x100
 
 struct vdev_ops {
@@ -35,8 +35,6 @@ struct vdev_ops {
     int (*start_io)(struct vdev *vdev, uint8_t key, uint32_t ccw_address);
     /* HALT: ends what is going on.  NULL: nothing to do. */
     void (*halt)(struct vdev *vdev);
-    /* What vdev_post asked for.  NULL: nothing. */
-    void (*service)(struct vdev *vdev);
     /* System reset: forget what is going on (do not close files). NULL: nothing to do. */
     void (*reset)(struct vdev *vdev);
     /* The device goes away (DETACH, LOGOFF): release all. NULL: nothing to do. */
@@ -73,7 +71,6 @@ struct vdev {
     bool busy;      /* an operation is going on */
     bool pending;   /* csw waits to be taken by interruption or TIO */
     bool not_ready; /* NOTREADY was given: intervention required */
-    bool service;   /* vdev_post was called */
     struct csw csw;
     uint8_t unsolicited;  /* unit status to present when the device is free (attention, DE) */
     uint8_t sense_length; /* 0: sense is zeros */
@@ -89,10 +86,6 @@ struct vdev *vdev_find(struct vmblok *vm, uint16_t address);
 void vdev_detach(struct vdev *vdev);
 void vdev_reset(struct vdev *vdev);
 
-/* Calls ops->service of all devices that asked for it: for vm_main. */
-void vdevs_service(struct vmblok *vm);
-/* Asks the VM to call ops->service in its task.  From anywhere, never sleeps. */
-void vdev_post(struct vdev *vdev);
 /* An unsolicited status (UNIT_ATTENTION, UNIT_DEVICE_END) for the guest, kept until the device
  * is free.  From anywhere, never sleeps. */
 void vdev_attention(struct vdev *vdev, uint8_t unit_status);

@@ -32,7 +32,6 @@ _Static_assert(sizeof(struct guest_regs) == 0x78, "entry.S knows the layout");
 /* What a VM must do in its own task before the guest goes on: set by vm_post. */
 enum vm_work {
     WORK_TERMINAL = 0x01, /* terminal_work(vm) */
-    WORK_VDEV = 0x02,     /* a virtual device asks for ops->service */
     WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
     WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */

@@ -182,8 +182,6 @@ static void do_work(struct vmblok *vm)
         cp_printf(vm, "DMKPGT401E CP ENTERED; PAGING SPACE IS FULL, STORAGE CLEARED");
         vm->cp_mode = true;
     }
-    if (work & WORK_VDEV)
-        vdevs_service(vm);
     if (work & WORK_TERMINAL)
         terminal_work(vm);
     if (work & WORK_STOP)

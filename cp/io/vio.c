@@ -5,6 +5,7 @@
 #include "cp/io/vchannel.h"
 #include "cp/vmrun.h"
 #include "cp/state.h"
+#include "cp/terminal.h"
 #include "lib/str.h"
 #include "s370/arch/lowcore.h"
 
@@ -101,7 +102,7 @@ void vdev_reset(struct vdev *vdev)
     quiesce(vdev);
     if (vdev->ops->reset)
         vdev->ops->reset(vdev);
-    vdev->pending = vdev->service = false;
+    vdev->pending = false;
     vdev->unsolicited = 0;
     vdev->sense_length = 0;
     memset(vdev->sense, 0, sizeof vdev->sense);
@@ -120,27 +121,6 @@ void vdev_clear_pending(struct vdev *vdev)
 {
     vdev->pending = false;
     recompute_pending(vdev->vm);
-}
-
-void vdev_post(struct vdev *vdev)
-{
-    vdev->service = true;
-    vm_post(vdev->vm, WORK_VDEV);
-}
-
-void vdevs_service(struct vmblok *vm)
-{
-    /* `service` may change the list: begin again after each. */
-    for (struct list *it = vm->vdevs.next; it != &vm->vdevs;) {
-        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
-        it = it->next;
-        if (!vdev->service)
-            continue;
-        vdev->service = false;
-        if (vdev->ops->service)
-            vdev->ops->service(vdev);
-        it = vm->vdevs.next;
-    }
 }
 
 void vdev_attention(struct vdev *vdev, uint8_t unit_status)
@@ -316,9 +296,9 @@ int vio_synchronous(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
             quiesce(vdev);
             break;
         }
-        if (vdev->service) {
-            vdev->service = false;
-            vdev->ops->service(vdev);
+        if (vm->work & WORK_TERMINAL) { /* perhaps the line that a console's READ waits for */
+            vm->work &= (uint8_t)~WORK_TERMINAL;
+            terminal_work(vm);
         } else {
             task_sleep(vm);
         }
