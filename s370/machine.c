@@ -7,7 +7,6 @@
 #include "lib/list.h"
 #include "s370/io/channel.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,28 +124,30 @@ static void event_is_sooner(struct event_queue *q)
     cpu_break(LIST_ENTRY(q, struct machine, events)->cpu);
 }
 
+/* Makes the parts; false if the host has no memory or timer for one of them. */
+static bool make_parts(struct machine *m, uint32_t size)
+{
+    return m->loop && !uv_loop_init(m->loop) && storage_init(&m->storage, size) &&
+           (m->alarm = alarm_create(m->loop)) && (m->channels = channels_create(m)) &&
+           (m->cpu = cpu_create(m, &m->storage));
+}
+
 struct machine *machine_create(uint32_t size, enum clock_mode clock)
 {
     struct machine *m = calloc(1, sizeof *m);
-    uv_loop_t *loop = malloc(sizeof *loop);
-    if (!m || !loop || uv_loop_init(loop) || !storage_init(&m->storage, size)) {
-        fprintf(stderr, "datbox: the host has no memory for a machine of %u bytes\n", size);
-        free(m);
-        free(loop);
+    if (m) {
+        m->clock = clock;
+        m->host_origin = uv_hrtime();
+        m->loop = malloc(sizeof *m->loop);
+    }
+    if (!m || !make_parts(m, size)) {
+        /* Whoever asked ends now: what was made is not taken apart. */
+        fprintf(stderr, "datbox: the host refuses memory or a timer for a machine of %u bytes\n",
+                size);
         return NULL;
     }
-    m->loop = loop;
-    m->clock = clock;
     m->cpu_serial = 1;
-    m->host_origin = uv_hrtime();
     m->last_state = CPU_STOPPED;
-    m->alarm = alarm_create(loop);
-    m->channels = channels_create(m);
-    m->cpu = cpu_create(m, &m->storage);
-    if (!m->alarm || !m->channels || !m->cpu) {
-        fprintf(stderr, "datbox: the host refuses a timer or memory for the machine\n");
-        exit(1);
-    }
     m->events.sooner = event_is_sooner;
     machine_set_tod_unix(m, clock == CLOCK_VIRTUAL ? VIRTUAL_TOD_START : (int64_t)time(NULL));
     return m;
@@ -247,7 +248,7 @@ static void notice_state(struct machine *m)
         m->state_changed(m->state_context, state);
 }
 
-enum machine_exit machine_run(struct machine *m)
+int machine_run(struct machine *m)
 {
     uint64_t polled = uv_hrtime();
     while (!m->quit) {
@@ -270,7 +271,7 @@ enum machine_exit machine_run(struct machine *m)
             polled = uv_hrtime();
         }
     }
-    return MACHINE_QUIT;
+    return m->quit_status;
 }
 
 void machine_system_reset(struct machine *m, bool clear)

@@ -27,12 +27,6 @@ enum clock_mode {
 /* Under the virtual clock an instruction lasts this long (ns). */
 #define VIRTUAL_NS_PER_INSTRUCTION 100
 
-/* Why machine_run came back. */
-enum machine_exit {
-    MACHINE_QUIT,   /* machine_quit was called */
-    MACHINE_BROKEN, /* the host failed; a message was printed */
-};
-
 struct machine {
     struct storage storage;
     struct cpu *cpu;
@@ -77,7 +71,8 @@ void machine_message(struct machine *m, const char *format, ...)
  * stderr if the host refuses. */
 struct machine *machine_create(uint32_t size, enum clock_mode clock);
 void machine_destroy(struct machine *m); /* closes all devices */
-enum machine_exit machine_run(struct machine *m);
+/* Runs until machine_quit is called; returns the status given there. */
+int machine_run(struct machine *m);
 void machine_quit(struct machine *m, int status);
 
 void machine_system_reset(struct machine *m, bool clear);

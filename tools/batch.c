@@ -249,8 +249,8 @@ static int run_machine(struct batch *b)
         message = machine_ipl(b->machine, 0x150, true);
         if (message)
             complain(NULL, message);
-        else if (machine_run(b->machine) == MACHINE_QUIT)
-            status = b->machine->quit_status;
+        else
+            status = machine_run(b->machine);
         line_disconnect(b->console);
     }
     machine_destroy(b->machine);

@@ -262,10 +262,8 @@ int run_main(int argc, char **argv)
     if (config_attach(run.config, run.machine) && open_port(&run)) {
         find_symbols(&run);
         open_console(&run);
-        if (start(&run) || run.console) {
-            machine_run(run.machine);
-            status = run.machine->quit_status;
-        }
+        if (start(&run) || run.console)
+            status = machine_run(run.machine);
     }
     line_console_destroy(run.line_console);
     telnet_close(run.telnet);

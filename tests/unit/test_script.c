@@ -57,8 +57,7 @@ static int run_script(const char *text)
 {
     write_file(path, text);
     ck_assert(operator_run_script(op, path, true));
-    machine_run(machine);
-    return machine->quit_status;
+    return machine_run(machine);
 }
 
 static void said_in_line(unsigned line, const char *text)
