@@ -12,7 +12,7 @@
 #define EXPECT_SECONDS   30       /* machine time, unless the command says other */
 #define TRY_NS           10000000 /* machine time between tries of a command */
 #define TRIES            3000
-#define HOST_SECONDS     600        /* host time, under the virtual clock */
+#define HOST_SECONDS     180        /* host time, under the virtual clock */
 #define SCRIPT_TEXT_MOST (1u << 20) /* kept of what a console printed */
 
 struct uv_timer_s;
