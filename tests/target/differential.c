@@ -570,12 +570,18 @@ static void run_hercules(const char *directory, const uint8_t *image, uint32_t f
     snprintf(text, sizeof text, "stopall\nsavecore %s/result %X %X\n", directory, from, to - 1);
     write_file(directory, "save.rc", text, strlen(text));
     snprintf(path, sizeof path, "%s/result", directory);
-    unlink(path);
     snprintf(text, sizeof text,
              "cd %s && HERCULES_RC=run.rc timeout 60 hercules -d -f hercules.cnf "
              "</dev/null >hercules.log 2>&1",
              directory);
-    int status = system(text);
+    int status = 0;
+    /* Another process may need the same resources at the moment: try again. */
+    for (int tries = 0; tries < 3; tries++) {
+        unlink(path);
+        status = system(text);
+        if (access(path, R_OK) == 0)
+            break;
+    }
     FILE *f = fopen(path, "rb");
     if (!f || fread(storage + from, 1, to - from, f) != to - from) {
         fprintf(stderr, "hercules (status %d) gave no result: see %s/hercules.log\n", status,
