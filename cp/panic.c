@@ -8,6 +8,8 @@
 #include "lib/str.h"
 #include "s370/arch/psw.h"
 
+extern char cp_entry[], __text_end[];
+
 #define USUAL_CONSOLE 0x009 /* before CP has looked what there is */
 #define CONSOLE_WRITE 0x09  /* 3215: write, then carrier return */
 
@@ -26,6 +28,8 @@ static void polled_io(uint16_t address, const struct ccw *program)
             return;
         if (cc == 0)
             break;
+        if (cc == 2) /* busy with a READ, most likely */
+            s370_hdv(address);
         s370_tio(address);
     }
     for (uint32_t tries = 0; tries < 10000000; tries++) {
@@ -60,6 +64,26 @@ void halt_machine(enum panic_code code)
         __asm__ volatile("lpsw %0" : : "Q"(psw));
 }
 
+static bool is_return(uint32_t word)
+{
+    if (word & 1 || word < (uint32_t)cp_entry + 6 || word >= (uint32_t)__text_end)
+        return false;
+    const uint8_t *code = (const uint8_t *)word;
+    return (code[-6] == 0xc0 && (code[-5] & 15) == 5) || code[-2] == 0x0d;
+}
+
+/* Who called: words on the stack that are behind a BRASL or BASR.  Some may be left over. */
+static void show_callers(uint32_t sp)
+{
+    uint32_t bottom = sp & 0x00fffffc, shown = 0;
+    uint32_t top = cp.current ? (uint32_t)cp.current->stack + TASK_STACK : bottom + TASK_STACK;
+    for (uint32_t at = bottom; at < top && at < cp.storage_size && shown < 8; at += 4)
+        if (is_return(*(const uint32_t *)at)) {
+            early_printf("called from %06X", (unsigned)*(const uint32_t *)at);
+            shown++;
+        }
+}
+
 void panic(enum panic_code code, const char *format, ...)
 {
     char line[MESSAGE_MAX];
@@ -69,8 +93,8 @@ void panic(enum panic_code code, const char *format, ...)
     n += vfmt(line + n, sizeof line - n, format, args);
     va_end(args);
     early_line(line, n);
-    early_printf("Task %s, called from %06X", cp.current ? cp.current->name : "none",
-                 (unsigned)(uint32_t)__builtin_return_address(0));
+    early_printf("Task %s", cp.current ? cp.current->name : "none");
+    show_callers((uint32_t)__builtin_frame_address(0));
     halt_machine(code);
 }
 
@@ -80,16 +104,7 @@ static void show_registers(void)
     for (int i = 0; i < 16; i += 4)
         early_printf("GR %2d-%2d  %08X %08X %08X %08X", i, i + 3, gr[i], gr[i + 1], gr[i + 2],
                      gr[i + 3]);
-    /* The chain of save areas: GR15 of each caller is in its callee's. */
-    uint32_t sp = gr[15];
-    for (int depth = 0; depth < 8 && sp >= 0x1000 && sp < cp.storage_size - 96 && !(sp & 3);
-         depth++) {
-        const uint32_t *save = (const uint32_t *)(sp + 24);
-        early_printf("stack %06X: return to %06X", sp, save[14 - 6]);
-        if (save[15 - 6] <= sp)
-            break;
-        sp = save[15 - 6];
-    }
+    show_callers(gr[15]);
 }
 
 /* From entry.S: a program interruption with CP running. */
