@@ -9,7 +9,7 @@ TARGET_CFLAGS := -m31 -mesa -march=z900 -msoft-float -mno-hard-dfp -ffreestandin
     -fno-builtin -fno-jump-tables -ffunction-sections -Os -g -std=gnu11 -fexec-charset=IBM1047 \
     -DTARGET=1 -I. \
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
-    -Wno-unused-parameter -MMD -MP
+    -Wno-unused-parameter $(WERROR) -MMD -MP
 TARGET_LDFLAGS := -m31 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
     -Wl,--no-warn-rwx-segments
 TARGET_LIBGCC := $(shell $(TARGET_CC) -m31 -print-libgcc-file-name 2>/dev/null)
