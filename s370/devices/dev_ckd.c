@@ -288,9 +288,13 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
             ((commands[i].flags & ONLY_3880) && !is_3880(ckd)))
             break;
         ckd->multitrack = multitrack;
-        if (!(commands[i].flags & SEARCHES))
+        bool searches = commands[i].flags & SEARCHES;
+        if (!searches)
             ckd->indexes = 0;
-        return commands[i].execute(ckd, cp, command);
+        int status = commands[i].execute(ckd, cp, command);
+        if (!searches)
+            ckd->indexes = 0; /* also those that the command itself has passed */
+        return status;
     }
     return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_COMMAND);
 }

@@ -17,10 +17,11 @@ enum ckd_place {
 /* What the command before allows the next one to write. */
 enum ckd_prior {
     PRIOR_NONE,
-    PRIOR_ID = 1,     /* Search ID Equal, equal in all bytes */
-    PRIOR_KEY = 2,    /* Search Key Equal, the same */
-    PRIOR_FORMAT = 4, /* Write R0, Write CKD */
-    PRIOR_HA = 8,     /* Search HA Equal, Write HA */
+    PRIOR_ID = 1,        /* Search ID Equal, equal in all bytes */
+    PRIOR_KEY = 2,       /* Search Key Equal, the same */
+    PRIOR_FORMAT = 4,    /* Write R0, Write CKD */
+    PRIOR_HA = 8,        /* Search HA Equal, Write HA */
+    PRIOR_SEARCHED = 16, /* a read or update behind such a search of ID or key */
 };
 
 struct ckd_device {
@@ -79,6 +80,7 @@ int ckd_host_error(struct ckd_device *ckd, const char *doing);
 /* The track under the head, or NULL: the host failed (errno). */
 const uint8_t *ckd_track(struct ckd_device *ckd);
 uint32_t ckd_track_size(const struct ckd_device *ckd);
+void ckd_keep_format(struct ckd_device *ckd);
 /* Bytes of the track from the beginning to the end of a record. */
 uint32_t ckd_record_end(const struct ckd_record *r);
 

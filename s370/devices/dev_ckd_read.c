@@ -118,10 +118,11 @@ int ckd_search_key(struct ckd_device *ckd, struct channel_program *cp, uint8_t c
     return CKD_ENDED | UNIT_STATUS_MODIFIER;
 }
 
-/* Moves the head to a home address: that of this track, or of the next one. */
+/* Moves the head to a home address: that of this track, or with multitrack the next one's (the
+ * head is switched at the index, before the home address). */
 static int next_home_address(struct ckd_device *ckd)
 {
-    return ckd->place == PLACE_INDEX ? 0 : pass_index(ckd);
+    return ckd->place == PLACE_INDEX && !ckd->multitrack ? 0 : pass_index(ckd);
 }
 
 static void behind_home_address(struct ckd_device *ckd)
@@ -159,6 +160,13 @@ static void give_count(struct channel_program *cp, const struct ckd_record *r)
     count[5] = r->key_length;
     store_be16(count + 6, r->data_length);
     channel_give(cp, count, sizeof count);
+}
+
+/* Reads and updates may stand between a search and a format write. */
+void ckd_keep_format(struct ckd_device *ckd)
+{
+    if (ckd->prior & (PRIOR_ID | PRIOR_KEY | PRIOR_SEARCHED))
+        ckd->allows = PRIOR_SEARCHED;
 }
 
 /* The end of a read of data: a data length of zero marks the end of a file. */
@@ -218,6 +226,7 @@ int ckd_read_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t co
     if (status)
         return status;
     channel_give(cp, ckd->record.data, ckd->record.data_length);
+    ckd_keep_format(ckd);
     return end_of_read(ckd);
 }
 
@@ -229,6 +238,7 @@ int ckd_read_key_data(struct ckd_device *ckd, struct channel_program *cp, uint8_
         return status;
     channel_give(cp, ckd->record.key, ckd->record.key_length);
     channel_give(cp, ckd->record.data, ckd->record.data_length);
+    ckd_keep_format(ckd);
     return end_of_read(ckd);
 }
 

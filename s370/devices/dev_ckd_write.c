@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* What may stand before a format write. */
+#define FORMAT_PRIORS (PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT | PRIOR_SEARCHED)
+
 #define TRACK_MAX 0x10000u /* more than a track of any type */
 
 /* What stands before every write: 0, or the status that refuses it. `mask_ok`: the file
@@ -66,8 +69,11 @@ static int update(struct ckd_device *ckd, struct channel_program *cp, bool with_
     uint32_t offset = r->offset + CKD_COUNT + r->key_length - key;
     ckd->place = PLACE_COUNT;
     ckd->offset = ckd_record_end(r);
-    if (r->data_length == 0)
+    ckd_keep_format(ckd);
+    if (r->data_length == 0) {
+        channel_take(cp, bytes, 0);
         return CKD_ENDED | UNIT_EXCEPTION;
+    }
     if (!take_padded(cp, bytes, key + r->data_length))
         return CKD_ENDED;
     return write_track(ckd, offset, bytes, key + r->data_length);
@@ -130,21 +136,21 @@ static int format_write(struct ckd_device *ckd, struct channel_program *cp, uint
     memset(bytes + length, 0xff, CKD_COUNT);
     ckd->place = PLACE_COUNT;
     ckd->offset = offset + length;
-    ckd->allows = PRIOR_FORMAT;
+    ckd->allows = erase ? PRIOR_NONE : PRIOR_FORMAT;
     return write_track(ckd, offset, bytes, length + CKD_COUNT);
 }
 
 int ckd_write_ckd(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
-    int status = refuse(ckd, mask_allows_format(ckd), PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT);
+    int status = refuse(ckd, mask_allows_format(ckd), FORMAT_PRIORS);
     return status ? status : format_write(ckd, cp, format_offset(ckd), false);
 }
 
 int ckd_erase(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
-    int status = refuse(ckd, mask_allows_format(ckd), PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT);
+    int status = refuse(ckd, mask_allows_format(ckd), FORMAT_PRIORS);
     return status ? status : format_write(ckd, cp, format_offset(ckd), true);
 }
 

@@ -160,7 +160,8 @@ static bool incorrect_length(const struct channel_program *cp, uint8_t unit_stat
     return cp->wanted_more && !(cp->flags & CCW_SUPPRESS_LENGTH);
 }
 
-/* Fetches the next command of the chain.  False: the program has ended. */
+/* Fetches the next command of the chain.  False: the program has ended; the status of the
+ * command before, which led to chaining, is not reported. */
 static bool chain_on(struct channel_program *cp, uint8_t unit_status)
 {
     if (unit_status & UNIT_STATUS_MODIFIER)
@@ -169,7 +170,7 @@ static bool chain_on(struct channel_program *cp, uint8_t unit_status)
     cp->chained = true;
     if (program_fetch(cp, false))
         return true;
-    end_program(cp, UNIT_CHANNEL_END | UNIT_DEVICE_END);
+    end_program(cp, 0);
     return false;
 }
 

@@ -292,12 +292,12 @@ START_TEST(bad_first_ccw)
 END_TEST
 
 /* The program ends with this channel status and this address in the CSW. */
-static void expect_check(uint8_t key, uint8_t status, uint32_t address)
+static void expect_check(uint8_t key, uint8_t unit, uint8_t status, uint32_t address)
 {
     ck_assert_int_eq(start(ROBOT, key, PROGRAM), 0);
     run_events();
     struct csw csw = interruption(ROBOT);
-    ck_assert_csw(csw, GOOD, status);
+    ck_assert_csw(csw, unit, status);
     ck_assert_uint_eq(get24(csw.address), address);
     ck_assert_uint_eq(csw.key, key << 4);
 }
@@ -305,32 +305,32 @@ static void expect_check(uint8_t key, uint8_t status, uint32_t address)
 START_TEST(later_checks)
 {
     put_ccw(put_ccw(PROGRAM, 0x02, BUFFER, CC, 8), 0x10, BUFFER, 0, 8);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
+    expect_check(0, 0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
     put_ccw(PROGRAM + 8, CCW_TIC, PROGRAM + 20, 0, 0);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
+    expect_check(0, 0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
     put_ccw(PROGRAM + 8, CCW_TIC, PROGRAM + 24, 0, 0);
     put_ccw(PROGRAM + 24, CCW_TIC, PROGRAM, 0, 0);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
+    expect_check(0, 0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
     put_ccw(PROGRAM + 8, CCW_TIC, STORAGE_SIZE, 0, 0);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
+    expect_check(0, 0, CHANNEL_PROGRAM_CHECK, PROGRAM + 16);
     /* The end of storage. */
     put_ccw(PROGRAM, 0x02, STORAGE_SIZE - 4, 0, 8);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 8);
+    expect_check(0, GOOD, CHANNEL_PROGRAM_CHECK, PROGRAM + 8);
     put_ccw(PROGRAM, 0x01, STORAGE_SIZE, 0, 8);
-    expect_check(0, CHANNEL_PROGRAM_CHECK, PROGRAM + 8);
+    expect_check(0, GOOD, CHANNEL_PROGRAM_CHECK, PROGRAM + 8);
     /* Keys: stores need the same, fetches only with fetch protection. */
     machine.storage.keys[BUFFER / STORAGE_BLOCK] = 0x30;
     memset(at(BUFFER), 0, 8);
     put_ccw(PROGRAM, 0x02, BUFFER, 0, 8);
-    expect_check(4, CHANNEL_PROTECTION_CHECK, PROGRAM + 8);
+    expect_check(4, GOOD, CHANNEL_PROTECTION_CHECK, PROGRAM + 8);
     ck_assert_uint_eq(*at(BUFFER), 0);
-    expect_check(3, 0, PROGRAM + 8);
+    expect_check(3, GOOD, 0, PROGRAM + 8);
     put_ccw(PROGRAM, 0x01, BUFFER, 0, 8);
-    expect_check(4, 0, PROGRAM + 8);
+    expect_check(4, GOOD, 0, PROGRAM + 8);
     machine.storage.keys[BUFFER / STORAGE_BLOCK] = 0x38;
-    expect_check(4, CHANNEL_PROTECTION_CHECK, PROGRAM + 8);
+    expect_check(4, GOOD, CHANNEL_PROTECTION_CHECK, PROGRAM + 8);
     put_ccw(PROGRAM, 0x02, BUFFER, CCW_SKIP, 8); /* nothing is stored */
-    expect_check(4, 0, PROGRAM + 8);
+    expect_check(4, GOOD, 0, PROGRAM + 8);
 }
 END_TEST
 
