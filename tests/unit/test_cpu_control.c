@@ -296,6 +296,27 @@ START_TEST(hook_stops_before_an_instruction)
 }
 END_TEST
 
+/* A program in more blocks than decoded tables are kept of, twice around. */
+START_TEST(code_everywhere)
+{
+    struct machine *m = machine_create(16u << 20, CLOCK_VIRTUAL);
+    ck_assert_ptr_nonnull(m);
+    cpu_reset(m->cpu, true);
+    const uint32_t blocks = 5000;
+    for (uint32_t k = 1; k <= blocks; k++) {
+        uint32_t at = k * STORAGE_BLOCK + 8,
+                 to = k < blocks ? at + STORAGE_BLOCK : STORAGE_BLOCK + 8;
+        put_hex(m, at, "A72A0001 C0F4"); /* AHI 2,1; BRCL 15 */
+        set32(m, at + 6, (uint32_t)((int32_t)(to - at - 4) / 2));
+    }
+    go(m, PSW_EC | (STORAGE_BLOCK + 8));
+    ck_assert_int_eq(cpu_run(m->cpu, 4 * blocks), CPU_EXIT_LIMIT);
+    ck_assert_uint_eq(cpu_regs(m->cpu)->gr[2], 2 * blocks);
+    ck_assert_uint_eq(cpu_psw(m->cpu) & PSW_ADDRESS, STORAGE_BLOCK + 8);
+    machine_destroy(m);
+}
+END_TEST
+
 static void plain(void)
 {
     test_plain = true;
@@ -317,6 +338,7 @@ static TCase *tests(const char *name, void (*setup)(void))
     tcase_add_test(t, facility_off);
     tcase_add_test(t, channel_stores_code);
     tcase_add_test(t, counts_exactly);
+    tcase_add_test(t, code_everywhere);
     tcase_add_test(t, hook_stops_before_an_instruction);
     return t;
 }
