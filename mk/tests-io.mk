@@ -1,4 +1,4 @@
-# Random channel programs on a disk, here and on Hercules.
+# Random channel programs on disks (seed and type), here and on Hercules.
 TEST_GOALS += test-io
 
 $(BUILD)/tests/io/driver.bin: tests/io/driver.S
@@ -12,6 +12,7 @@ $(BUILD)/tests/io/differential: tests/io/differential.c $(LIBDATBOX)
 
 test-io: $(BUILD)/tests/io/differential $(BUILD)/tests/io/driver.bin   ## random channel programs against Hercules
 	@mkdir -p $(BUILD)/tests/io/work
-	@for seed in 370 2 3 4; do $^ $(BUILD)/tests/io/work 1200 $$seed || exit 1; done
+	@for disk in "370 3350" "2 3350" "3 3350" "5 3330" "5 3380"; do \
+	    $^ $(BUILD)/tests/io/work 1200 $$disk || exit 1; done
 
 .PHONY: test-io

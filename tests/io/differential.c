@@ -1,9 +1,9 @@
-/* Random channel programs on a 3350 here and on Hercules (the Debian package, as a black box):
+/* Random channel programs on a disk here and on Hercules (the Debian package, as a black box):
  * condition codes, CSW, sense, the data read, and the disk afterwards must be the same.  One
  * image of storage holds all programs; driver.S runs them.  Both machines begin with copies of
  * the same disk.  The seed is fixed.
  *
- * usage: differential DRIVER DIRECTORY [TESTS [SEED]] */
+ * usage: differential DRIVER DIRECTORY [TESTS [SEED [TYPE]]] */
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
@@ -36,6 +36,7 @@ struct record {
 LAYOUT(struct record, RECORD);
 
 static uint64_t state;
+static const char *type = "3350";
 
 static uint32_t below(uint32_t n)
 {
@@ -55,7 +56,7 @@ static void make_disk(const char *path)
 {
     char message[256];
     unlink(path);
-    const struct ckd_geometry *g = ckd_geometry_find("3350");
+    const struct ckd_geometry *g = ckd_geometry_find(type);
     if (ckd_image_create(path, g, CYLINDERS, message, sizeof message)) {
         fprintf(stderr, "%s\n", message);
         exit(1);
@@ -176,7 +177,8 @@ static void make(uint8_t *storage, uint32_t n)
     uint32_t record = INPUT + n * RECORD;
     struct maker p = {storage, record, record + PROGRAM, record + ARGUMENTS, record + DATA};
     store_be32(storage + record, record + PROGRAM);
-    uint8_t seek[6] = {0, 0, 0, (uint8_t)below(CYLINDERS), 0, (uint8_t)below(30)};
+    uint8_t seek[6] = {
+        0, 0, 0, (uint8_t)below(CYLINDERS), 0, (uint8_t)below(ckd_geometry_find(type)->heads)};
     if (!below(30))
         seek[3 + 2 * below(2)] = 40; /* not there */
     uint8_t mask = ONE_OF(0x00, 0xc0, 0x80, 0x40, 0x18, 0x10, 0x08, 0xd8);
@@ -210,7 +212,7 @@ static void run_ours(uint8_t *storage)
 {
     struct machine *m = machine_create(STORAGE, CLOCK_VIRTUAL);
     char *argv[] = {(char *)"ours"};
-    const char *wrong = m ? device_attach(m, 0x131, "3350", 1, argv) : "no machine";
+    const char *wrong = m ? device_attach(m, 0x131, type, 1, argv) : "no machine";
     if (wrong) {
         fprintf(stderr, "%s\n", wrong);
         exit(1);
@@ -236,11 +238,12 @@ static void run_hercules(const uint8_t *image, uint32_t size, uint8_t *storage)
     char text[1024];
     static const char config[] =
         "CPUSERIAL 000001\nCPUMODEL 0158\nMAINSIZE 16\nXPNDSIZE 0\nNUMCPU 1\n"
-        "ARCHMODE S/370\nOSTAILOR QUIET\nCNSLPORT 0\n0131 3350 theirs\n";
+        "ARCHMODE S/370\nOSTAILOR QUIET\nCNSLPORT 0\n";
     static const char start[] = "hao tgt HHCCP011I\nhao cmd script save.rc\nhao tgt HHCPN102E\n"
                                 "hao cmd script save.rc\nhao tgt HHCPN170I\nhao cmd quit\n"
                                 "loadcore image\nrestart\n";
-    write_file("hercules.cnf", config, strlen(config));
+    snprintf(text, sizeof text, "%s0131 %s theirs\n", config, type);
+    write_file("hercules.cnf", text, strlen(text));
     write_file("image", image, size);
     write_file("run.rc", start, strlen(start));
     snprintf(text, sizeof text, "stopall\nsavecore result 0 %X\n", size - 1);
@@ -305,7 +308,7 @@ static unsigned compare_disks(void)
     struct ckd_image *a = ckd_image_open("ours", CKD_READ_ONLY, message, sizeof message);
     struct ckd_image *b = ckd_image_open("theirs", CKD_READ_ONLY, message, sizeof message);
     for (unsigned c = 0; a && b && c < CYLINDERS; c++)
-        for (unsigned h = 0; h < 30; h++) {
+        for (unsigned h = 0; h < ckd_image_geometry(a)->heads; h++) {
             const uint8_t *x = ckd_image_track(a, c, h), *y = ckd_image_track(b, c, h);
             struct ckd_record r = {0};
             uint32_t size = ckd_image_geometry(a)->image_track, end = CKD_HOME_ADDRESS;
@@ -323,10 +326,11 @@ static unsigned compare_disks(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: differential DRIVER DIRECTORY [TESTS [SEED]]\n");
+        fprintf(stderr, "usage: differential DRIVER DIRECTORY [TESTS [SEED [TYPE]]]\n");
         return 2;
     }
     uint32_t count = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 0) : 1200, failed = 0;
+    type = argc > 5 ? argv[5] : type;
     state = argc > 4 ? strtoull(argv[4], NULL, 0) : 370;
     uint32_t size = INPUT + count * RECORD;
     uint8_t *ours = calloc(1, STORAGE), *theirs = calloc(1, STORAGE);
