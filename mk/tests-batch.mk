@@ -3,3 +3,6 @@ TEST_GOALS += test-batch
 test-batch: host volumes
 	sh tests/system/batch.sh $(BUILD)
 .PHONY: test-batch
+
+# The sessions run again on a machine with sanitizers.
+TEST_GOALS_SAN += test-cms test-equivalence test-cp test-spool test-system test-batch test-guests

@@ -9,7 +9,7 @@ UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 test: packages-test        ## all tests, plainly and with sanitizers (under 10 minutes)
 	@$(MAKE) --no-print-directory -j2 WERROR=-Werror all test-programs
 	@$(MAKE) --no-print-directory test-unit $(TEST_GOALS)
-	@$(MAKE) --no-print-directory -j2 BUILD=build-san SANITIZE=1 host test-programs
+	@$(MAKE) --no-print-directory -j2 BUILD=build-san SANITIZE=1 host volumes test-programs
 	@$(MAKE) --no-print-directory BUILD=build-san SANITIZE=1 test-unit $(TEST_GOALS_SAN)
 	@echo "all tests passed"
 
