@@ -9,8 +9,7 @@
 
 #define LABEL_RECORD 3
 #define MAP_RECORD   4
-#define IPL1_LENGTH  512 /* the first 24 bytes are what IPL reads; nucleus.c uses the rest */
-#define IPL2_LENGTH  144
+#define IPL_LENGTH   512 /* the first 24 bytes are what IPL reads; nucleus.c has the rest */
 #define LABEL_LENGTH 80
 
 static const struct {
@@ -86,9 +85,9 @@ static bool write_first_track(struct volume *v, const char *volser)
 {
     struct ckd_builder b;
     uint8_t *track = malloc(v->geometry->image_track);
-    uint8_t ipl1[IPL1_LENGTH] = {0}, label[LABEL_LENGTH], map[CP_RECORD] = {ALLOCATION_PERM};
+    uint8_t ipl[IPL_LENGTH] = {0}, label[LABEL_LENGTH], map[CP_RECORD] = {ALLOCATION_PERM};
     uint8_t key[3][4];
-    memcpy(ipl1, no_ipl, sizeof no_ipl);
+    memcpy(ipl, no_ipl, sizeof no_ipl);
     memset(label, ' ', sizeof label);
     memcpy(label, "VOL1", 4);
     memcpy(label + 4, volser, strlen(volser));
@@ -99,8 +98,8 @@ static bool write_first_track(struct volume *v, const char *volser)
     label[14] = label[15] = 1;
     memset(label + 52, 0, 4); /* no directory yet */
     ckd_build(&b, v->geometry, track, 0, 0);
-    bool ok = ckd_build_record(&b, 1, key[0], 4, ipl1, sizeof ipl1) &&
-              ckd_build_record(&b, 2, key[1], 4, NULL, IPL2_LENGTH) &&
+    bool ok = ckd_build_record(&b, 1, key[0], 4, ipl, sizeof ipl) &&
+              ckd_build_record(&b, 2, key[1], 4, ipl, sizeof ipl) &&
               ckd_build_record(&b, LABEL_RECORD, key[2], 4, label, sizeof label) &&
               ckd_build_record(&b, MAP_RECORD, NULL, 0, map, sizeof map);
     if (!ok)

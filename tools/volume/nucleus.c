@@ -1,23 +1,23 @@
 /* Nuclei: puts a program's image on cylinders of a volume, in records of 4096 bytes, and makes the
  * volume (or minidisk) load it at IPL.
  *
- * IPL reads the first 24 bytes of record 1: a PSW, and a channel program of one READ IPL, which
- * reads all of the same record to `boot`, behind the place of the image.  The PSW enters
- * the program there, written out below: for each track it starts a channel program that
- * reads the records to their place, and waits for it with TIO, everything masked off.  Then it
- * branches to the nucleus, in BC mode, with the address of the IPL device still at location 2.
+ * IPL reads the first 24 bytes of record 1: a PSW, and a channel program of one READ DATA, which
+ * reads record 2 to `boot`, behind the place of the image.  The PSW enters the program there,
+ * written out below: for each track it starts a channel program that reads the records to their
+ * place, and waits for it with TIO, everything masked off.  Then it branches to the nucleus, in BC
+ * mode, with the address of the IPL device still at location 2.
  *
- * Reading the record once more instead of going on to the next ones makes this work anywhere, also
- * in a virtual machine whose CP translates a channel program before it starts: no channel command
- * is read by the channel program that it belongs to.  Cylinders count from the start of the disk,
- * so a minidisk and a volume are loaded alike.  Principles of Operation, "Initial Program Loading".
- */
+ * Records 1 and 2 are the same.  A CP that runs the IPL of a virtual machine as two channel
+ * programs (it cannot translate the second CCW before the first has read it) loses the place on the
+ * track between them, and reads record 1 again: that is as good.  No other channel command is read
+ * by the channel program that it belongs to, and cylinders count from the start of the disk, so a
+ * minidisk and a volume are loaded alike.  Principles of Operation, "Initial Program Loading". */
 #include "tools/volume/volume.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where things are in record 1. */
+/* Where things are in the records. */
 enum {
     AT_CODE = 24,
     AT_ERROR = 192, /* PSW */
@@ -112,7 +112,7 @@ static void build_boot(uint8_t *r1, const struct load *l, unsigned length)
 {
     memset(r1, 0, AT_END);
     store_be32(r1 + 4, l->boot + AT_CODE);        /* the PSW: BC mode, masks off */
-    put_ccw(r1 + 8, 0x02, l->boot, 0x20, length); /* READ IPL, SLI */
+    put_ccw(r1 + 8, 0x06, l->boot, 0x20, length); /* READ DATA, SLI */
     put_ccw(r1 + 16, 0x03, 0, 0x20, 1);           /* NOP, not reached */
     memcpy(r1 + AT_CODE, code, sizeof code);
     r1[AT_RECORDS] = (uint8_t)l->records;
@@ -131,24 +131,26 @@ static void build_boot(uint8_t *r1, const struct load *l, unsigned length)
                 i + 1 < l->records ? 0x40 : 0, CP_RECORD);
 }
 
-/* Record 1 of the disk, whatever its length; at least AT_END bytes. */
-static bool write_boot(struct volume *v, unsigned base, struct load *l)
+/* Records 1 and 2 of the disk, whatever their length; at least AT_END bytes. */
+static bool write_boot(struct volume *v, unsigned base, const struct load *l)
 {
     struct ckd_record r;
-    uint8_t *r1 = calloc(1, 65536);
-    const uint8_t *track = ckd_image_track(v->image, base, 0);
-    bool ok = track && ckd_record_find(track, v->geometry->image_track, 1, &r);
-    if (!ok || r.data_length < AT_END) {
-        free(r1);
-        return volume_fail(v,
-                           "cylinder %u head 0 has no record 1 of %u bytes for IPL: label or "
-                           "format the disk first",
-                           base, (unsigned)AT_END);
+    for (unsigned n = 1; n <= 2; n++) {
+        const uint8_t *track = ckd_image_track(v->image, base, 0);
+        if (!track || !ckd_record_find(track, v->geometry->image_track, (uint8_t)n, &r) ||
+            r.data_length < AT_END)
+            return volume_fail(v,
+                               "cylinder %u head 0 has no record %u of %u bytes for IPL: label or "
+                               "format the disk first",
+                               base, n, (unsigned)AT_END);
+        uint8_t *bytes = calloc(1, r.data_length);
+        build_boot(bytes, l, r.data_length);
+        bool ok = volume_write(v, base, 0, n, bytes, r.data_length);
+        free(bytes);
+        if (!ok)
+            return false;
     }
-    build_boot(r1, l, r.data_length);
-    ok = volume_write(v, base, 0, 1, r1, r.data_length);
-    free(r1);
-    return ok;
+    return true;
 }
 
 static bool write_image(struct volume *v, const struct elf *e, unsigned start, const struct load *l)

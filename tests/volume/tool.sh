@@ -1,7 +1,7 @@
 #!/bin/sh
 # datbox volume as its users meet it: the same sources give the same bytes, Hercules' tools open
 # what we write, files go in and come out unchanged, mistakes get a message and an exit status.
-# usage: volume.sh BUILD
+# usage: tool.sh BUILD
 set -eu
 
 build=$1
@@ -11,7 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 faults=0
 
 fault() {
-    echo "volume.sh: $*" >&2
+    echo "tool.sh: $*" >&2
     faults=$((faults + 1))
 }
 
@@ -136,5 +136,5 @@ if [ -w /dev/full ]; then
     fails 1 "No space left" $volume cms get "$dir/cms.3350" NOTES.TEXT /dev/full
 fi
 
-[ $faults = 0 ] || { echo "volume.sh: $faults faults" >&2; exit 1; }
+[ $faults = 0 ] || { echo "tool.sh: $faults faults" >&2; exit 1; }
 echo "volumes: as they should be"
