@@ -63,6 +63,8 @@ void session_greet(struct vmblok *vm)
     terminal_tell(vm, "  \\__,_|\\__,_|\\__|_.__/ \\___/_/\\_\\");
     terminal_tell(vm, " ");
     terminal_tell(vm, "datbox CP online  line %03X  %s", vm->terminal->rdev->address, stamp);
+    if (vm->terminal != cp.commands->console)
+        terminal_tell(vm, "LOGON userid begins a session, HELP lists the commands.");
 }
 
 void session_times(struct vmblok *vm)
