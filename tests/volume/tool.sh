@@ -74,10 +74,13 @@ DIRECTORY 150 3350 NEW001
 USER ONE ONE 1M 16M G
  MDISK 191 3350 004 001 NEW001 MR
  MDISK 192 3350 00X 001 NEW001
+ LINK MAINT 19F 19F RR
 END
 fails 1 "direct:4: MDISK: 00X is not a cylinder" $volume directory "$v" "$dir/direct"
 fails 1 "direct:4: MDISK: 00X is not a cylinder" $volume directory --check "$dir/direct"
 sed -i /00X/d "$dir/direct"
+$volume directory --check "$dir/direct" | grep -q "USER ONE: LINK MAINT 19F: there is no such" ||
+    fault "a link to nowhere is not told"
 $volume directory "$v" "$dir/direct" | grep -q "1 users, 1 minidisks"
 $volume directory "$v" "$dir/direct" >/dev/null # the other half of the space
 fails 1 "this is NEW001" $volume directory "$v" cp/datbox.direct

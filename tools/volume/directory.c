@@ -118,6 +118,29 @@ static bool store(struct job *j, uint32_t slots_per_cylinder, unsigned start, un
     return volume_write(v, 0, 0, 3, label, sizeof label);
 }
 
+/* The compiler sees one statement at a time; this sees whether LINKs lead to minidisks. */
+static void check_links(struct job *j)
+{
+    uint8_t buffer[DIRECTORY_RECORD], other[DIRECTORY_RECORD];
+    struct directory d = {.context = j, .read_record = read_object, .buffer = buffer};
+    struct directory look = {.context = j, .read_record = read_object, .buffer = other};
+    struct directory_user user, owner;
+    struct directory_device device, target;
+    if (directory_open(&d) != DIRECTORY_OK || directory_open(&look) != DIRECTORY_OK)
+        return;
+    for (uint32_t i = 0; i < d.users && directory_user_at(&d, i, &user) == DIRECTORY_OK; i++) {
+        uint16_t cursor = 0;
+        while (directory_next_device(&d, &user, &cursor, &device) == DIRECTORY_OK)
+            if (device.kind == DEVICE_LINK &&
+                (directory_find(&look, device.owner, &owner) != DIRECTORY_OK ||
+                 directory_find_device(&look, &owner, device.owner_address, &target) !=
+                     DIRECTORY_OK ||
+                 target.kind != DEVICE_MDISK))
+                fprintf(j->out, "%s: warning: USER %s: LINK %s %03X: there is no such minidisk\n",
+                        j->path, user.userid, device.owner, device.owner_address);
+    }
+}
+
 bool volume_directory(struct volume *v, const char *path, bool check_only, FILE *out)
 {
     struct job j = {.volume = v};
@@ -132,6 +155,8 @@ bool volume_directory(struct volume *v, const char *path, bool check_only, FILE 
         slots = ckd_records_per_track(v->geometry, 0, CP_RECORD) * v->geometry->heads;
     }
     bool ok = compile(&j, path, out, check_only ? UINT32_MAX : cylinders * slots / 2, &totals);
+    if (ok)
+        check_links(&j);
     if (ok && !check_only && strcmp(totals.volume, volser))
         ok = volume_fail(v, "%s: the DIRECTORY statement says volume %s, this is %s", path,
                          totals.volume, volser);
