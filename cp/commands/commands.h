@@ -15,7 +15,8 @@ command_function command_attn, command_begin, command_external, command_ipl, com
 command_function command_define, command_detach, command_link;
 command_function command_display, command_store;
 command_function command_trace, command_adstop;
-/* Of the operator: operator.c, indicate.c. */
+/* Of the operator: operator.c, attach.c, indicate.c. */
+command_function command_attach, command_detach_real;
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
 command_function command_dcp, command_indicate, command_locate;

@@ -42,8 +42,12 @@ struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *
     /* A volume that others have parts of, or CP's own, is nobody's. */
     if (rdev->owner || rdev->links || rdev->is_system)
         return NULL;
-    if (rdev->class == CLASS_DASD) /* the extent is the volume */
-        return minidisk_create(vm, address, rdev, 0, rdev->cylinders, read_only);
+    if (rdev->class == CLASS_DASD) { /* the extent is the volume */
+        struct vdev *disk = minidisk_create(vm, address, rdev, 0, rdev->cylinders, read_only);
+        if (disk)
+            rdev->owner = vm;
+        return disk;
+    }
     struct vreal *real = cp_alloc(sizeof *real);
     if (!real)
         return NULL;

@@ -26,7 +26,10 @@ static int minidisk_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
 static void minidisk_detach(struct vdev *vdev)
 {
     struct minidisk *disk = minidisk_of(vdev);
-    disk->real.rdev->links--;
+    struct rdev *rdev = disk->real.rdev;
+    rdev->links--;
+    if (rdev->owner == vdev->vm && !rdev->links)
+        rdev->owner = NULL;
     cp_free(disk, sizeof *disk);
 }
 

@@ -102,6 +102,40 @@ configuration 4 "$work/hog.deck" 3 >"$work/hog.conf"
 } >"$work/hog.rc"
 run hog
 
+# A real disk for one user: ATTACH, used by CMS, DETACH.
+cp "$build/volumes/dbxwrk.3350" "$work"
+{
+    configuration 16 "$work/privops.deck" 1
+    printf '0153 3350 %s/dbxwrk.3350\n' "$work"
+} >"$work/attach.conf"
+cat >"$work/attach.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1"
+expect 0021 "CMS" 20
+type 0021 ""
+expect 0021 "Ready;" 20
+type 0009 "attach 151 to student1 as 300"
+expect 0009 "DASD 151 IN USE BY"
+type 0009 "attach 153 to student1 as 300"
+expect 0021 "DASD 300 ATTACHED"
+type 0021 "access 300 b"
+expect 0021 "Ready;"
+type 0021 "listfile * * b"
+expect 0021 "PROFILE  EXEC     B1"
+expect 0021 "Ready;"
+type 0009 "query dasd all"
+expect 0009 "DASD 153 ATTACHED TO STUDENT1"
+type 0009 "detach 153 from student1"
+expect 0021 "DASD 300 DETACHED BY OPERATOR"
+type 0009 "query dasd all"
+expect 0009 "DASD 153 FREE"
+quit 0
+END
+run attach
+
 # CP in a virtual machine of CP, and CMS in one of its virtual machines.
 configuration 16 "$work/privops.deck" 1 >"$work/nested.conf"
 cat >"$work/nested.rc" <<'END'
