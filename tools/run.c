@@ -222,9 +222,12 @@ static void open_console(struct run *run)
                         telnet_port(run->telnet));
 }
 
-/* Loads symbols for the trace, if they lie where the build puts them. */
+/* Loads CP's symbols for the trace, if they lie where the build puts them.  What a machine with
+ * a configuration of its own will run is not known here. */
 static void find_symbols(struct run *run)
 {
+    if (run->config_file)
+        return;
     char path[PATH_MAX + 16];
     snprintf(path, sizeof path, "%s/../cp.elf", run->built);
     operator_load_symbols(run->oper, path, true);
