@@ -98,6 +98,9 @@ bool channel_take_interrupt(struct machine *m, uint32_t masks, uint16_t *address
     } else {
         take_device_status(d);
     }
+    struct channel_watch_event event = {.kind = WATCH_INTERRUPTION, .device = d};
+    storage_peek(&m->storage, CSW, &event.csw, sizeof event.csw);
+    channel_tell_watch(m, &event);
     return true;
 }
 
@@ -123,12 +126,8 @@ static bool prepare(struct channel_program *cp)
     return program_fetch(cp, false);
 }
 
-int channel_start_io(struct machine *m, uint16_t address, bool fast_release)
+static int start_io(struct machine *m, struct device *d)
 {
-    struct device *d = device_find(m, address);
-    (void)fast_release; /* SIOF may do what SIO does */
-    if (!d)
-        return 3;
     struct channel_program *cp = d->subchannel;
     if (cp->state != SUBCHANNEL_AVAILABLE)
         return 2;
@@ -152,6 +151,24 @@ int channel_start_io(struct machine *m, uint16_t address, bool fast_release)
     d->active = cp;
     program_schedule(cp, START_DELAY_NS);
     return 0;
+}
+
+int channel_start_io(struct machine *m, uint16_t address, bool fast_release)
+{
+    struct device *d = device_find(m, address);
+    (void)fast_release; /* SIOF may do what SIO does */
+    if (!d)
+        return 3;
+    int cc = start_io(m, d);
+    struct channel_watch_event event = {.kind = WATCH_START, .device = d, .condition_code = cc};
+    uint8_t caw[4];
+    storage_peek(&m->storage, CAW, caw, sizeof caw);
+    storage_peek(&m->storage, CSW, &event.csw, sizeof event.csw);
+    event.ccw_address = load_be24(caw + 1);
+    event.unit_status = event.csw.unit_status;
+    event.channel_status = event.csw.channel_status;
+    channel_tell_watch(m, &event);
+    return cc;
 }
 
 int channel_test_io(struct machine *m, uint16_t address)
@@ -234,6 +251,22 @@ int channel_store_id(struct machine *m, uint16_t address)
     store_be32(id, address >> 8 == 0 ? CHANNEL_TYPE_BYTE : CHANNEL_TYPE_BLOCK);
     storage_poke(&m->storage, offsetof(struct lowcore, channel_id), id, sizeof id);
     return 0;
+}
+
+/* --- the glass box --- */
+
+void channel_set_watch(struct machine *m,
+                       void (*watch)(void *context, const struct channel_watch_event *event),
+                       void *context)
+{
+    m->channels->watch = watch;
+    m->channels->watch_context = context;
+}
+
+void channel_tell_watch(struct machine *m, const struct channel_watch_event *event)
+{
+    if (m->channels->watch)
+        m->channels->watch(m->channels->watch_context, event);
 }
 
 /* --- machine --- */

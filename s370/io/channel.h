@@ -39,6 +39,30 @@ bool channel_take_interrupt(struct machine *m, uint32_t masks, uint16_t *address
 const char *channel_ipl(struct machine *m, uint16_t address,
                         void (*done)(struct machine *m, uint16_t address, uint16_t status));
 
+/* --- for the glass box --- */
+
+enum channel_watch_kind {
+    WATCH_START,        /* SIO: condition_code, ccw_address (of the CAW), and status if code 1 */
+    WATCH_COMMAND,      /* a command has ended: ccw_address, ccw, residual, status */
+    WATCH_INTERRUPTION, /* it was taken: csw */
+};
+
+struct channel_watch_event {
+    enum channel_watch_kind kind;
+    const struct device *device;
+    int condition_code;
+    uint32_t ccw_address;
+    struct ccw ccw;    /* as it was when the command began (of a data chain: the first) */
+    uint32_t residual; /* count of the CCW that was current at the end */
+    uint8_t unit_status, channel_status;
+    struct csw csw;
+};
+
+/* Calls `watch` for each of these events; NULL: no more. It must not change anything. */
+void channel_set_watch(struct machine *m,
+                       void (*watch)(void *context, const struct channel_watch_event *event),
+                       void *context);
+
 /* --- for devices, during a command --- */
 
 /* Bytes still wanted or offered by the current CCW and its data chain are not known in

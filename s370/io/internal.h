@@ -55,6 +55,10 @@ struct channel_program {
     bool idaw_first; /* ... the first of the CCW, which may point anywhere */
     uint32_t count;  /* residual */
 
+    /* The CCW with which the command began, for the watch. */
+    uint32_t began_at;
+    struct ccw began;
+
     bool moved;          /* the command has moved, or tried to move, data */
     bool wanted_more;    /* the device had bytes left when the count was used up */
     bool chained;        /* the command was reached by command chaining */
@@ -72,6 +76,8 @@ struct channels {
     struct device *devices[CHANNELS]; /* in order of address */
     uint32_t pending;                 /* bit 0 leftmost = channel 0: something to interrupt with */
     char message[256];                /* of device_attach */
+    void (*watch)(void *context, const struct channel_watch_event *event); /* or NULL */
+    void *watch_context;
 };
 
 /* --- program.c --- */
@@ -95,6 +101,7 @@ void program_device_end(struct channel_program *cp, uint8_t unit_status);
 
 /* --- channel.c --- */
 
+void channel_tell_watch(struct machine *m, const struct channel_watch_event *event);
 /* Recomputes whether the device's channel has something to interrupt with. */
 void channel_update_pending(struct device *d);
 

@@ -112,6 +112,10 @@ int program_execute(struct channel_program *cp, bool only_initial)
     if (only_initial && (!is_immediate(d, cp->command) || (cp->flags & CCW_CHAIN_COMMAND)))
         return 0;
     cp->moved = cp->wanted_more = false;
+    cp->began_at = cp->csw_next - 8;
+    cp->began = (struct ccw){.command = cp->command, .flags = cp->flags};
+    put24(&cp->began.address, cp->data);
+    put16(&cp->began.count, cp->count);
     if (cp->command == CCW_NOP)
         return UNIT_CHANNEL_END | UNIT_DEVICE_END;
     if (cp->command == CCW_SENSE)
@@ -174,6 +178,20 @@ static bool chain_on(struct channel_program *cp, uint8_t unit_status)
     return false;
 }
 
+static void tell_watch(const struct channel_program *cp, uint8_t unit_status)
+{
+    struct channel_watch_event event = {
+        .kind = WATCH_COMMAND,
+        .device = cp->device,
+        .ccw_address = cp->began_at,
+        .ccw = cp->began,
+        .residual = cp->count,
+        .unit_status = unit_status,
+        .channel_status = cp->check,
+    };
+    channel_tell_watch(cp->machine, &event);
+}
+
 /* The device has given status.  True if the chain goes on with a command fetched. */
 static bool take_status(struct channel_program *cp, int unit_status)
 {
@@ -185,6 +203,7 @@ static bool take_status(struct channel_program *cp, int unit_status)
     uint8_t status = (uint8_t)unit_status;
     if (incorrect_length(cp, status))
         cp->check |= CHANNEL_INCORRECT_LENGTH;
+    tell_watch(cp, status);
     bool chain = (cp->flags & CCW_CHAIN_COMMAND) && !(cp->flags & CCW_CHAIN_DATA) && !cp->check &&
                  !(status & ~CHAIN_STATUS) && (status & UNIT_CHANNEL_END);
     if (chain && !(status & UNIT_DEVICE_END) && !(d->pending_status & UNIT_DEVICE_END)) {

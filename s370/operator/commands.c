@@ -15,6 +15,8 @@ static const struct operator_command commands[] = {
     {"attn", 4, command_attention, "DEVICE", "press a console's attention key"},
     {"b", 1, command_breakpoint, "[ADDRESS]", "stop before the instruction there; list"},
     {"b-", 2, command_breakpoint_off, "[ADDRESS]", "forget that breakpoint, or all"},
+    {"ccw+", 4, command_ccw_on, "[DEVICE]", "trace channel programs, of one device or all"},
+    {"ccw-", 4, command_ccw_off, "", "no trace of them any more"},
     {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
     {"connect", 7, command_connect, "DEVICE", "sit down at a console line (scripts)"},
     {"cr", 2, command_cr, "[N[=HEX]]", "display or alter control registers"},
@@ -99,6 +101,7 @@ void operator_destroy(struct oper *o)
     o->stepping = o->step_always = false;
     script_destroy(o);
     trace_destroy(o);
+    io_trace_destroy(o);
     operator_watch(o);
     symbols_free(o->symbols);
     o->m->state_changed = NULL;

@@ -11,6 +11,7 @@
 #define COMMAND_SIZE 1024 /* longest command line */
 #define COMMAND_ARGS 32
 
+struct io_trace;
 struct script;
 struct trace;
 
@@ -21,6 +22,7 @@ struct oper {
     struct symbols *symbols; /* or NULL */
     struct script *script;   /* NULL: none was ever used */
     struct trace *trace;     /* NULL: not tracing */
+    struct io_trace *io;     /* NULL: no channel programs traced */
     struct cpu_watch watch;
     bool step_always; /* s+ */
     bool stepping;    /* stop when `steps` instructions are done */
@@ -55,6 +57,8 @@ void trace_destroy(struct oper *o);
 bool trace_wants_instructions(const struct oper *o); /* t+ calls is on */
 void trace_instruction(struct oper *o, uint32_t address);
 
+void io_trace_destroy(struct oper *o);
+
 /* The script's side: hears of the CPU's state; true if it has said it. */
 bool script_state_changed(struct oper *o, enum cpu_state state);
 void script_destroy(struct oper *o);
@@ -67,6 +71,8 @@ COMMAND(attach);
 COMMAND(attention);
 COMMAND(breakpoint);
 COMMAND(breakpoint_off);
+COMMAND(ccw_off);
+COMMAND(ccw_on);
 COMMAND(clocks);
 COMMAND(connect);
 COMMAND(cr);

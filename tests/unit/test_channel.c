@@ -490,6 +490,42 @@ START_TEST(endless)
 }
 END_TEST
 
+static unsigned seen[3], seen_codes;
+static uint32_t seen_ccw;
+
+static void count_events(void *context, const struct channel_watch_event *event)
+{
+    ck_assert_ptr_eq(context, seen);
+    ck_assert_ptr_eq(event->device, robot);
+    seen[event->kind]++;
+    if (event->kind == WATCH_START)
+        seen_codes = seen_codes * 10 + (unsigned)event->condition_code;
+    if (event->kind == WATCH_COMMAND) {
+        seen_ccw = event->ccw_address;
+        ck_assert_uint_eq(event->unit_status, GOOD);
+        ck_assert_uint_eq(event->residual, 2);
+        ck_assert_uint_eq(get16(event->ccw.count), 10);
+    }
+}
+
+/* The glass box hears of starts, commands and interruptions. */
+START_TEST(watched)
+{
+    channel_set_watch(&machine, count_events, seen);
+    put_ccw(put_ccw(PROGRAM, 0x02, BUFFER, CC | SLI, 10), 0x02, BUFFER, SLI, 10);
+    ck_assert_int_eq(start(ROBOT, 0, PROGRAM), 0);
+    ck_assert_int_eq(start(ROBOT, 0, PROGRAM), 2);
+    run_events();
+    interruption(ROBOT);
+    ck_assert_uint_eq(seen_codes, 2);
+    ck_assert_uint_eq(seen_ccw, PROGRAM + 8);
+    ck_assert(seen[WATCH_START] == 2 && seen[WATCH_COMMAND] == 2 && seen[WATCH_INTERRUPTION] == 1);
+    channel_set_watch(&machine, NULL, NULL);
+    run_program(ROBOT, PROGRAM);
+    ck_assert_uint_eq(seen[WATCH_START], 2);
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, attach_and_find);
@@ -510,6 +546,7 @@ static void add(TCase *t)
     tcase_add_test(t, unsolicited);
     tcase_add_test(t, priority);
     tcase_add_test(t, endless);
+    tcase_add_test(t, watched);
 }
 
 int main(void)
