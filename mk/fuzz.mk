@@ -31,15 +31,15 @@ test-fuzz: $(FUZZ_BIN)     ## a short fuzz run, the same each time
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_LIB)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -Itests/fuzz -fsanitize=fuzzer -o $@ $< $(FUZZ_LIB) $(HOST_LIBS)
+	$(call Q,LD)$(FUZZ_CC) $(FUZZ_CFLAGS) -Itests/fuzz -fsanitize=fuzzer -o $@ $< $(FUZZ_LIB) $(HOST_LIBS)
 
 $(FUZZ_LIB): $(FUZZ_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call Q,AR)ar rcs $@ $^
 
 $(BUILD)/fuzz/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -c -o $@ $<
+	$(call Q,CC)$(FUZZ_CC) $(FUZZ_CFLAGS) -c -o $@ $<
 
 .PHONY: fuzz test-fuzz
 -include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:=.d)

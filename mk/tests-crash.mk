@@ -3,7 +3,7 @@ TEST_GOALS += test-crash
 
 $(BUILD)/tests/kill_at.so: tests/crash/kill_at.c
 	@mkdir -p $(@D)
-	$(HOSTCC) $(filter-out -M%,$(HOST_CFLAGS)) -fPIC -shared -o $@ $< -ldl
+	$(call Q,LD)$(HOSTCC) $(filter-out -M%,$(HOST_CFLAGS)) -fPIC -shared -o $@ $< -ldl
 
 test-crash: $(BUILD)/tests/kill_at.so host volumes   ## kill -9 in the middle of file updates
 	@sh tests/crash/crash.sh $(BUILD)

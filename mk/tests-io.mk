@@ -3,12 +3,12 @@ TEST_GOALS += test-io
 
 $(BUILD)/tests/io/driver.bin: tests/io/driver.S
 	@mkdir -p $(@D)
-	$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.bin=.o) $<
-	$(CROSS)ld -m elf_s390 -Ttext=0 --oformat binary -e 0 -o $@ $(@:.bin=.o)
+	$(call Q,AS)$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.bin=.o) $<
+	@$(CROSS)ld -m elf_s390 -Ttext=0 --oformat binary -e 0 -o $@ $(@:.bin=.o)
 
 $(BUILD)/tests/io/differential: tests/io/differential.c $(LIBDATBOX)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+	$(call Q,LD)$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
 test-io: $(BUILD)/tests/io/differential $(BUILD)/tests/io/driver.bin   ## random channel programs against Hercules
 	@mkdir -p $(BUILD)/tests/io/work
