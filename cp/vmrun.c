@@ -220,6 +220,16 @@ static void next_slice(struct vmblok *vm)
     vm->slice = interactive ? SLICE_1 : SLICE_2;
 }
 
+/* Without tables the machine would translate with whatever lies at 0. */
+static bool has_tables(struct vmblok *vm)
+{
+    if (vm->segment_table && (!shadow_needed(vm) || shadow_cr1(vm)))
+        return true;
+    cp_printf(vm, "DMKDSP455W CP ENTERED; NO STORAGE FOR TRANSLATION TABLES");
+    vm->cp_mode = true;
+    return false;
+}
+
 void vm_main(void *argument)
 {
     struct vmblok *vm = argument;
@@ -240,11 +250,12 @@ void vm_main(void *argument)
             wait(vm);
             continue;
         }
+        /* After a pause much may have come: look again. */
         if (!vm->slice)
             next_slice(vm);
         else if (task_should_yield())
             task_yield();
-        if (!vm->work)
+        else if (has_tables(vm))
             handle(vm, run(vm));
     }
 }
