@@ -48,6 +48,8 @@ bool edf_slot_remove(struct edf_disk *d, uint32_t slot)
     if (!edf_slot_write(d, last, &fst))
         return false;
     d->files--;
+    if (d->files % per_block(d) == 0 && d->directory.blocks * per_block(d) > d->files)
+        return edf_tree_cut(d, &d->directory);
     return true;
 }
 

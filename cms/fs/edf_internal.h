@@ -47,6 +47,8 @@ uint32_t edf_leaf(struct edf_disk *d, const struct edf_tree *t, uint32_t index);
 /* The data block, for changing, new path and all. `start` for V files, when adding. */
 uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
                         const struct edf_start *start);
+/* Frees the last data block of a tree of F records, unless it is the first; levels stay. */
+bool edf_tree_cut(struct edf_disk *d, struct edf_tree *t);
 bool edf_tree_free(struct edf_disk *d, struct edf_tree *t);
 void edf_tree_load(struct edf_tree *t, const struct edf_fst *fst);
 void edf_tree_store(const struct edf_tree *t, struct edf_fst *fst);

@@ -153,6 +153,34 @@ uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
     return data;
 }
 
+bool edf_tree_cut(struct edf_disk *d, struct edf_tree *t)
+{
+    uint32_t index = t->blocks - 1;
+    if (!t->levels || !index)
+        return true;
+    if (!renew(d, &t->origin))
+        return false;
+    uint32_t parent = t->origin;
+    for (unsigned level = t->levels; level; level--) {
+        uint32_t at = index / span_of(d, t, level) % edf_fanout(d, t) * t->pointer_size;
+        uint8_t *pointers = edf_block(d, parent);
+        if (!pointers)
+            return false;
+        uint32_t old = load_be32(pointers + at), child = old;
+        if (!old)
+            return edf_fail(d, EDF_FORMAT);
+        if (level == 1)
+            child = 0;
+        else if (!renew(d, &child) || !(pointers = edf_block(d, parent)))
+            return false;
+        store_be32(pointers + at, child);
+        edf_block_dirty(d, pointers);
+        parent = level == 1 ? old : child;
+    }
+    t->blocks--;
+    return edf_free(d, parent);
+}
+
 static bool free_below(struct edf_disk *d, const struct edf_tree *t, uint32_t block, unsigned level)
 {
     if (!block)

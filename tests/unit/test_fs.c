@@ -446,6 +446,16 @@ START_TEST(test_many_files)
         count++;
     }
     ck_assert_uint_eq(count, MANY / 2);
+    edf_search_start(&s, &any); /* the directory gives its blocks back */
+    while (edf_search_next(&disk, &s, &st) == EDF_OK) {
+        ck_assert_int_eq(edf_search_erase(&disk, &s), EDF_OK);
+        if (++count % 50 == 0)
+            ck_assert_int_eq(edf_commit(&disk), EDF_OK);
+    }
+    ck_assert_int_eq(edf_commit(&disk), EDF_OK);
+    check_disk();
+    ck_assert_uint_eq(disk.directory.blocks, 1);
+    ck_assert_uint_gt(edf_free_blocks(&disk), 9000 - 20);
     drop_disk();
 }
 END_TEST
