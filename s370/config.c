@@ -176,12 +176,12 @@ static bool device_range(const char *word, uint32_t *address, uint32_t *count)
     return *address + *count <= 0x1000;
 }
 
-/* The first argument of all but consoles names a file: relative ones start at the
- * configuration's directory. */
+/* The first argument of all but consoles names a file (* is none): relative ones start at
+ * the configuration's directory. */
 static char *argument(struct reader *r, const struct device_type *type, int n, const char *word)
 {
     char path[2 * LINE_SIZE];
-    bool is_file = n == 0 && strcmp(type->class, "CON") != 0;
+    bool is_file = n == 0 && strcmp(type->class, "CON") != 0 && strcmp(word, "*") != 0;
     if (!is_file || word[0] == '/' || !r->directory || !r->directory[0])
         return copy(word);
     snprintf(path, sizeof path, "%s/%s", r->directory, word);
