@@ -131,6 +131,9 @@ struct vreal {
     struct rdev *rdev;
     struct ioreq request;
     struct translation *translation; /* of the running program */
+    /* Dedicated: whose the real device's interruptions were, and will be again. */
+    void (*unsolicited)(struct rdev *rdev, uint8_t status);
+    void *context;
 };
 
 struct minidisk {

@@ -3,6 +3,7 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/io/vreal.h"
+#include "cp/spool/unit.h"
 #include "cp/text/operands.h"
 #include "cp/vdev.h"
 #include "lib/str.h"
@@ -29,6 +30,13 @@ static struct vmblok *find_user(struct vmblok *vm, const char *word, int *error)
     return user;
 }
 
+/* A unit record device is CP's until it is drained. */
+static bool is_drained(const struct rdev *rdev)
+{
+    const struct unit *u = unit_find(rdev->address);
+    return u && u->drained && !u->reader.file && !u->writer.file;
+}
+
 static int check_free(struct vmblok *vm, const struct rdev *rdev)
 {
     const char *name = device_class_name(rdev->class);
@@ -37,7 +45,7 @@ static int check_free(struct vmblok *vm, const struct rdev *rdev)
     if (rdev->owner)
         return cp_error(vm, MODULE, 140, "%s %03X ATTACHED TO %s", name, rdev->address,
                         rdev->owner->userid);
-    if (rdev->is_system || rdev->class == CLASS_CONSOLE)
+    if ((rdev->is_system && !is_drained(rdev)) || rdev->class == CLASS_CONSOLE)
         return cp_error(vm, MODULE, 143, "%s %03X IN USE BY SYSTEM", name, rdev->address);
     if (rdev->links)
         return cp_error(vm, MODULE, 124, "%s %03X IN USE BY %d USERS", name, rdev->address,

@@ -24,8 +24,8 @@ static void dedicated_detach(struct vdev *vdev)
 {
     struct vreal *real = vdev->data;
     real->rdev->owner = NULL;
-    real->rdev->unsolicited = NULL;
-    real->rdev->context = NULL;
+    real->rdev->unsolicited = real->unsolicited;
+    real->rdev->context = real->context;
     cp_free(real, sizeof *real);
 }
 
@@ -39,8 +39,9 @@ const struct vdev_ops dedicated_ops = {
 struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *rdev,
                               bool read_only)
 {
-    /* A volume that others have parts of, or CP's own, is nobody's. */
-    if (rdev->owner || rdev->links || rdev->is_system)
+    /* A volume that others have parts of is nobody's.  Whether CP can do without the device
+     * the caller knows. */
+    if (rdev->owner || rdev->links)
         return NULL;
     if (rdev->class == CLASS_DASD) { /* the extent is the volume */
         struct vdev *disk = minidisk_create(vm, address, rdev, 0, rdev->cylinders, read_only);
@@ -61,6 +62,8 @@ struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *
     vdev->model = rdev->model;
     vdev->data = real;
     real->rdev = rdev;
+    real->unsolicited = rdev->unsolicited;
+    real->context = rdev->context;
     rdev->owner = vm;
     rdev->unsolicited = dedicated_unsolicited;
     rdev->context = vdev;

@@ -117,6 +117,11 @@ int command_start(struct vmblok *vm, const char *operands)
         struct unit *u = LIST_ENTRY(it, struct unit, link);
         if (!is_meant(&which, u))
             continue;
+        unit_name(u, name);
+        if (u->rdev->owner) {
+            error = cp_error(vm, MODULE, 140, "%s ATTACHED TO %s", name, u->rdev->owner->userid);
+            continue;
+        }
         if (s.classes[0] && u->kind != SPOOL_READER)
             str_copy(u->classes, s.classes, sizeof u->classes);
         if (s.separator >= 0)
@@ -125,14 +130,13 @@ int command_start(struct vmblok *vm, const char *operands)
             u->manual = s.manual;
         u->drained = u->draining = false;
         u->more_cards = true;
-        unit_name(u, name);
         if (u->kind == SPOOL_READER)
             cp_printf(vm, "%s STARTED", name);
         else
             cp_printf(vm, "%s STARTED, SYSTEM CLASS = %s", name, u->classes);
         unit_wake(u);
     }
-    return 0;
+    return error;
 }
 
 static bool is_busy(const struct unit *u)

@@ -136,6 +136,41 @@ quit 0
 END
 run attach
 
+# The unit record guest with the real printer and punch for itself.
+{ card STUDENT1 unitrec; cat "$decks/unitrec.deck"; } >"$work/dedicated.deck"
+configuration 16 "$work/dedicated.deck" 1 >"$work/dedicated.conf"
+cat >"$work/dedicated.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 2
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+type 0021 "detach 00d-00e"
+expect 0021 "PRT  00E DETACHED"
+type 0009 "attach 00e student1 00e"
+expect 0009 "IN USE BY SYSTEM"
+type 0009 "drain 00d"
+expect 0009 "DRAINED"
+type 0009 "drain 00e"
+expect 0009 "DRAINED"
+type 0009 "attach 00e to student1 as 00e"
+expect 0009 "ATTACH TO STUDENT1 00E"
+type 0009 "attach 00d to student1 as 00d"
+expect 0009 "ATTACH TO STUDENT1 00D"
+type 0009 "start 00e"
+expect 0009 "ATTACHED TO STUDENT1"
+type 0021 "ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 30
+type 0009 "detach 00e from student1"
+expect 0021 "00E DETACHED BY OPERATOR"
+type 0009 "start 00e"
+expect 0009 "STARTED"
+quit 0
+END
+run dedicated
+
 # CP in a virtual machine of CP, and CMS in one of its virtual machines.
 configuration 16 "$work/privops.deck" 1 >"$work/nested.conf"
 cat >"$work/nested.rc" <<'END'
