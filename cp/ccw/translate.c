@@ -43,6 +43,7 @@ struct item {
     uint32_t at; /* guest address */
     uint8_t command, flags;
     uint32_t address, count;
+    bool backward; /* READ BACKWARD: from the address down */
 };
 
 /* --- room --- */
@@ -114,14 +115,15 @@ static uint32_t real_byte(struct translation *t, uint32_t address)
 static bool block_address(struct translation *t, const struct item *item, uint32_t n, uint32_t *at)
 {
     if (!(item->flags & CCW_INDIRECT)) {
-        *at = n ? (item->address & ~(BLOCK - 1)) + n * BLOCK : item->address;
+        uint32_t block = item->address & ~(BLOCK - 1);
+        *at = !n ? item->address : item->backward ? block - 1 - (n - 1) * BLOCK : block + n * BLOCK;
         return true;
     }
     be32 word;
     if (item->address & 3 || !read_guest(t, item->address + n * 4, &word, 4))
         return false;
     *at = get32(word);
-    return !(*at >> 24) && (!n || *at % BLOCK == 0);
+    return !(*at >> 24) && (!n || *at % BLOCK == (item->backward ? BLOCK - 1 : 0));
 }
 
 /* Gives the CCW a real address for its buffer, with a list of indirect address words if the buffer
@@ -134,7 +136,7 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
         if (!block_address(t, item, n, &at))
             return false;
         uint32_t real = real_byte(t, at);
-        uint32_t length = BLOCK - at % BLOCK;
+        uint32_t length = item->backward ? at % BLOCK + 1 : BLOCK - at % BLOCK;
         length = length < left ? length : left;
         if (!real)
             return false;
@@ -142,7 +144,7 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
             first = real;
         else if (real != expect)
             one_piece = false;
-        expect = real + length;
+        expect = item->backward ? real - length : real + length;
         left -= length;
     }
     uint8_t flags = item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI);
@@ -263,7 +265,7 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
         item->command = REJECTED_COMMAND;
     /* The channel ignores the command of a CCW that it comes to by data chaining.  A TIC from
      * elsewhere could make it a command after all: not one that was never checked. */
-    if (t->is_dasd && chained_data)
+    if (chained_data)
         item->command = CHAINED_COMMAND;
     switch (kind) {
     case SEEKING:
@@ -351,13 +353,20 @@ static enum translate_result walk(struct translation *t, uint32_t at, bool first
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
         }
-        struct item item = {at, guest.command, guest.flags, get24(guest.address),
-                            get16(guest.count)};
+        struct item item = {at,
+                            guest.command,
+                            guest.flags,
+                            get24(guest.address),
+                            get16(guest.count),
+                            CCW_IS_READ_BACKWARD(chained_data ? command : guest.command)};
         if (CCW_IS_TIC(item.command)) {
-            if (first || !put_tic(t, ccw, item.address)) {
+            /* Out of a data chain the place could be come to in both directions. */
+            if (first || (chained_data && !t->is_dasd)) {
                 put_bad(ccw);
-                return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_TOO_LONG;
+                return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
             }
+            if (!put_tic(t, ccw, item.address))
+                return TRANSLATE_TOO_LONG;
             if (!skippable)
                 return TRANSLATE_OK;
             skippable = false; /* the device may come to the CCW behind the TIC */

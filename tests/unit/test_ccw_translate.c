@@ -149,6 +149,43 @@ START_TEST(buffers_in_pieces)
 }
 END_TEST
 
+/* A tape reads backward: from the address down, each further block from its end. */
+START_TEST(backward)
+{
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x0c, 0x3400, CCW_SUPPRESS_LENGTH, 0x1000);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(0)->flags, CCW_SUPPRESS_LENGTH | CCW_INDIRECT);
+    const uint8_t *list = data_at(get24(cell(0)->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(3) + 0x400);
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(2) + 0xfff);
+    ck_assert_uint_eq(load_be32(list + 8), frame_of_page(2) + 0x7ff);
+    /* In one page: no list.  The next CCW of a data chain goes the same way. */
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x0c, 0x3400, CCW_CHAIN_DATA, 0x100);
+    put(0x408, 0x02, 0x2fff, 0, 0x1000);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(get24(cell(0)->address), frame_of_page(3) + 0x400);
+    ck_assert_uint_eq(get24(cell(1)->address), frame_of_page(2) + 0xfff);
+    ck_assert_uint_eq(cell(1)->flags, 0);
+    /* No way to read it forward, or a forward one backward: not by a TIC ... */
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x02, 0x2000, CCW_CHAIN_DATA, 8);
+    put(0x408, CCW_TIC, 0x410, 0, 0);
+    put(0x410, 0x0c, 0x3400, 0, 0x100);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(1)->command & 15, 0);
+    /* ... nor by going below its storage. */
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x0c, 0x400, 0, 0x1000);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+}
+END_TEST
+
 START_TEST(extent_and_guards)
 {
     setup();
@@ -266,6 +303,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_test(tc, usual_read);
     tcase_add_test(tc, buffers_in_pieces);
+    tcase_add_test(tc, backward);
     tcase_add_test(tc, extent_and_guards);
     tcase_add_test(tc, tricks);
     tcase_add_test(tc, initial_program_loading);
