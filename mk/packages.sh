@@ -17,6 +17,7 @@ libuv1-dev                        event loop
 libtelnet-dev                     telnet negotiation
 libedit-dev                       line editing on the operator's console
 zlib1g-dev                        compressed volumes
+libhpdf-dev                       PDF of printer output
 libbz2-dev                        compressed volumes
 EOF
     ;;
@@ -27,6 +28,7 @@ libclang-rt-14-dev                sanitizers for clang
 clang-format                      layout of the sources
 hercules                          opens our volumes, differential tests
 tmux                              terminal tests
+poppler-utils                     reads the PDFs that we write
 binutils-s390x-linux-gnu          disassembles target objects
 EOF
     ;;

@@ -60,6 +60,10 @@ $batch long.job -o long --clock virtual >long.log 2>&1 || status=$?
 [ $status = 1 ] || fail "a job over its time gives status $status: $(cat long.log)"
 grep -q "^LONG *00107 " long.log || fail "LONG's return code: $(cat long.log)"
 
+# A listing as a PDF.
+"$build/datbox" print one/SORT.listing -o sort.pdf >print.log 2>&1 || fail "print: $(cat print.log)"
+pdftotext -layout sort.pdf - | grep -q "BERLIN *3664088" || fail "the PDF has not got the listing"
+
 # What is no deck.
 printf 'HELLO\n' >none.job
 $batch none.job -o none >none.log 2>&1 && fail "a deck without /JOB was taken"
