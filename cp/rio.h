@@ -76,7 +76,7 @@ struct ioreq {
     void *context;
 };
 
-/* Finds the devices on channels 0-2 and what they are; reads DASD labels.  May sleep. */
+/* Finds the devices on channels 0-5 and what they are; reads DASD labels.  May sleep. */
 void rio_init(void);
 struct rdev *rdev_find(uint16_t address); /* NULL: none */
 struct rdev *rdev_find_volume(const char *volser);

@@ -3,8 +3,8 @@
 
 UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
     $(BUILD)/tests/guests/random.deck \
-    $(BUILD)/tests/guests/hog.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S,$(wildcard tests/guests/*.S)))
+    $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)

@@ -5,7 +5,7 @@
 #include "cp/state.h"
 #include "lib/str.h"
 
-#define LAST_ADDRESS 0x2ff
+#define LAST_ADDRESS 0x5ff
 #define SEEK         0x07
 #define SEARCH_ID    0x31
 #define READ_DATA    0x06

@@ -171,6 +171,28 @@ quit 0
 END
 run dedicated
 
+# A tape, attached.
+{ card STUDENT1 tape; cat "$decks/tape.deck"; } >"$work/tape.deck"
+{
+    configuration 16 "$work/tape.deck" 1
+    printf '0480 3420 %s/scratch.aws\n' "$work"
+} >"$work/tape.conf"
+cat >"$work/tape.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 2
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+type 0009 "attach 480 to student1 as 181"
+expect 0021 "TAPE 181 ATTACHED"
+type 0021 "ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 30
+quit 0
+END
+run tape
+
 # CP in a virtual machine of CP, and CMS in one of its virtual machines.
 configuration 16 "$work/privops.deck" 1 >"$work/nested.conf"
 cat >"$work/nested.rc" <<'END'
