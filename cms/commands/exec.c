@@ -102,6 +102,17 @@ static bool special(void *context, const char *name, char *value, size_t size)
     return false;
 }
 
+static void global(void *context, int n, int *value, bool set)
+{
+    struct cms_switches s;
+    cms_get_switches(&s);
+    if (set) {
+        s.exec_globals[n] = *value;
+        cms_set_switches(&s);
+    }
+    *value = s.exec_globals[n];
+}
+
 static void times(void *context, char *text, size_t size)
 {
     struct cms_clock clock;
@@ -138,16 +149,19 @@ static const struct exec_host host_of_cms = {.line = get_line,
                                              .stack = stack,
                                              .punch = punch,
                                              .special = special,
+                                             .global = global,
                                              .times = times,
                                              .typing = typing,
                                              .halted = halted};
 
-/* Counts the nesting; returns the new level. */
+/* Counts the nesting; returns the new level.  In the first EXEC all &GLOBALn begin with 1. */
 static int enter(int by)
 {
     struct cms_switches s;
     cms_get_switches(&s);
     s.exec_level = (uint8_t)(s.exec_level + by);
+    for (int i = 0; by > 0 && s.exec_level == 1 && i < 10; i++)
+        s.exec_globals[i] = 1;
     cms_set_switches(&s);
     return s.exec_level;
 }

@@ -57,6 +57,8 @@ struct exec_host {
     /* Value of a special variable that only CMS knows (&DISKx, &TYPEFLAG, ...): false if it is
      * none of these.  `name` comes without its ampersand, cut to seven characters. */
     bool (*special)(void *context, const char *name, char *value, size_t size);
+    /* &GLOBAL0 to &GLOBAL9, which all nested EXECs share: reads or sets number n. */
+    void (*global)(void *context, int n, int *value, bool set);
     /* The time line of &TIME and &CONTROL TIME. */
     void (*times)(void *context, char *text, size_t size);
     /* SET CMSTYPE by &STACK HT and RT. */

@@ -37,6 +37,20 @@ static void get_global(struct exec *e, char *value, size_t size)
     fmt(value, size, "%d", e->level);
 }
 
+/* &GLOBALn: n, or -1. */
+static int global_number(const char *name)
+{
+    char general[] = "GLOBAL";
+    size_t n = sizeof general - 1;
+    char last = strlen(name) == n + 1 ? name[n] : ' ';
+    if (!str_is_digit(last))
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (str_upper(name[i]) != general[i])
+            return -1;
+    return last - '0';
+}
+
 static void get_exec(struct exec *e, char *value, size_t size)
 {
     str_copy(value, e->name, size);
@@ -74,6 +88,12 @@ int exec_variable_get(struct exec *e, const char *name, char *value, size_t size
         str_copy(value, v->value, size);
         return EXEC_OK;
     }
+    int content, global = global_number(name);
+    if (global >= 0) {
+        e->host->global(e->host->context, global, &content, false);
+        fmt(value, size, "%d", content);
+        return EXEC_OK;
+    }
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
         if (str_equal(name, specials[i].name)) {
             specials[i].get(e, value, size);
@@ -98,6 +118,13 @@ int exec_variable_set(struct exec *e, const char *name, const char *value)
     }
     if (str_equal(name, "RETCODE")) {
         return exec_number(value, &e->return_code) ? EXEC_OK : EXEC_CONVERSION;
+    }
+    int content, global = global_number(name);
+    if (global >= 0) {
+        if (!exec_number(value, &content))
+            return EXEC_CONVERSION;
+        e->host->global(e->host->context, global, &content, true);
+        return EXEC_OK;
     }
     for (size_t i = 1; i < sizeof specials / sizeof *specials; i++)
         if (str_equal(name, specials[i].name))

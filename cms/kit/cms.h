@@ -304,6 +304,7 @@ struct cms_switches {
     int32_t last_rc;       /* read only: of the last command typed */
     uint32_t module_begin, module_end, module_entry; /* LOADMOD's, for START and GENMOD */
     char system_name[8];                             /* "DATBOX", or what IPL gave */
+    int32_t exec_globals[10];                        /* &GLOBAL0 to &GLOBAL9 */
     uint8_t input[256], output[256];                 /* SET INPUT, SET OUTPUT translation */
 };
 void cms_get_switches(struct cms_switches *s);

@@ -1,5 +1,5 @@
 /* Proves: the EXEC language does what the CMS User's Guide says: tokens and substitution,
- * assignment and built-in functions, conditions, loops, jumps, stack, reading, tracing,
+ * assignment, &GLOBALn and built-in functions, conditions, loops, jumps, stack, reading, tracing,
  * &ERROR, and the messages for errors.  Commands are recorded by a host of the test's own. */
 #include "cms/exec/exec.h"
 #include "lib/str.h"
@@ -14,6 +14,7 @@ struct stage {
     const char *input[8];
     int next_input;
     char log[4096];
+    int globals[10];
 };
 
 static struct exec the_exec;
@@ -76,6 +77,14 @@ static bool special(void *c, const char *name, char *value, size_t size)
     return true;
 }
 
+static void global(void *c, int n, int *value, bool set)
+{
+    struct stage *s = c;
+    if (set)
+        s->globals[n] = *value;
+    *value = s->globals[n];
+}
+
 static void times(void *c, char *text, size_t size)
 {
     str_copy(text, "T=0", size);
@@ -102,6 +111,7 @@ static int run(struct stage *s, const char *arguments)
                              .stack = stack,
                              .punch = punch,
                              .special = special,
+                             .global = global,
                              .times = times,
                              .typing = typing,
                              .halted = halted};
@@ -233,12 +243,25 @@ START_TEST(reading)
 }
 END_TEST
 
+START_TEST(globals)
+{
+    struct stage s = {
+        .lines = {"&GLOBAL3 = &GLOBAL3 + 4", "&TYPE &GLOBAL3 &GLOBAL", "&GLOBAL0 = X"},
+        .globals = {1, 1, 1, 38}};
+    ck_assert_int_eq(run(&s, ""), EXEC_CONVERSION);
+    ck_assert_ptr_nonnull(strstr(s.log, "T:42 1\n"));
+    ck_assert_int_eq(s.globals[3], 42);
+    ck_assert_int_eq(s.globals[0], 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("exec");
     TCase *t = tcase_create("exec");
     tcase_add_loop_test(t, language, 0, (int)(sizeof cases / sizeof *cases));
     tcase_add_test(t, reading);
+    tcase_add_test(t, globals);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
