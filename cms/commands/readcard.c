@@ -1,5 +1,6 @@
 /* READCARD fn ft [fm] | * [*] : the deck in the reader 00C becomes a file; with "*" the :READ
- * cards say which.  In batch the deck ends at a card that begins with a slash and asterisk. */
+ * cards say which, and what comes before the first of them becomes READCARD CMSUT1.  In batch the
+ * deck ends at a card that begins with a slash and asterisk. */
 #include "cms/kit/cms.h"
 
 #define MODULE "RDC"
@@ -36,7 +37,7 @@ static int begin_file(struct reading *r, const struct cms_fileid *wanted)
     if (rc)
         return rc;
     r->wanted = *wanted;
-    cms_fileid(&r->work, "READCARD", "CMSUT1", "A1");
+    cms_fileid(&r->work, "READCARD", "CMSUT2", "A1");
     r->work.fm[0] = wanted->fm[0];
     cms_file_erase(&r->work);
     cms_file(&r->file, &r->work);
@@ -60,6 +61,17 @@ static bool header_card(const char *card, struct cms_fileid *id)
     return true;
 }
 
+/* No card of a deck is lost for want of a name. */
+static int begin_unnamed(struct reading *r)
+{
+    struct cms_fileid id;
+
+    cms_fileid(&id, "READCARD", "CMSUT1", "A1");
+    cms_error(0, "DMS" MODULE "702I :READ CONTROL CARD IS MISSING. FOLLOWING ASSUMED:");
+    cms_printf(":READ READCARD CMSUT1 A1");
+    return begin_file(r, &id);
+}
+
 static int take_card(struct reading *r, const char *card)
 {
     struct cms_fileid id;
@@ -73,10 +85,11 @@ static int take_card(struct reading *r, const char *card)
         if (!r->cards) /* the name on the command holds: the header is dropped */
             return RC_OK;
     }
-    if (!r->open)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "054E NO ':READ' CARD BEFORE THE FIRST FILE");
+    int rc = r->open ? RC_OK : begin_unnamed(r);
+    if (rc)
+        return rc;
     r->cards++;
-    int rc = cms_file_write(&r->file, card, CARD, 'F');
+    rc = cms_file_write(&r->file, card, CARD, 'F');
     return rc ? cms_file_error(MODULE, &r->file, rc, true) : RC_OK;
 }
 
