@@ -33,7 +33,13 @@ void spool_tell_count(struct vmblok *vm, unsigned count, const char *done)
         cp_printf(vm, "NO FILES %s", done);
 }
 
-/* [userid | SYSTEM] queue.  `optional`: without a queue it is the reader. */
+static bool is_choice(const char *word)
+{
+    uint32_t id;
+    return str_equal(word, "ALL") || str_abbrev(word, "CLASS", 2) || str_decimal(word, &id);
+}
+
+/* [userid | SYSTEM] queue.  `optional`: without a queue it is the reader (TRANSFER). */
 static int pick_begin(struct vmblok *vm, const char **line, bool optional, struct pick *p)
 {
     char word[WORD_SIZE];
@@ -47,11 +53,16 @@ static int pick_begin(struct vmblok *vm, const char **line, bool optional, struc
         const char *further = after;
         char queue[WORD_SIZE] = "";
         str_word(&further, queue, sizeof queue);
-        if (spool_kind_word(queue) && operand_userid(word, p->owner)) {
+        bool choice = optional && !is_choice(word) && is_choice(queue);
+        if ((choice || spool_kind_word(queue)) && operand_userid(word, p->owner)) {
             if (!strcmp(p->owner, "SYSTEM"))
                 p->owner[0] = 0;
-            p->queue = spool_kind_word(queue);
-            after = further;
+            if (choice) {
+                *line = after;
+            } else {
+                p->queue = spool_kind_word(queue);
+                after = further;
+            }
         }
     }
     bool all_is_a_choice = optional && p->queue == SPOOL_ANY; /* TRANSFER ALL: all in the reader */
