@@ -203,25 +203,39 @@ static int format_disk(struct format *f, char letter, uint32_t cylinders, const 
     return rc ? io_failed(letter, f->device.address) : RC_OK;
 }
 
+/* Better said before it is asked whether all may go.  A disk that is not accessed shows itself
+ * at the first write. */
+static bool accessed_read_only(uint32_t address)
+{
+    struct cms_disk disk;
+
+    for (char letter = 'A'; letter <= 'Z'; letter++)
+        if (str_is_alpha(letter) && !cms_disk(letter, &disk) && disk.address == address)
+            return disk.read_only;
+    return false;
+}
+
 static int check_operands(struct format *f, const struct cms_call *call, char *letter)
 {
     uint32_t address;
     char word[9];
 
-    if (cms_operands_end(call) < 3)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "069E DEVICE ADDRESS AND MODE ARE NEEDED");
-    str_unpad(word, call->token[1], 8);
+    str_unpad(word, cms_operands_end(call) > 1 ? call->token[1] : "        ", 8);
     if (!str_hex(word, &address) || address > 0xfff)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "017E INVALID DEVICE ADDRESS '%s'", word);
-    *letter = call->token[2][0];
-    if (!str_is_alpha(*letter) || call->token[2][1] != ' ' || *letter == 'S')
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE '%.1s'", call->token[2]);
+    str_unpad(word, cms_operands_end(call) > 2 ? call->token[2] : "        ", 8);
+    *letter = word[0];
+    if (!str_is_alpha(*letter) || word[1] || *letter == 'S')
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE '%s'", word);
     f->device.block_size = (uint16_t)f->block_size;
     if (cms_device(address, &f->device))
         return cms_error(RC_IO_ERROR, "DMS" MODULE "113S %03X NOT ATTACHED", address);
     if (!f->device.heads)
         return cms_error(88, "DMS" MODULE "114S %03X IS AN UNSUPPORTED DEVICE TYPE", address);
-    return RC_OK;
+    return accessed_read_only(address)
+               ? cms_error(RC_NO_DISK, "DMS" MODULE "037E DISK '%c(%03X)' IS READ/ONLY", *letter,
+                           address)
+               : RC_OK;
 }
 
 int command_main(const struct cms_call *call)
