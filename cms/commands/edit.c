@@ -63,12 +63,28 @@ static void close_file(void *context)
     cms_file_close(&c->input);
 }
 
+/* The editor goes on after an error: what can be done about it. */
+static int not_written(struct edit_command *c, int rc)
+{
+    if (!rc)
+        return 0;
+    cms_file_error("EDI", &c->output, rc, true);
+    if (rc == FILE_FULL)
+        cms_printf("DISK IS FULL: SET NEW FILEMODE, OR ENTER CMS SUBSET AND CLEAR SOME SPACE");
+    return RC_IO_ERROR;
+}
+
 /* The file is written as EDIT CMSUT1 and takes its name when it is complete. */
 static int write_begin(void *context, const struct edit_fileid *id, char recfm, uint32_t lrecl)
 {
     struct edit_command *c = context;
     struct cms_fileid work;
     char letter[2] = {id->fm[0] ? id->fm[0] : 'A', 0};
+    int rc = cms_can_write("EDI", letter[0]);
+    if (rc) {
+        cms_printf("SET NEW FILEMODE AND RETRY");
+        return rc;
+    }
     make_id(&c->target, id, "A1");
     if (c->target.fm[1] == ' ')
         c->target.fm[1] = '1';
@@ -83,8 +99,7 @@ static int write_begin(void *context, const struct edit_fileid *id, char recfm, 
 static int write_record(void *context, const char *text, size_t length)
 {
     struct edit_command *c = context;
-    int rc = cms_file_write(&c->output, text, length, c->recfm);
-    return rc ? cms_file_error("EDI", &c->output, rc, true) : 0;
+    return not_written(c, cms_file_write(&c->output, text, length, c->recfm));
 }
 
 static int write_end(void *context, bool keep)
@@ -97,13 +112,13 @@ static int write_end(void *context, bool keep)
     int rc = cms_file_close(&c->output);
     if (rc || !keep) {
         cms_file_erase(&work);
-        return rc ? cms_file_error("EDI", &c->output, rc, true) : 0;
+        return not_written(c, rc);
     }
     cms_file_erase(&c->target);
     rc = cms_file_rename(&work, &c->target);
     if (!rc)
         rc = cms_commit(work.fm[0]);
-    return rc ? cms_file_error("EDI", &c->output, rc, true) : 0;
+    return not_written(c, rc);
 }
 
 static int run_command(void *context, const char *text)

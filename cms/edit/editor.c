@@ -160,6 +160,17 @@ static const struct edit_subcommand *find_subcommand(const char *name)
 static void run_macro(struct edit *e, const char *text)
 {
     char command[EDIT_INPUT];
+    struct edit_fileid id = {"", "EXEC", ""};
+    uint32_t lrecl;
+    char recfm;
+    const char *p = text;
+    str_word(&p, id.fn, sizeof id.fn);
+    str_upcase(id.fn, strlen(id.fn));
+    if (e->host->open(e->host->context, &id, &recfm, &lrecl)) {
+        edit_reject(e);
+        return;
+    }
+    e->host->close(e->host->context);
     fmt(command, sizeof command, "EXEC %s", text);
     if (e->host->command(e->host->context, command))
         edit_reject(e);
