@@ -25,7 +25,7 @@ include mk/target.mk
 include $(sort $(filter-out mk/packages.mk mk/host.mk mk/target.mk,$(wildcard mk/*.mk)))
 
 run: packages              ## install what is missing, build, IPL CP with the console here
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@./datbox run
 
 clean:                     ## remove all that was built (not the data directory)
