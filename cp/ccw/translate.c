@@ -38,12 +38,22 @@ static const struct dasd_command {
     {0xb4, AS_SENSE},    {0x94, AS_SENSE},
 };
 
+/* As what the channel comes to a CCW. The same CCW of the guest, reached by a command chain and by
+ * data chaining, has a cell for each, so that none is used as what it was not checked for. Kept in
+ * the low bits of the cells' origin. */
+enum role {
+    AS_COMMAND = 0,
+    AS_DATA = 1,     /* data chaining: the command before it goes on */
+    IS_BACKWARD = 2, /* ... which reads backward */
+    MAY_SKIP = 4,    /* ... after which the device may skip a CCW */
+};
+
 /* One guest CCW on its way. */
 struct item {
     uint32_t at; /* guest address */
     uint8_t command, flags;
     uint32_t address, count;
-    bool backward; /* READ BACKWARD: from the address down */
+    bool backward; /* its data go down from the address */
 };
 
 /* --- room --- */
@@ -116,7 +126,7 @@ static bool block_address(struct translation *t, const struct item *item, uint32
 {
     if (!(item->flags & CCW_INDIRECT)) {
         uint32_t block = item->address & ~(BLOCK - 1);
-        *at = !n ? item->address : item->backward ? block - 1 - (n - 1) * BLOCK : block + n * BLOCK;
+        *at = !n ? item->address : item->backward ? block - (n - 1) * BLOCK - 1 : block + n * BLOCK;
         return true;
     }
     be32 word;
@@ -290,9 +300,10 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
     case SEARCHING:
         break;
     }
-    bool moves_nothing = item->flags & CCW_SKIP || (item->command == CCW_NOP && !chained_data) ||
-                         item->command == REJECTED_COMMAND ||
-                         (!t->is_dasd && CCW_IS_CONTROL(item->command) && item->address == 0);
+    /* SKIP is for input only: output with it takes its data from the guest all the same. */
+    bool moves_nothing =
+        !chained_data && ((item->flags & CCW_SKIP && !(item->command & 1)) ||
+                          item->command == CCW_NOP || item->command == REJECTED_COMMAND);
     if (moves_nothing) {
         put_ccw(ccw, item->command, real_of(t, t->cells),
                 item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI), item->count);
@@ -310,26 +321,13 @@ static bool may_skip(const struct translation *t, uint8_t command)
 
 /* --- the walk --- */
 
-/* The cell that stands for the guest's CCW at `address`; -1: none yet. */
-static int find_cell(const struct translation *t, uint32_t address)
+/* The cell that stands for the guest's CCW at `address` in this role; -1: none yet. */
+static int find_cell(const struct translation *t, uint32_t address, unsigned role)
 {
     for (int i = 0; i < t->cells_used; i++)
-        if (t->origin[i] == address)
+        if (t->origin[i] == (address | role))
             return i;
     return -1;
-}
-
-static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target)
-{
-    int cell = find_cell(t, target);
-    put_ccw(ccw, CCW_TIC, cell >= 0 ? real_of(t, t->cells[cell]) : 0, 0, 1);
-    if (cell >= 0)
-        return true;
-    if (t->todo_used == sizeof t->todo / sizeof *t->todo)
-        return false;
-    t->todo[t->todo_used].cell = (uint16_t)((struct ccw *)ccw - (struct ccw *)t->cells);
-    t->todo[t->todo_used++].target = target;
-    return true;
 }
 
 /* A CCW that gives a program check when the channel gets to it. */
@@ -338,51 +336,69 @@ static void put_bad(struct ccw *ccw)
     put_ccw(ccw, INVALID_COMMAND, 0, 0, 1);
 }
 
-/* Translates CCWs one after the other from `at` until the program, or this line of it,
- * ends. */
-static enum translate_result walk(struct translation *t, uint32_t at, bool first)
+static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target, unsigned role)
 {
-    bool skippable = false, chained_data = false;
-    uint8_t command = 0;
+    if (target & 7) {
+        put_bad(ccw);
+        return true;
+    }
+    int cell = find_cell(t, target, role);
+    put_ccw(ccw, CCW_TIC, cell >= 0 ? real_of(t, t->cells[cell]) : 0, 0, 1);
+    if (cell >= 0)
+        return true;
+    if (t->todo_used == sizeof t->todo / sizeof *t->todo)
+        return false;
+    t->todo[t->todo_used].cell = (uint16_t)((struct ccw *)ccw - (struct ccw *)t->cells);
+    t->todo[t->todo_used].role = (uint8_t)role;
+    t->todo[t->todo_used++].target = target;
+    return true;
+}
+
+/* The role of a CCW that `command` goes on with by data chaining. */
+static unsigned data_role(const struct translation *t, uint8_t command)
+{
+    return AS_DATA | (CCW_IS_READ_BACKWARD(command) ? IS_BACKWARD : 0) |
+           (may_skip(t, command) ? MAY_SKIP : 0);
+}
+
+/* Translates CCWs one after the other from `at`, which is reached in `role`, until the program, or
+ * this line of it, ends. */
+static enum translate_result walk(struct translation *t, uint32_t at, unsigned role, bool first)
+{
+    bool skippable = false;
     for (;; at = (at + 8) & 0x00ffffff, first = false) {
         struct ccw guest;
-        struct ccw *ccw = new_ccw(t, at);
+        bool chained_data = role & AS_DATA;
+        struct ccw *ccw = new_ccw(t, at | role);
         if (!ccw)
             return TRANSLATE_TOO_LONG;
         if (at & 7 || !read_guest(t, at, &guest, sizeof guest)) {
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
         }
-        struct item item = {at,
-                            guest.command,
-                            guest.flags,
-                            get24(guest.address),
-                            get16(guest.count),
-                            CCW_IS_READ_BACKWARD(chained_data ? command : guest.command)};
+        struct item item = {
+            at, guest.command, guest.flags, get24(guest.address), get16(guest.count), false};
         if (CCW_IS_TIC(item.command)) {
-            /* Out of a data chain the place could be come to in both directions. */
-            if (first || (chained_data && !t->is_dasd)) {
+            if (first || !put_tic(t, ccw, item.address, role)) {
                 put_bad(ccw);
-                return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
+                return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_TOO_LONG;
             }
-            if (!put_tic(t, ccw, item.address))
-                return TRANSLATE_TOO_LONG;
             if (!skippable)
                 return TRANSLATE_OK;
             skippable = false; /* the device may come to the CCW behind the TIC */
             continue;
         }
+        unsigned next = chained_data ? role : data_role(t, item.command);
+        item.backward = next & IS_BACKWARD;
         bool bad = !item.count || item.flags & 3 || (!chained_data && !(item.command & 15));
         if (bad || !translate_item(t, &item, ccw, chained_data)) {
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
         }
-        if (!chained_data)
-            command = guest.command;
-        chained_data = item.flags & CCW_CHAIN_DATA;
         if (!(item.flags & (CCW_CHAIN_DATA | CCW_CHAIN_COMMAND)))
             return TRANSLATE_OK;
-        skippable = !chained_data && may_skip(t, command);
+        role = item.flags & CCW_CHAIN_DATA ? next : AS_COMMAND;
+        skippable = role == AS_COMMAND && next & MAY_SKIP;
     }
 }
 
@@ -413,13 +429,13 @@ enum translate_result ccw_translate(struct translation *t, uint32_t address)
     t->program = (const struct ccw *)t->cells;
     if (t->is_dasd && !guard(t))
         return TRANSLATE_TOO_LONG;
-    enum translate_result result = walk(t, address, true);
+    enum translate_result result = walk(t, address, AS_COMMAND, true);
     /* Each place that a TIC leads to begins a line of its own. */
     for (uint32_t i = 0; i < t->todo_used && result == TRANSLATE_OK; i++) {
-        int cell = find_cell(t, t->todo[i].target);
+        int cell = find_cell(t, t->todo[i].target, t->todo[i].role);
         if (cell < 0) {
             cell = t->cells_used;
-            result = walk(t, t->todo[i].target, false);
+            result = walk(t, t->todo[i].target, t->todo[i].role, false);
         }
         if (result == TRANSLATE_OK)
             put_ccw((struct ccw *)t->cells[t->todo[i].cell], CCW_TIC, real_of(t, t->cells[cell]), 0,
@@ -438,5 +454,5 @@ uint32_t ccw_untranslate(const struct translation *t, uint32_t real_csw_address)
     uint32_t origin = t->origin[cell - 1];
     while (origin == TRANSLATE_OWN && cell < t->cells_used) /* CP's guard: the guest's first CCW */
         origin = t->origin[cell++];
-    return (origin + 8) & 0x00ffffff;
+    return ((origin & 0x00fffff8) + 8) & 0x00ffffff;
 }

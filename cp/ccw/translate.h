@@ -43,8 +43,8 @@ struct translation {
     /* The translation: `program` is what to start. */
     const struct ccw *program;
     uint8_t cells[TRANSLATE_CELLS][8] __attribute__((aligned(8)));
-    uint32_t origin[TRANSLATE_CELLS]; /* guest address of the CCW that a cell stands for, or
-                                         TRANSLATE_OWN */
+    uint32_t origin[TRANSLATE_CELLS]; /* guest address of the CCW that a cell stands for, with its
+                                         role in the low bits, or TRANSLATE_OWN */
     uint16_t cells_used, data_used;   /* CCWs from the front, data from the end */
     uint16_t page[TRANSLATE_PAGES];   /* guest pages that were locked ... */
     uint32_t frame[TRANSLATE_PAGES];  /* ... and where they are */
@@ -55,6 +55,7 @@ struct translation {
     struct {
         uint16_t cell;
         uint32_t target;
+        uint8_t role; /* as what it is reached: a command, or more of the data */
     } todo[16];
     uint16_t todo_used;
 };

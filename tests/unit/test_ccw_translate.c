@@ -170,14 +170,17 @@ START_TEST(backward)
     ck_assert_uint_eq(get24(cell(0)->address), frame_of_page(3) + 0x400);
     ck_assert_uint_eq(get24(cell(1)->address), frame_of_page(2) + 0xfff);
     ck_assert_uint_eq(cell(1)->flags, 0);
-    /* No way to read it forward, or a forward one backward: not by a TIC ... */
+    /* No way to read it forward, or a forward one backward: not by a TIC, which finds it as what
+     * it is come to ... */
     setup();
     t.is_dasd = false;
     put(0x400, 0x02, 0x2000, CCW_CHAIN_DATA, 8);
     put(0x408, CCW_TIC, 0x410, 0, 0);
-    put(0x410, 0x0c, 0x3400, 0, 0x100);
+    put(0x410, 0x0c, 0x37c0, 0, 0x100);
     ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
-    ck_assert_uint_eq(cell(1)->command & 15, 0);
+    ck_assert_uint_eq(get24(cell(1)->address), CELLS_AT + 2 * 8);
+    ck_assert_uint_eq(get24(cell(2)->address), frame_of_page(3) + 0x7c0);
+    ck_assert_uint_eq(cell(2)->flags, 0);
     /* ... nor by going below its storage. */
     setup();
     t.is_dasd = false;
@@ -215,14 +218,27 @@ START_TEST(tricks)
     put(0x400, 0x07, 0x500, CCW_CHAIN_DATA, 2);
     put(0x408, 0x07, 0x600, 0, 4);
     ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
-    /* A seek that hides as the continuation of a write, and is then jumped to. */
+    /* A seek that hides as the continuation of a write, and is then jumped to: it has a cell as
+     * data, which is no seek, and one as a command, which was moved into the extent. */
     setup();
     put(0x400, 0x05, 0x2000, CCW_CHAIN_DATA, 8);
     put(0x408, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
     put(0x410, CCW_TIC, 0x408, 0, 0);
     ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
-    for (unsigned i = 1; i < t.cells_used; i++)
-        ck_assert_uint_ne(cell(i)->command, 0x07);
+    ck_assert_uint_eq(cell(2)->command, CCW_NOP);
+    ck_assert_uint_eq(get24(cell(2)->address), frame_of_page(0) + 0x500);
+    ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
+    ck_assert_uint_eq(cell(4)->command, 0x07);
+    check_seek(cell(4), 100, 0);
+    /* A seek, and a read that jumps to it for more of its data: they go to the guest's storage, not
+     * to the seek address. */
+    setup();
+    put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
+    put(0x408, 0x06, 0x2000, CCW_CHAIN_DATA, 8);
+    put(0x410, CCW_TIC, 0x400, 0, 0);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
+    ck_assert_uint_eq(get24(cell(4)->address), frame_of_page(0) + 0x500);
     /* Addresses outside: the channel gives a program check when it gets there. */
     setup();
     put(0x400, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
@@ -254,6 +270,61 @@ START_TEST(initial_program_loading)
     ck_assert_uint_eq(cell(3)->command, 0x06);
     ck_assert_uint_eq(get24(cell(3)->address), frame_of_page(1));
     ck_assert_uint_eq(ccw_untranslate(&t, CELLS_AT + 4 * 8), 8);
+}
+END_TEST
+
+/* Tapes read backward: the data go down from the address, and so do those that are chained. A
+ * buffer that begins a page must not reach the frame before. */
+START_TEST(directions)
+{
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x0c, 0x3100, CCW_CHAIN_DATA, 0x202);
+    put(0x408, CCW_NOP, 0, CCW_SUPPRESS_LENGTH, 1);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    /* From page 3 down to page 2: frames 2 and 3. */
+    ck_assert_uint_eq(cell(0)->flags, CCW_CHAIN_DATA | CCW_INDIRECT);
+    const uint8_t *list = data_at(get24(cell(0)->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(3) + 0x100);
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(2) + 0xfff);
+    ck_assert_uint_eq(get24(cell(1)->address), frame_of_page(0)); /* data, not a no-op */
+    ck_assert_uint_eq(cell(1)->flags, CCW_SUPPRESS_LENGTH);
+    /* In one page, over a block's edge. */
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x0c, 0x3900, 0, 0x500);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(0)->flags, 0);
+    ck_assert_uint_eq(get24(cell(0)->address), frame_of_page(3) + 0x900);
+    /* Below the guest's storage. */
+    put(0x400, 0x0c, 0x10, 0, 0x20);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    /* The guest's own list: all but its first word end a block. */
+    setup();
+    t.is_dasd = false;
+    store_be32(guest + 0x600, 0x3000);
+    store_be32(guest + 0x604, 0x87ff);
+    put(0x400, 0x0c, 0x600, CCW_INDIRECT, 0x10);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    list = data_at(get24(cell(0)->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(3));
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(8) + 0x7ff);
+    store_be32(guest + 0x604, 0x8000);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    /* The same CCW for data of both directions has a cell for each. */
+    setup();
+    t.is_dasd = false;
+    put(0x400, 0x02, 0x3000, CCW_CHAIN_DATA, 0x10);
+    put(0x408, 0x02, 0x4000, CCW_CHAIN_COMMAND, 0x20);
+    put(0x410, 0x0c, 0x3fff, CCW_CHAIN_DATA, 0x10);
+    put(0x418, CCW_TIC, 0x408, 0, 0);
+    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(1)->flags, CCW_CHAIN_COMMAND); /* up from 4000 */
+    ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
+    ck_assert_uint_eq(cell(4)->flags, CCW_CHAIN_COMMAND | CCW_INDIRECT); /* down from it */
+    list = data_at(get24(cell(4)->address));
+    ck_assert_uint_eq(load_be32(list), frame_of_page(4));
+    ck_assert_uint_eq(load_be32(list + 4), frame_of_page(3) + 0xfff);
 }
 END_TEST
 
@@ -307,6 +378,7 @@ int main(void)
     tcase_add_test(tc, extent_and_guards);
     tcase_add_test(tc, tricks);
     tcase_add_test(tc, initial_program_loading);
+    tcase_add_test(tc, directions);
     tcase_add_test(tc, random_programs);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
