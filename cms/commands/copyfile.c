@@ -227,7 +227,7 @@ static int begin_output(struct copy *c, const struct cms_fileid *target,
     struct cms_fileinfo old;
     bool in_place = !memcmp(target, &input->id, 17);
     bool exists = cms_state(target, &old) == RC_OK && old.id.fm[0] == target->fm[0];
-    int rc = cms_can_write(MODULE, target->fm[0]);
+    int rc = cms_can_create(MODULE, target);
 
     if (rc)
         return rc;

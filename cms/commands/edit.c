@@ -80,14 +80,14 @@ static int write_begin(void *context, const struct edit_fileid *id, char recfm, 
     struct edit_command *c = context;
     struct cms_fileid work;
     char letter[2] = {id->fm[0] ? id->fm[0] : 'A', 0};
-    int rc = cms_can_write("EDI", letter[0]);
-    if (rc) {
-        cms_printf("SET NEW FILEMODE AND RETRY");
-        return rc;
-    }
     make_id(&c->target, id, "A1");
     if (c->target.fm[1] == ' ')
         c->target.fm[1] = '1';
+    int rc = cms_can_create("EDI", &c->target);
+    if (rc == RC_NO_DISK)
+        cms_printf("SET NEW FILEMODE AND RETRY");
+    if (rc)
+        return rc;
     cms_fileid(&work, "EDIT", "CMSUT1", letter);
     work.fm[1] = '1';
     cms_file_erase(&work);

@@ -32,7 +32,7 @@ static int finish_file(struct reading *r)
 
 static int begin_file(struct reading *r, const struct cms_fileid *wanted)
 {
-    int rc = cms_can_write(MODULE, wanted->fm[0]);
+    int rc = cms_can_create(MODULE, wanted);
 
     if (rc)
         return rc;

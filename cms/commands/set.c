@@ -5,6 +5,9 @@
 
 static int bad_parameter(const char *word, const char *function)
 {
+    if (!*word)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "050E PARAMETER MISSING AFTER '%s'",
+                         function);
     return cms_error(RC_BAD_OPERAND, "DMS" MODULE "026E INVALID PARAMETER '%s' FOR '%s' FUNCTION",
                      word, function);
 }

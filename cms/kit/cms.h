@@ -156,6 +156,16 @@ enum file_rc {
 
 /* Makes an id of strings, upper case; fm "" or "*": any disk for reading, A1 for writing. */
 void cms_fileid(struct cms_fileid *id, const char *fn, const char *ft, const char *fm);
+/* Only these characters may be in a file's name and type. */
+static inline bool cms_valid_name(const char field[8])
+{
+    if (field[0] == ' ')
+        return false;
+    for (int i = 0; i < 8; i++)
+        if (field[i] != ' ' && !str_is_alnum(field[i]) && !strchr("$#@+-:_", field[i]))
+            return false;
+    return true;
+}
 /* Makes it of tokens n, n+1, n+2 of the call; false if name or type is missing.  A missing
  * mode becomes `fm`. */
 bool cms_fileid_of(struct cms_fileid *id, const struct cms_call *call, int n, const char *fm);
@@ -217,6 +227,8 @@ int cms_bad_operand(const char *module, const char token[8]);         /* 070E, 2
 int cms_not_accessed(const char *module, char letter);                /* 069E, 36 */
 int cms_disk_read_only(const char *module, char letter);              /* 037E, 36 */
 int cms_file_exists(const char *module, const struct cms_fileid *id); /* 024E, 28 */
+/* Before a file is written: 069E or 037E, 36; 062E, 20. */
+int cms_can_create(const char *module, const struct cms_fileid *id);
 /* What a STATE that failed with rc means: 069E or 002E. */
 int cms_state_error(const char *module, int rc, const struct cms_fileid *id);
 /* 0 if files can be written on the disk, else the message's return code. */

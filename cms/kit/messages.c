@@ -110,6 +110,17 @@ int cms_can_write(const char *module, char letter)
     return RC_OK;
 }
 
+int cms_can_create(const char *module, const struct cms_fileid *id)
+{
+    char name[24];
+    int rc = cms_can_write(module, id->fm[0]);
+
+    if (!rc && !(cms_valid_name(id->fn) && cms_valid_name(id->ft)))
+        rc = cms_error(RC_BAD_CHARACTER, "DMS%s062E INVALID CHARACTER IN FILEID '%s'", module,
+                       cms_fileid_text(name, id));
+    return rc;
+}
+
 /* The rename makes it and the erase permanent together. */
 int cms_replace_file(const struct cms_fileid *from, const struct cms_fileid *to)
 {

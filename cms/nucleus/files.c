@@ -266,16 +266,6 @@ int file_read(struct fscb *f)
 
 /* ---- writing ---- */
 
-static bool valid_name(const char field[8])
-{
-    if (field[0] == ' ')
-        return false;
-    for (int i = 0; i < 8; i++)
-        if (field[i] != ' ' && !str_is_alnum(field[i]) && !strchr("$#@+-:_", field[i]))
-            return false;
-    return true;
-}
-
 static int open_for_writing(const struct cms_fileid *id, const struct fscb *f,
                             struct open_file **opened)
 {
@@ -286,9 +276,9 @@ static int open_for_writing(const struct cms_fileid *id, const struct fscb *f,
         return FILE_BAD_LETTER;
     if (d->read_only)
         return FILE_READ_ONLY;
-    if (!valid_name(id->fn))
+    if (!cms_valid_name(id->fn))
         return FILE_BAD_FN;
-    if (!valid_name(id->ft))
+    if (!cms_valid_name(id->ft))
         return FILE_BAD_FT;
     struct open_file *o = find_open(id, d);
     uint32_t read_next = 0;
@@ -436,7 +426,7 @@ int file_rename(const struct cms_fileid *from, const struct cms_fileid *to)
 
     if (rc)
         return rc;
-    if (!valid_name(to->fn) || !valid_name(to->ft))
+    if (!cms_valid_name(to->fn) || !cms_valid_name(to->ft))
         return RC_BAD_CHARACTER;
     set_name(&old_name, from->fn, from->ft);
     set_name(&new_name, to->fn, to->ft);
