@@ -69,6 +69,9 @@ enum nucleus_service {
                               console: p0 -> text, p1 length (0: none) */
     SERVICE_DEVICE = 25,   /* p0 device address, p1 -> struct cms_device */
     SERVICE_MESSAGE = 26,  /* error message, edited by CP's EMSG: p0 -> text, p1 length */
+    SERVICE_OUTPUT_LIMIT = 29, /* end programs that print more than p0 lines or punch more than p1
+                                  cards from now on (0: any number); with p3 1 nothing is set; out
+                                  p2 enum output_limit: what has been exceeded */
     SERVICE_TIME_LIMIT = 30,  /* end programs that run on after p0 seconds by the interval timer, as
                                  a program check would; 0: no limit */
     SERVICE_READER_WAIT = 31, /* waits until the card reader 00C becomes ready */
@@ -89,6 +92,7 @@ enum read_flag {
     READ_STACK = 4,    /* from the stack only; rc 4 if it is empty */
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
+enum output_limit { OUTPUT_WITHIN = 0, OUTPUT_LINES = 1, OUTPUT_CARDS = 2 };
 enum access_flag {
     ACCESS_READ_ONLY = 1,
     ACCESS_ERASE = 2,  /* forget all its files (on the disk at the first write) */

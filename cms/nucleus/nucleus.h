@@ -116,6 +116,7 @@ bool console_immediate(const char *line, int length);
 /* ---- unit.c ---- */
 #define CARD_READER 0x00cu
 int card_read(char *card, uint32_t size, uint32_t *length);
+void output_limit(uint32_t lines, uint32_t cards);
 void reader_wait(void); /* until it has become ready */
 void card_hold(const char *card, uint32_t length);
 int card_punch(const char *card, uint32_t length);
@@ -232,9 +233,12 @@ struct nucleus {
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
     bool reading;      /* the channel program under way is the console's READ */
-    bool time_limited; /* the interval timer ends the program */
-    bool halt_program; /* HX */
-    bool in_command;   /* a command is being executed */
+    /* Lines and cards that may still be written, and one more; 0: any number. */
+    uint32_t lines_left, cards_left;
+    uint8_t output_exceeded; /* enum output_limit */
+    bool time_limited;       /* the interval timer ends the program */
+    bool halt_program;       /* HX */
+    bool in_command;         /* a command is being executed */
     uint8_t empty_reads;
     uint16_t console, ipl_device;
     uint32_t storage_size;

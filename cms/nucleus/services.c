@@ -241,6 +241,14 @@ static int svc_synonyms(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_output_limit(uint32_t *p)
+{
+    if (!p[3])
+        output_limit(p[0], p[1]);
+    p[2] = nuc.output_exceeded;
+    return RC_OK;
+}
+
 static int svc_time_limit(uint32_t *p)
 {
     clock_limit(p[0]);
@@ -312,6 +320,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_RECOVERY] = svc_recovery,
     [SERVICE_DEVICE] = svc_device,
     [SERVICE_MESSAGE] = svc_message,
+    [SERVICE_OUTPUT_LIMIT] = svc_output_limit,
     [SERVICE_TIME_LIMIT] = svc_time_limit,
     [SERVICE_READER_WAIT] = svc_reader_wait,
 };

@@ -58,16 +58,34 @@ static int write_record(uint32_t device, uint8_t command, const char *text, uint
     return RC_OK;
 }
 
+void output_limit(uint32_t lines, uint32_t cards)
+{
+    nuc.lines_left = lines ? lines + 1 : 0;
+    nuc.cards_left = cards ? cards + 1 : 0;
+    nuc.output_exceeded = OUTPUT_WITHIN;
+}
+
+/* Counts a record; a program that writes more than it may is ended as HX ends it. */
+static void count_record(uint32_t *left, uint8_t exceeded)
+{
+    if (*left && !--*left) {
+        nuc.output_exceeded = exceeded;
+        nuc.halt_program = true;
+    }
+}
+
 int card_punch(const char *card, uint32_t length)
 {
     char image[CARD];
 
     memset(image, ' ', sizeof(image));
     memcpy(image, card, length > CARD ? CARD : length);
+    count_record(&nuc.cards_left, OUTPUT_CARDS);
     return write_record(PUNCH, 0x01, image, CARD);
 }
 
 int printer_line(const char *line, uint32_t length, uint8_t carriage)
 {
+    count_record(&nuc.lines_left, OUTPUT_LINES);
     return write_record(PRINTER, carriage, length ? line : " ", length > LINE ? LINE : length);
 }

@@ -10,6 +10,8 @@
  * ended abnormally. */
 #define JOB_OVER_TIME 107
 #define JOB_CANCELLED 106
+/* ... and of one that printed or punched more than it asked for. */
+#define JOB_OVER_OUTPUT 109
 
 struct job {
     char userid[9], account[9], name[9];

@@ -53,6 +53,11 @@ static void set_batch(bool on)
     cms_set_switches(&s);
 }
 
+static void limit_output(const struct monitor *m)
+{
+    cms_service(SERVICE_OUTPUT_LIMIT, (uint32_t[5]){m->job.lines, m->job.cards});
+}
+
 static void start_job(struct monitor *m)
 {
     m->in_job = true;
@@ -61,6 +66,7 @@ static void start_job(struct monitor *m)
     cp("SPOOL 01E CLASS A COPY 1 NOHOLD CONT");
     cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL);
     m->cpu_before = cpu_now();
+    limit_output(m);
     cp("MSG OPERATOR JOB %s OF %s STARTED", m->job.name, m->job.userid);
     set_batch(true);
     cms_printf("JOB %s  USER %s  ACCOUNT %s", m->job.name, m->job.userid, m->job.account);
@@ -122,6 +128,20 @@ static void limit_time(const struct monitor *m, bool on)
     cms_service(SERVICE_TIME_LIMIT, p);
 }
 
+/* True if the job was ended for its output. */
+static bool over_output(struct monitor *m)
+{
+    uint32_t p[5] = {[3] = 1};
+    cms_service(SERVICE_OUTPUT_LIMIT, p);
+    if (p[2] == OUTPUT_WITHIN)
+        return false;
+    bool lines = p[2] == OUTPUT_LINES;
+    m->job.rc = JOB_OVER_OUTPUT;
+    m->job.flushing = true;
+    cms_printf("DMSBTP109S JOB EXCEEDS ITS LIMIT OF %s", lines ? "PRINTED LINES" : "PUNCHED CARDS");
+    return true;
+}
+
 static void recover(struct monitor *m, const struct cms_call *call)
 {
     char word[9], card[40];
@@ -140,6 +160,8 @@ static void recover(struct monitor *m, const struct cms_call *call)
         over_limit(m);
         return;
     }
+    if (over_output(m))
+        return;
     m->job.rc = JOB_CANCELLED;
     m->job.flushing = true;
     cms_printf("DMSBTP106S JOB CANCELLED: ABNORMAL END");
@@ -176,7 +198,9 @@ static void take_card(struct monitor *m, const char *card)
         break;
     case CARD_SET:
         cms_printf("%s", card);
-        if (!job_set(&m->job, card)) {
+        if (job_set(&m->job, card)) {
+            limit_output(m);
+        } else {
             m->job.rc = RC_BAD_OPERAND;
             cms_printf("DMSBTP108E INVALID OPERAND ON A /SET CARD");
             m->job.flushing = true;

@@ -60,6 +60,20 @@ $batch long.job -o long --clock virtual >long.log 2>&1 || status=$?
 [ $status = 1 ] || fail "a job over its time gives status $status: $(cat long.log)"
 grep -q "^LONG *00107 " long.log || fail "LONG's return code: $(cat long.log)"
 
+# One that prints, and one that punches more than it said.
+{
+    printf '/JOB CMSUSER 1 LINES\n/SET PRINT 3\nPRINT CITIES DATA *\nHELLO\n/*\n'
+    printf '/JOB CMSUSER 1 CARDS\n/SET PUNCH 2\nPUNCH CITIES DATA *\n/*\n'
+    printf '/JOB CMSUSER 1 ENOUGH\n/SET PRINT 300\nPRINT CITIES DATA *\n/*\n'
+} >output.job
+status=0
+$batch output.job -o output --clock virtual >output.log 2>&1 || status=$?
+[ $status = 1 ] || fail "jobs over their output give status $status: $(cat output.log)"
+grep -q "^LINES *00109 " output.log || fail "LINES's return code: $(cat output.log)"
+grep -q "^CARDS *00109 " output.log || fail "CARDS's return code: $(cat output.log)"
+grep -q "^ENOUGH *00000 " output.log || fail "ENOUGH's return code: $(cat output.log)"
+grep -q "EXCEEDS ITS LIMIT OF PRINTED LINES" output/LINES.listing || fail "no message about lines"
+
 # A listing as a PDF.
 "$build/datbox" print one/SORT.listing -o sort.pdf >print.log 2>&1 || fail "print: $(cat print.log)"
 pdftotext -layout sort.pdf - | grep -q "BERLIN *3664088" || fail "the PDF has not got the listing"
