@@ -280,8 +280,13 @@ void machine_system_reset(struct machine *m, bool clear)
     cpu_stop(m->cpu);
     cpu_reset(m->cpu, clear);
     channels_reset(m);
-    if (clear)
-        storage_clear(&m->storage);
+    if (!clear)
+        return;
+    /* Clear reset also zeroes what the CPU's resets leave alone: GA22-7000, "Resets". */
+    struct cpu_state_regs *regs = cpu_regs(m->cpu);
+    memset(regs->gr, 0, sizeof regs->gr);
+    memset(regs->fpr, 0, sizeof regs->fpr);
+    storage_clear(&m->storage);
 }
 
 static void ipl_done(struct machine *m, uint16_t address, uint16_t status)

@@ -1,6 +1,6 @@
 /* Proves: the machine's clocks; that a waiting machine sleeps until an event or a timer is
  * due and uses no host CPU; that the virtual clock skips to it; that events end a slice of
- * instructions in time; IPL messages. */
+ * instructions in time; what the resets clear; IPL messages. */
 #include "tests/unit/machine_fixture.h"
 
 #include <sys/resource.h>
@@ -151,6 +151,22 @@ START_TEST(slices_end_for_events)
 }
 END_TEST
 
+START_TEST(resets)
+{
+    struct cpu_state_regs *regs = cpu_regs(machine->cpu);
+    uint8_t byte = 0;
+    regs->gr[3] = 7;
+    regs->fpr[1] = 7;
+    poke(0x1000, "5A");
+    machine_system_reset(machine, false);
+    ck_assert(regs->gr[3] == 7 && regs->fpr[1] == 7);
+    ck_assert(storage_peek(&machine->storage, 0x1000, &byte, 1) && byte == 0x5a);
+    machine_system_reset(machine, true);
+    ck_assert(regs->gr[3] == 0 && regs->fpr[1] == 0);
+    ck_assert(storage_peek(&machine->storage, 0x1000, &byte, 1) && byte == 0);
+}
+END_TEST
+
 START_TEST(ipl_of_nothing)
 {
     attach(0x00c, "3505");
@@ -174,6 +190,7 @@ int main(void)
     tcase_add_test(virtual_, virtual_time_is_skipped);
     tcase_add_test(virtual_, comparator_virtual);
     tcase_add_test(virtual_, slices_end_for_events);
+    tcase_add_test(virtual_, resets);
     tcase_add_test(virtual_, ipl_of_nothing);
     tcase_add_test(host, comparator_host);
     tcase_add_test(host, idle_uses_no_host_cpu);
