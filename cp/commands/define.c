@@ -48,7 +48,7 @@ static bool address_operand(const char **operands, uint32_t *address)
 
 static int define_storage(struct vmblok *vm, const char *operands)
 {
-    char word[WORD_SIZE];
+    char word[WORD_SIZE] = "";
     uint32_t size;
     if (!str_word(&operands, word, sizeof word) || !operand_storage(word, &size))
         return error_operand(vm, "DEF", word);

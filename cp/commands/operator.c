@@ -108,6 +108,9 @@ int command_acnt(struct vmblok *vm, const char *operands)
  * are in the checkpoint already: nothing else is to be saved. */
 int command_shutdown(struct vmblok *vm, const char *operands)
 {
+    char word[WORD_SIZE];
+    if (str_word(&operands, word, sizeof word)) /* a mistake would cost too much */
+        return error_operand(vm, "CPI", word);
     uint64_t limit = tod_now() + SHUTDOWN_WAIT;
     cp.shutting_down = true;
     for (struct vmblok *user = user_next(NULL); user; user = user_next(user))
