@@ -45,7 +45,7 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
     uint32_t offset = target ^ cpu->block_address;
     if (__builtin_expect(!(offset & ~(STORAGE_BLOCK - 2)), 1)) {
         cpu->next = cpu->block->insns + offset / 2;
-        return R_OK;
+        return R_BRANCHED;
     }
     return go_far(cpu, target);
 }
@@ -70,21 +70,17 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 static int near_always(struct cpu *cpu, const struct insn *i)
 {
     cpu->next = i + i->imm / 2;
-    return R_OK;
+    return R_BRANCHED;
 }
 
 static int near_brc(struct cpu *cpu, const struct insn *i)
 {
-    if (i->r1 & 8 >> cc_get(cpu))
-        cpu->next = i + i->imm / 2;
-    return R_OK;
+    return i->r1 & 8 >> cc_get(cpu) ? near_always(cpu, i) : R_OK;
 }
 
 static int near_brct(struct cpu *cpu, const struct insn *i)
 {
-    if (--R1)
-        cpu->next = i + i->imm / 2;
-    return R_OK;
+    return --R1 ? near_always(cpu, i) : R_OK;
 }
 
 /* What to execute for the instruction decoded in `slot`. */
@@ -193,7 +189,7 @@ static int go_far(struct cpu *cpu, uint32_t target)
     cpu->block = NULL;
     cpu->next = &outside;
     if (!host || (target & 1))
-        return R_OK;
+        return R_BRANCHED;
     uint32_t real = (uint32_t)(host - cpu->gate.storage->main);
     struct code_block *block = cpu->blocks[real / STORAGE_BLOCK];
     if (block) {
@@ -201,7 +197,7 @@ static int go_far(struct cpu *cpu, uint32_t target)
         cpu->block_address = target & BLOCK_MASK;
         cpu->next = block->insns + target % STORAGE_BLOCK / 2;
     }
-    return R_OK;
+    return R_BRANCHED;
 }
 
 /* From outside: goes to cpu->ia, or finds out why it cannot. */
@@ -222,7 +218,7 @@ static int enter(struct cpu *cpu, const struct insn *i)
     cpu->block = block;
     cpu->block_address = target & BLOCK_MASK;
     cpu->next = block->insns + target % STORAGE_BLOCK / 2;
-    return R_OK;
+    return R_BRANCHED;
 }
 
 /* --- changed code --- */
@@ -262,17 +258,25 @@ static void bring_up_to_date(struct cpu *cpu)
         cpu->ia = address_of_next(cpu);
 }
 
+/* Which record comes next is kept in `i`, a register of the host: only a branch makes the loop read
+ * cpu->next, which would have to wait for the store before it. */
 void fast_run(struct cpu *cpu)
 {
     cpu->block = NULL;
     cpu->next = &outside;
+    const struct insn *i = cpu->next;
     while (cpu->left > 0) {
-        const struct insn *i = cpu->next;
         cpu->left--;
         cpu->next = i + i->length;
         int result = i->execute(cpu, i);
-        if (__builtin_expect(result == R_OK, 1))
+        if (__builtin_expect(result == R_OK, 1)) {
+            i += i->length; /* set by now, if the record has just been decoded */
             continue;
+        }
+        if (__builtin_expect(result == R_BRANCHED, 1)) {
+            i = cpu->next;
+            continue;
+        }
         if (result == R_AGAIN) {
             cpu->next = i;
             continue;

@@ -12,12 +12,13 @@
 /* What a body returns: one of these, or a program interruption code (1-255). */
 enum body_result {
     R_OK = 0,
-    R_AGAIN = -1, /* one unit of an interruptible instruction is done: execute it again */
-    R_SYNC = -2,  /* done, and masks, translation or timers may have changed */
-    R_PSW = -3,   /* done, and the whole PSW with its address is a new one */
-    R_SVC = -4,   /* supervisor call, code in cpu->svc_code */
-    R_FETCH = -5, /* the next instruction cannot be fetched: code in cpu->fetch_code, with
-                   * ILC in cpu->fetch_ilc; cpu->ia is its address */
+    R_AGAIN = -1,    /* one unit of an interruptible instruction is done: execute it again */
+    R_SYNC = -2,     /* done, and masks, translation or timers may have changed */
+    R_PSW = -3,      /* done, and the whole PSW with its address is a new one */
+    R_SVC = -4,      /* supervisor call, code in cpu->svc_code */
+    R_FETCH = -5,    /* the next instruction cannot be fetched: code in cpu->fetch_code, with
+                      * ILC in cpu->fetch_ilc; cpu->ia is its address */
+    R_BRANCHED = -6, /* fast loop only: done, and cpu->next is not the next record in line */
 };
 
 /* How the condition code is kept: by the result, or the operands, that set it. */
