@@ -28,6 +28,8 @@ libclang-rt-14-dev                sanitizers for clang
 clang-format                      layout of the sources
 hercules                          opens our volumes, differential tests
 tmux                              terminal tests
+s3270                             reference 3270 for tests
+c3270                             the same on a screen
 poppler-utils                     reads the PDFs that we write
 binutils-s390x-linux-gnu          disassembles target objects
 EOF
