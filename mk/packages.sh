@@ -18,6 +18,10 @@ libtelnet-dev                     telnet negotiation
 libedit-dev                       line editing on the operator's console
 zlib1g-dev                        compressed volumes
 libhpdf-dev                       PDF of printer output
+libsdl2-dev                       the front panel
+libsdl2-ttf-dev                   its letters
+libsdl2-image-dev                 its pictures
+fonts-dejavu-core                 its font
 libbz2-dev                        compressed volumes
 EOF
     ;;

@@ -13,6 +13,7 @@ static const struct subcommand {
 } subcommands[] = {
     {"run", run_main, "run the machine (also without a command)"},
     {"dis", dis_main, "disassemble"},
+    {"panel", panel_main, "the machine's front panel, in a window or as a picture"},
     {"print", print_main, "make a PDF of printer output"},
     {"spool", spool_main, "list the spool files of a CP volume"},
     {"volume", volume_main, "make and look into volumes: labels, directory, nuclei, CMS files"},

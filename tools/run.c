@@ -1,6 +1,8 @@
 /* datbox run: a machine with its configuration, console and script, until somebody quits.
  * Without a configuration it is the ready-made system, which IPLs CP. */
 #include "consoles/line.h"
+#include "consoles/panel_frame.h"
+#include "consoles/panel_server.h"
 #include "consoles/telnet.h"
 #include "s370/config.h"
 #include "s370/io/device.h"
@@ -45,6 +47,8 @@ struct run {
     struct oper *oper;
     struct line_console *line_console;
     struct telnet_server *telnet;
+    const char *panel_socket; /* given, or NULL */
+    struct panel_server *panel;
     uv_signal_t signals[3];
 };
 
@@ -57,6 +61,8 @@ static int usage(FILE *to)
           "      --console line|none the operator's console here (usual without a script)\n"
           "      --panel-commands    lines typed are operator commands, /TEXT goes to console 009\n"
           "      --port N            terminals connect to this port (0: none)\n"
+          "      --panel-socket FILE the front panel connects here (else panel.sock in the data\n"
+          "                          directory; with a script only if this is given)\n"
           "      --data DIR          where the volumes are (else DATBOX_DATA, else ./data)\n",
           to);
     return to == stdout ? STATUS_OK : STATUS_USAGE;
@@ -71,13 +77,14 @@ static int wrong(const char *what, const char *value)
 /* -1, or the exit status with which the program ends at once. */
 static int parse(struct run *run, int argc, char **argv)
 {
-    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PORT, DATA };
+    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PANEL_AT, PORT, DATA };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},
         {"script", required_argument, NULL, SCRIPT},
         {"clock", required_argument, NULL, CLOCK},
         {"console", required_argument, NULL, CONSOLE},
         {"panel-commands", no_argument, NULL, PANEL},
+        {"panel-socket", required_argument, NULL, PANEL_AT},
         {"port", required_argument, NULL, PORT},
         {"data", required_argument, NULL, DATA},
         {"help", no_argument, NULL, 'h'},
@@ -105,6 +112,9 @@ static int parse(struct run *run, int argc, char **argv)
             break;
         case PANEL:
             run->panel_commands = true;
+            break;
+        case PANEL_AT:
+            run->panel_socket = optarg;
             break;
         case PORT:
             if (!str_decimal(optarg, &run->port) || run->port > 65535)
@@ -199,6 +209,18 @@ static bool open_port(struct run *run)
     return run->telnet != NULL;
 }
 
+/* Where front panels connect.  Without a socket of its own name, the ready-made system has one
+ * in its data directory. */
+static void open_panel(struct run *run)
+{
+    char path[PATH_MAX + 16];
+    if (!run->panel_socket && (run->script || run->config_file))
+        return;
+    snprintf(path, sizeof path, "%s/%s", run->data, PANEL_SOCKET);
+    run->panel =
+        panel_listen(run->machine, run->oper, run->panel_socket ? run->panel_socket : path);
+}
+
 static void open_console(struct run *run)
 {
     snprintf(run->history, sizeof run->history, "%s/history", run->data);
@@ -265,9 +287,11 @@ int run_main(int argc, char **argv)
     if (config_attach(run.config, run.machine) && open_port(&run)) {
         find_symbols(&run);
         open_console(&run);
+        open_panel(&run);
         if (start(&run) || run.console)
             status = machine_run(run.machine);
     }
+    panel_close(run.panel);
     line_console_destroy(run.line_console);
     telnet_close(run.telnet);
     operator_destroy(run.oper);

@@ -10,6 +10,7 @@ enum exit_status {
 };
 
 int batch_main(int argc, char **argv);
+int panel_main(int argc, char **argv);
 int print_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int dis_main(int argc, char **argv);
