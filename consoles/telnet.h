@@ -1,5 +1,6 @@
 /* Terminals over the network: a telnet server (RFC 854) whose connections sit down at the
- * machine's free 3215 consoles, one each.  Line by line: the client edits and echoes (its
+ * machine's free terminals, one each: 3270 clients (tn3270.h) at its 3270s, all others at
+ * 3215 consoles.  Those go line by line: the client edits and echoes (its
  * own or the server's echo is turned off while the guest reads a password), and sends break
  * or interrupt for the attention key. */
 #ifndef CONSOLES_TELNET_H

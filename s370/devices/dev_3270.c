@@ -50,6 +50,7 @@ struct display {
     void (*tap)(void *context, const uint8_t *record, size_t length);
     void *tap_context;
     struct display_terminal terminal;
+    bool ready; /* the backend can take records */
     char group[GROUP_SIZE];
     unsigned cells;       /* of the present size; 0: not known */
     int position;         /* buffer address in this chain, or POSITION_UNKNOWN */
@@ -75,7 +76,7 @@ static struct display *display_of(struct device *d)
 
 static uint8_t select_display(struct device *d, uint8_t command)
 {
-    if (command == CCW_NOP || display_of(d)->backend)
+    if (command == CCW_NOP || display_of(d)->ready)
         return 0;
     device_check(d, SENSE_INTERVENTION);
     return UNIT_CHECK;
@@ -276,7 +277,7 @@ static void reset(struct device *d)
     struct display *display = display_of(d);
     halt(d);
     forget(display);
-    if (display->backend)
+    if (display->ready)
         device_status(d, UNIT_DEVICE_END); /* so the next program knows who is there */
 }
 
@@ -285,6 +286,7 @@ static void destroy(struct device *d)
     struct display *display = display_of(d);
     const struct display_backend *backend = display->backend;
     display->backend = NULL;
+    display->ready = false;
     if (backend)
         backend->hang_up(display->context);
     free(display->kept);
@@ -366,8 +368,15 @@ bool display_connect(struct display *display, const struct display_terminal *ter
     display->cells = DEFAULT_CELLS;
     display->answers_due = 0;
     forget(display);
-    device_status(display->device, UNIT_DEVICE_END);
     return true;
+}
+
+void display_ready(struct display *display)
+{
+    if (!display->backend || display->ready)
+        return;
+    display->ready = true;
+    device_status(display->device, UNIT_DEVICE_END);
 }
 
 void display_disconnect(struct display *display)
@@ -377,6 +386,9 @@ void display_disconnect(struct display *display)
         return;
     display->backend = NULL;
     forget(display);
+    if (!display->ready)
+        return;
+    display->ready = false;
     device_check(d, SENSE_INTERVENTION);
     if (display->reading || display->draining) {
         display->reading = 0;
@@ -404,7 +416,7 @@ static bool answers(const struct display *display, uint8_t aid)
 void display_input(struct display *display, const uint8_t *record, size_t length)
 {
     struct device *d = display->device;
-    if (!display->backend || length == 0 || length > DISPLAY_RECORD_MOST)
+    if (!display->ready || length == 0 || length > DISPLAY_RECORD_MOST)
         return;
     if (display->answers_due && (record[0] == AID_NONE || record[0] == display->aid)) {
         display->answers_due--;
@@ -436,7 +448,7 @@ void display_input(struct display *display, const uint8_t *record, size_t length
 
 void display_error(struct display *display)
 {
-    if (!display->backend)
+    if (!display->ready)
         return;
     device_check(display->device, SENSE_OPERATION_CHECK);
     device_status(display->device, UNIT_ATTENTION | UNIT_CHECK);

@@ -6,7 +6,7 @@
  *   (WCC and orders; structured fields; nothing behind a read command);
  * - inbound: the AID, the cursor address, and the data, as the terminal sends them.
  *
- * A backend that connects gives unsolicited device end; one that drops gives attention with
+ * A backend that gets ready gives unsolicited device end; one that drops gives attention with
  * unit check (intervention required).  A record that the terminal sends by itself gives
  * attention and is kept for the next READ MODIFIED; a newer one takes its place. */
 #ifndef S370_DEVICES_DISPLAY_H
@@ -50,9 +50,11 @@ struct display_backend {
     void (*hang_up)(void *context);
 };
 
-/* Attaches; false if somebody is there already. */
+/* Attaches; false if somebody is there already.  The device gets ready by display_ready only:
+ * until then the display is reserved. */
 bool display_connect(struct display *display, const struct display_terminal *terminal,
                      const struct display_backend *backend, void *context);
+void display_ready(struct display *display);
 void display_disconnect(struct display *display);
 bool display_is_connected(const struct display *display);
 

@@ -43,6 +43,8 @@ static struct display *sit_down(const struct display_terminal *terminal)
     slow = false;
     ck_assert(display && display_connect(display, terminal, &backend, NULL));
     ck_assert(!display_connect(display, terminal, &backend, NULL));
+    no_interruption();
+    display_ready(display);
     ck_assert_csw(interruption(DISPLAY), UNIT_DEVICE_END, 0);
     return display;
 }
@@ -157,6 +159,7 @@ START_TEST(structured)
     display_disconnect(display);
     interruption(DISPLAY);
     ck_assert(display_connect(display, &plain, &backend, NULL));
+    display_ready(display);
     interruption(DISPLAY);
     put_data(PROGRAM, 0x11, BUFFER, "\x00\x05\x01\xff\x02", 0);
     ck_assert_csw(run_program(DISPLAY, PROGRAM), GOOD | UNIT_CHECK, 0);

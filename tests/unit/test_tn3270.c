@@ -1,0 +1,351 @@
+/* Proves: TN3270 and TN3270E as RFC 1576 and RFC 2355 say, with a client played by the test
+ * and with the real s3270: device types and sizes, names of displays, functions, BIND,
+ * records both ways with FF doubled, the keys outside of records; who is no 3270 gets a line,
+ * at once when he types or names another terminal, and after a moment else; a client that
+ * stops in the middle of the negotiation, or sends without end, does no harm. */
+#include "consoles/telnet.h"
+#include "tests/unit/s3270.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#define PROGRAM 0x1000
+#define BUFFER  0x2000
+#define GOOD    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+static struct telnet_server *server;
+static int client = -1;
+static char got[1 << 16];
+static size_t got_length;
+static const char *wanted;
+static size_t wanted_length;
+static uint16_t device;
+static uint8_t unit_status;
+
+static void setup(void)
+{
+    char *group[] = {"CLASS"};
+    fixture_open(CLOCK_HOST);
+    attach(0x20, "3215");
+    attach(0xc0, "3270");
+    attach(0xc1, "3270");
+    ck_assert_ptr_null(device_attach(machine, 0xc8, "3270", 1, group));
+    server = telnet_listen(machine, NULL, 0);
+    ck_assert_ptr_nonnull(server);
+    got_length = 0;
+}
+
+static void teardown(void)
+{
+    if (client >= 0)
+        close(client);
+    client = -1;
+    telnet_close(server);
+    fixture_close();
+}
+
+static void open_client(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(telnet_port(server))};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    client = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert(client >= 0 && !connect(client, (struct sockaddr *)&address, sizeof address));
+    fcntl(client, F_SETFL, O_NONBLOCK);
+}
+
+static bool received_wanted(void)
+{
+    ssize_t n = recv(client, got + got_length, sizeof got - got_length, 0);
+    got_length += n > 0 ? (size_t)n : 0;
+    return memmem(got, got_length, wanted, wanted_length) != NULL;
+}
+
+static void client_gets_bytes(const char *bytes, size_t n)
+{
+    wanted = bytes;
+    wanted_length = n;
+    run_until(received_wanted);
+    got_length = 0;
+}
+#define client_gets(text) client_gets_bytes(text, sizeof text - 1)
+#define say(text)         ck_assert_int_eq(send(client, text, sizeof text - 1, 0), sizeof text - 1)
+
+static bool dropped(void)
+{
+    char bytes[512];
+    return recv(client, bytes, sizeof bytes, 0) == 0;
+}
+
+static bool interrupted(void)
+{
+    if (!channel_take_interrupt(machine, 0xffffffff, &device))
+        return false;
+    uint8_t csw[8];
+    storage_peek(&machine->storage, 0x40, csw, 8);
+    unit_status = csw[4];
+    return true;
+}
+
+static void program_gets(uint16_t address, uint8_t status)
+{
+    run_until(interrupted);
+    ck_assert_uint_eq(device, address);
+    ck_assert_uint_eq(unit_status, status);
+}
+
+static void start_io(uint16_t address, const char *ccws)
+{
+    poke(PROGRAM, ccws);
+    poke(0x48, "00001000");
+    ck_assert_int_eq(channel_start_io(machine, address, false), 0);
+}
+
+static void program_has(const char *bytes, size_t n)
+{
+    char data[256];
+    storage_peek(&machine->storage, BUFFER, data, (uint32_t)n);
+    ck_assert_mem_eq(data, bytes, n);
+}
+
+static void become_basic(const char *type, size_t length)
+{
+    client_gets("\xff\xfd\x28\xff\xfd\x18");
+    say("\xff\xfc\x28\xff\xfb\x18");
+    client_gets("\xff\xfa\x18\x01\xff\xf0");
+    ck_assert_int_eq(send(client, type, length, 0), (ssize_t)length);
+}
+#define TYPE(name) "\xff\xfa\x18\x00" name "\xff\xf0", sizeof name + 5
+
+static void agree_basic(void)
+{
+    client_gets("\xff\xfd\x19\xff\xfb\x19\xff\xfd\x00\xff\xfb\x00");
+    say("\xff\xfb\x19\xff\xfd\x19\xff\xfb\x00\xff\xfd\x00");
+}
+
+START_TEST(basic)
+{
+    open_client();
+    become_basic(TYPE("IBM-3278-3-E"));
+    agree_basic();
+    program_gets(0xc0, UNIT_DEVICE_END);
+    poke(BUFFER, "C3 11 40 40 1D F0 FF C1");
+    start_io(0xc0, "05002000 20000008");
+    program_gets(0xc0, GOOD);
+    client_gets("\xf5\xc3\x11\x40\x40\x1d\xf0\xff\xff\xc1\xff\xef");
+    say("\x7d\x40\xc4\x11\x40\xc1\xff\xff\xff\xef");
+    program_gets(0xc0, UNIT_ATTENTION);
+    start_io(0xc0, "06002000 20000050");
+    program_gets(0xc0, GOOD);
+    program_has("\x7d\x40\xc4\x11\x40\xc1\xff", 7);
+    say("\xff\xf3"); /* break */
+    program_gets(0xc0, UNIT_ATTENTION);
+    start_io(0xc0, "06002000 20000050");
+    program_gets(0xc0, GOOD);
+    program_has("\x6c", 1);
+    close(client);
+    client = -1;
+    program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
+}
+END_TEST
+
+START_TEST(named)
+{
+    open_client();
+    become_basic(TYPE("IBM-3279-2@class"));
+    agree_basic();
+    program_gets(0xc8, UNIT_DEVICE_END);
+    close(client);
+    program_gets(0xc8, UNIT_ATTENTION | UNIT_CHECK);
+    open_client();
+    become_basic(TYPE("IBM-DYNAMIC@0c1"));
+    agree_basic();
+    program_gets(0xc1, UNIT_DEVICE_END);
+    close(client);
+    program_gets(0xc1, UNIT_ATTENTION | UNIT_CHECK);
+    open_client();
+    become_basic(TYPE("IBM-3279-2@NOBODY"));
+    client_gets("there is no terminal of that name\r\n");
+}
+END_TEST
+
+#define SB_E "\xff\xfa\x28"
+#define SE   "\xff\xf0"
+
+START_TEST(extended)
+{
+    open_client();
+    client_gets("\xff\xfd\x28");
+    say("\xff\xfb\x28");
+    client_gets(SB_E "\x08\x02" SE);
+    say(SB_E "\x02\x07IBM-4711-2\x01L00C1" SE);
+    client_gets(SB_E "\x02\x06\x05\x04" SE);
+    say(SB_E "\x02\x07IBM-3278-5-E\x01NOBODY" SE);
+    client_gets(SB_E "\x02\x06\x05\x03" SE);
+    say(SB_E "\x02\x07IBM-3278-5-E\x01L00C1" SE);
+    client_gets(SB_E "\x02\x04IBM-3278-5-E\x01L00C1" SE);
+    say(SB_E "\x03\x07\x00\x02\x04\x05" SE);
+    client_gets(SB_E "\x03\x07\x00\x02\x04" SE);
+    say(SB_E "\x03\x07\x00\x02\x04" SE);
+    client_gets(SB_E "\x03\x04\x00\x02\x04" SE "\x03\x00\x00\x00\x00\x31");
+    program_gets(0xc1, UNIT_DEVICE_END);
+    poke(BUFFER, "C3 11 40 40 C1");
+    start_io(0xc1, "05002000 20000005");
+    program_gets(0xc1, GOOD);
+    client_gets("\x00\x00\x01\x00\x01\xf5\xc3\x11\x40\x40\xc1\xff\xef");
+    say("\x02\x00\x01\x00\x01\x02\xff\xef"); /* negative: operation check */
+    program_gets(0xc1, UNIT_ATTENTION | UNIT_CHECK);
+    say("\x00\x00\x00\x00\x00\x7d\x40\x40\xff\xef");
+    program_gets(0xc1, UNIT_ATTENTION);
+    start_io(0xc1, "06002000 20000050");
+    program_gets(0xc1, GOOD);
+    program_has("\x7d\x40\x40", 3);
+    say("\xff\xf5"); /* AO: SysReq */
+    program_gets(0xc1, UNIT_ATTENTION);
+    start_io(0xc1, "06002000 20000050");
+    program_gets(0xc1, GOOD);
+    program_has("\x01\x6c\x61\x02", 4);
+    ck_assert_ptr_null(device_detach(machine, 0xc1));
+    client_gets("\x04\x00\x00\x00\x02\x01\xff\xef");
+}
+END_TEST
+
+/* Each of these gets the 3215 at 020. */
+START_TEST(lines)
+{
+    for (int i = 0; i < 4; i++) {
+        open_client();
+        client_gets("\xff\xfd\x28\xff\xfd\x18");
+        if (i == 0) {
+            say("hello\r\n");
+        } else if (i == 1) {
+            say("\xff\xfc\x28\xff\xfc\x18");
+        } else if (i == 2) {
+            say("\xff\xfc\x28\xff\xfb\x18");
+            client_gets("\xff\xfa\x18\x01\xff\xf0");
+            say("\xff\xfa\x18\x00XTERM\xff\xf0");
+        } /* 3: silent */
+        program_gets(0x20, UNIT_DEVICE_END | (i == 0 ? UNIT_ATTENTION : 0));
+        got_length = 0;
+        close(client);
+        client = -1;
+        program_gets(0x20, UNIT_ATTENTION | UNIT_CHECK);
+    }
+}
+END_TEST
+
+/* A third 3270 without a name, while both are taken, is a line, too. */
+START_TEST(all_taken)
+{
+    int others[2];
+    for (int i = 0; i < 2; i++) {
+        open_client();
+        become_basic(TYPE("IBM-3278-2"));
+        agree_basic();
+        program_gets((uint16_t)(0xc0 + i), UNIT_DEVICE_END);
+        others[i] = client;
+    }
+    open_client();
+    become_basic(TYPE("IBM-3278-2"));
+    program_gets(0x20, UNIT_DEVICE_END);
+    close(client);
+    open_client();
+    become_basic(TYPE("IBM-3278-2@0C0"));
+    client_gets("all terminals of that name are in use");
+    close(others[0]);
+    close(others[1]);
+}
+END_TEST
+
+START_TEST(endless_record)
+{
+    static char many[1000];
+    open_client();
+    become_basic(TYPE("IBM-3278-2"));
+    agree_basic();
+    program_gets(0xc0, UNIT_DEVICE_END);
+    memset(many, 'A', sizeof many);
+    for (int i = 0; i < 70; i++)
+        if (send(client, many, sizeof many, MSG_NOSIGNAL) < 0)
+            break;
+    program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
+}
+END_TEST
+
+START_TEST(refuses_midway)
+{
+    open_client();
+    become_basic(TYPE("IBM-3278-2"));
+    client_gets("\xff\xfb\x00");
+    say("\xff\xfb\x19\xff\xfc\x19"); /* end of record agreed to and taken back */
+    run_until(dropped);
+    close(client);
+    open_client();
+    client_gets("\xff\xfd\x28\xff\xfd\x18");
+    say("\xff\xfb\x28"); /* and then not a word */
+    run_until(dropped);
+}
+END_TEST
+
+static struct s3270 real;
+
+START_TEST(real_client)
+{
+    static const char *const hosts[] = {"C0@127.0.0.1:%u", "N:127.0.0.1:%u", "127.0.0.1:%u"};
+    char host[64];
+    for (int i = 0; i < 3; i++) {
+        snprintf(host, sizeof host, hosts[i], telnet_port(server));
+        s3270_open(&real, "3279-4-E", host);
+        program_gets(0xc0, UNIT_DEVICE_END);
+        /* attribute, HELLO, unprotected field, cursor in it */
+        poke(BUFFER, "C3 11 40 40 1D F0 C8 C5 D3 D3 D6 1D 40 13");
+        start_io(0xc0, "05002000 2000000E");
+        program_gets(0xc0, GOOD);
+        s3270_do(&real, "Wait(Output)");
+        s3270_do(&real, "Ascii(0,1,5)");
+        ck_assert_msg(strstr(real.text, "data: HELLO\n") == real.text, "%s", real.text);
+        s3270_do(&real, "String(\"Abc\")");
+        s3270_say(&real, "Enter()");
+        program_gets(0xc0, UNIT_ATTENTION);
+        start_io(0xc0, "06002000 20000050 ");
+        program_gets(0xc0, GOOD);
+        program_has("\x7d\x40\x4a\x11\x40\xc7\xc1\x82\x83", 9);
+        /* READ BUFFER asks the terminal. */
+        start_io(0xc0, "02002000 20001000");
+        program_gets(0xc0, GOOD);
+        program_has("\x7d\x40\x4a\x1d\xf0\xc8\xc5\xd3\xd3\xd6\x1d\xc1\xc1\x82\x83", 15);
+        poke(BUFFER, "0005 01 FF 02"); /* Query */
+        start_io(0xc0, "11002000 20000005");
+        run_until(interrupted);
+        if (unit_status == GOOD)
+            program_gets(0xc0, UNIT_ATTENTION);
+        start_io(0xc0, "06002000 20001000");
+        program_gets(0xc0, GOOD);
+        program_has("\x88", 1);
+        s3270_close(&real);
+        program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("tn3270");
+    TCase *t = tcase_create("tn3270");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 10);
+    tcase_add_test(t, basic);
+    tcase_add_test(t, named);
+    tcase_add_test(t, extended);
+    tcase_add_test(t, lines);
+    tcase_add_test(t, all_taken);
+    tcase_add_test(t, endless_record);
+    tcase_add_test(t, refuses_midway);
+    tcase_add_test(t, real_client);
+    suite_add_tcase(s, t);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
