@@ -11,6 +11,8 @@
 #define ROWS_DEFAULT    24
 #define COLUMNS_DEFAULT 80
 
+#define FIELD_BITS 0x3d /* of a field attribute; 02 is reserved */
+
 #define WCC_RESET_MODIFIED 0x01
 #define WCC_RESTORE        0x02
 #define WCC_ALARM          0x04
@@ -87,7 +89,7 @@ int screen_next_unprotected(const struct screen *s, unsigned at)
 
 /* --- attributes --- */
 
-static const uint8_t attribute_types[ATTRIBUTES] = {0x41, 0x42, 0x45, 0x43, 0xc1, 0xc2};
+static const uint8_t attribute_types[ATTRIBUTES] = {0x42, 0x45, 0x41, 0x43, 0xc1, 0xc2};
 
 enum screen_attribute screen_attribute_of(uint8_t type)
 {
@@ -139,6 +141,13 @@ static void put_character(struct screen *s, uint8_t code, bool graphic)
 static void put_null(struct screen_cell *cell)
 {
     memset(cell, 0, sizeof *cell);
+}
+
+/* Erasing leaves the character's attributes, as s3270 does. */
+static void erase_code(struct screen_cell *cell)
+{
+    cell->code = 0;
+    cell->graphic = false;
 }
 
 static bool take_address(struct screen *s, struct stream *in, unsigned *address)
@@ -194,28 +203,25 @@ static bool order_eua(struct screen *s, struct stream *in)
         if (cell->is_field)
             field = cell;
         else if (!field || !(field->field & FIELD_PROTECTED))
-            put_null(cell);
+            erase_code(cell);
         advance(s);
     } while (s->address != stop);
     return true;
 }
 
 /* Program tab: to the first position of the next unprotected field, or to 0 if there is none
- * up to the end of the screen.  Behind text it fills the rest of the field with nulls. */
+ * up to the end of the screen.  Behind text it fills the rest of the field with nulls.  The
+ * only field that can be tabbed to is found again from its own first position, as s3270
+ * does. */
 static bool order_pt(struct screen *s, struct stream *in)
 {
-    bool fills = in->after_text, found = false;
     unsigned at = s->address;
-    if (fills)
-        while (at < s->cells_in_use && !s->cells[at].is_field)
-            put_null(&s->cells[at++]);
-    bool filled_to_end = fills && at == s->cells_in_use;
-    while (at < s->cells_in_use && !found) {
-        found = s->cells[at].is_field && !(s->cells[at].field & FIELD_PROTECTED);
-        at++;
-    }
-    s->address = found ? at % s->cells_in_use : 0;
-    in->after_text = filled_to_end;
+    bool here = s->cells[at].is_field && !(s->cells[at].field & FIELD_PROTECTED);
+    int next = here ? (int)(at + 1) : screen_next_unprotected(s, at);
+    while (in->after_text && at < s->cells_in_use && !s->cells[at].is_field)
+        put_null(&s->cells[at++]);
+    in->after_text = in->after_text && at == s->cells_in_use;
+    s->address = next >= (int)s->address ? (unsigned)next % s->cells_in_use : 0;
     return true;
 }
 
@@ -232,7 +238,7 @@ static bool order_sf(struct screen *s, struct stream *in)
 {
     if (in->at == in->end)
         return false;
-    s->cells[s->address] = (struct screen_cell){.is_field = true, .field = *in->at++ & 0x3f};
+    s->cells[s->address] = (struct screen_cell){.is_field = true, .field = *in->at++ & FIELD_BITS};
     advance(s);
     return true;
 }
@@ -254,7 +260,7 @@ static void set_pairs(struct screen_cell *cell, const uint8_t *pairs, unsigned n
     for (; n > 0; n--, pairs += 2) {
         enum screen_attribute a = screen_attribute_of(pairs[0]);
         if (pairs[0] == 0xc0)
-            cell->field = pairs[1] & 0x3f;
+            cell->field = pairs[1] & FIELD_BITS;
         else if (a < ATTRIBUTES)
             cell->extended[a] = pairs[1];
     }
@@ -367,17 +373,22 @@ bool screen_write(struct screen *s, uint8_t command, const uint8_t *data, size_t
 void screen_erase_unprotected(struct screen *s)
 {
     const struct screen_cell *field = screen_field(s, 0);
+    int first = -1;
+    if (!field)
+        memset(s->cells, 0, s->cells_in_use * sizeof *s->cells);
     for (unsigned i = 0; i < s->cells_in_use; i++) {
         struct screen_cell *cell = &s->cells[i];
         if (cell->is_field) {
             field = cell;
-            if (!(cell->field & FIELD_PROTECTED))
-                cell->field &= (uint8_t)~FIELD_MODIFIED;
-        } else if (!field || !(field->field & FIELD_PROTECTED)) {
-            put_null(cell);
+            if (cell->field & FIELD_PROTECTED)
+                continue;
+            cell->field &= (uint8_t)~FIELD_MODIFIED;
+            if (first < 0)
+                first = (int)((i + 1) % s->cells_in_use);
+        } else if (field && !(field->field & FIELD_PROTECTED)) {
+            erase_code(cell);
         }
     }
-    int first = screen_next_unprotected(s, s->cells_in_use - 1);
     s->cursor = s->address = first >= 0 ? (unsigned)first : 0;
     restore_keyboard(s);
 }

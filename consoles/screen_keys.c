@@ -145,13 +145,17 @@ static void erase(struct screen *s, bool to_the_end)
     if (!open)
         return;
     unsigned n = rest_of_field(s, field != NULL), cells = s->cells_in_use;
+    if (!field && !to_the_end)
+        n = s->columns - s->cursor % s->columns; /* without fields a row is one */
     if (field)
         field->field |= FIELD_MODIFIED;
     if (!to_the_end) /* one character: the rest moves */
         for (unsigned i = 0; i + 1 < n; i++)
             s->cells[(s->cursor + i) % cells] = s->cells[(s->cursor + i + 1) % cells];
-    for (unsigned i = to_the_end ? 0 : n - 1; i < n; i++)
-        s->cells[(s->cursor + i) % cells] = (struct screen_cell){0};
+    for (unsigned i = to_the_end ? 0 : n - 1; i < n; i++) {
+        s->cells[(s->cursor + i) % cells].code = 0;
+        s->cells[(s->cursor + i) % cells].graphic = false;
+    }
 }
 
 static void erase_input(struct screen *s)

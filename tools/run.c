@@ -3,6 +3,7 @@
 #include "consoles/line.h"
 #include "consoles/panel_frame.h"
 #include "consoles/panel_server.h"
+#include "consoles/script_screen.h"
 #include "consoles/telnet.h"
 #include "s370/config.h"
 #include "s370/io/device.h"
@@ -283,6 +284,7 @@ int run_main(int argc, char **argv)
     }
     run.machine->message = to_stdout;
     run.oper = operator_create(run.machine, OPERATOR_CONSOLE);
+    operator_set_screens(run.oper, &script_screens);
     catch_signals(&run);
     if (config_attach(run.config, run.machine) && open_port(&run)) {
         find_symbols(&run);

@@ -18,20 +18,22 @@ static const struct operator_command commands[] = {
     {"ccw+", 4, command_ccw_on, "[DEVICE]", "trace channel programs, of one device or all"},
     {"ccw-", 4, command_ccw_off, "", "no trace of them any more"},
     {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
-    {"connect", 7, command_connect, "DEVICE", "sit down at a console line (scripts)"},
+    {"connect", 7, command_connect, "DEVICE [MODEL]",
+     "sit down at a console line or 3270 (scripts)"},
     {"cr", 2, command_cr, "[N[=HEX]]", "display or alter control registers"},
     {"detach", 3, command_detach, "DEVICE", "detach a device"},
     {"devinit", 4, command_devinit, "DEVICE [ARGUMENTS]", "mount other media"},
     {"devlist", 4, command_devlist, "", "list the devices"},
-    {"disconnect", 10, command_disconnect, "DEVICE", "leave a console line (scripts)"},
+    {"disconnect", 10, command_disconnect, "DEVICE", "leave it (scripts)"},
     {"expect", 6, command_expect, "DEVICE \"TEXT\" [SECONDS]",
-     "wait until the console has printed that (scripts)"},
+     "wait until the console has printed or the 3270 shows that (scripts)"},
     {"ext", 3, command_ext, "", "press the interrupt key"},
     {"fpr", 3, command_fpr, "[N[=HEX]]", "display or alter floating-point registers"},
     {"gpr", 1, command_gpr, "[N[=HEX]]", "display or alter general registers"},
     {"help", 1, command_help, "[COMMAND]", "this list"},
     {"ipl", 1, command_ipl, "DEVICE [clear]", "load the program from a device and start it"},
     {"iplc", 4, command_iplc, "DEVICE", "ipl with cleared storage"},
+    {"key", 3, command_key, "DEVICE KEY", "press a key of a 3270: ENTER, PF3, TAB... (scripts)"},
     {"loadcore", 5, command_loadcore, "FILE [ADDRESS]", "copy a file into real storage"},
     {"message", 3, command_message, "TEXT", "print the text"},
     {"psw", 3, command_psw, "[HEX HEX]", "display or alter the PSW"},
@@ -42,6 +44,7 @@ static const struct operator_command commands[] = {
     {"s+", 2, command_step_on, "", "single step: start executes one instruction"},
     {"s-", 2, command_step_off, "", "no single step any more"},
     {"s?", 2, command_step_query, "", "is single step on?"},
+    {"screen", 6, command_screen, "DEVICE", "print the screen of a 3270"},
     {"script", 3, command_script, "FILE", "execute the commands in a file"},
     {"start", 3, command_start, "", "start the CPU"},
     {"stop", 3, command_stop, "", "stop the CPU"},
@@ -73,6 +76,11 @@ static void state_changed(void *context, enum cpu_state state)
     operator_show_stop(o);
     if (o->hint && state == CPU_DISABLED_WAIT)
         machine_message(o->m, "%s", o->hint);
+}
+
+void operator_set_screens(struct oper *o, const struct operator_screens *screens)
+{
+    o->screens = screens;
 }
 
 void operator_set_hint(struct oper *o, const char *hint)

@@ -19,10 +19,11 @@ struct oper {
     struct machine *m;
     uint16_t console;
     const char *hint;
-    struct symbols *symbols; /* or NULL */
-    struct script *script;   /* NULL: none was ever used */
-    struct trace *trace;     /* NULL: not tracing */
-    struct io_trace *io;     /* NULL: no channel programs traced */
+    struct symbols *symbols;                /* or NULL */
+    struct script *script;                  /* NULL: none was ever used */
+    const struct operator_screens *screens; /* or NULL */
+    struct trace *trace;                    /* NULL: not tracing */
+    struct io_trace *io;                    /* NULL: no channel programs traced */
     struct cpu_watch watch;
     bool step_always; /* s+ */
     bool stepping;    /* stop when `steps` instructions are done */
@@ -87,12 +88,14 @@ COMMAND(gpr);
 COMMAND(help);
 COMMAND(ipl);
 COMMAND(iplc);
+COMMAND(key);
 COMMAND(loadcore);
 COMMAND(message);
 COMMAND(psw);
 COMMAND(quit);
 COMMAND(real);
 COMMAND(restart);
+COMMAND(screen);
 COMMAND(script);
 COMMAND(start);
 COMMAND(step);

@@ -25,6 +25,26 @@ void operator_set_hint(struct oper *o, const char *hint);
  * console connected.  Does nothing if somebody is there, or if it is no console. */
 void operator_connect(struct oper *o, uint16_t device);
 
+/* How scripts see 3270 screens: the model of a screen is the consoles' (consoles/screen.h). */
+struct operator_screen;
+struct operator_screens {
+    /* Follows what the device's program writes, and calls `changed` each time. */
+    struct operator_screen *(*create)(struct machine *m, uint16_t device,
+                                      void (*changed)(void *context), void *context);
+    void (*destroy)(struct operator_screen *screen);
+    /* Sits down there as a model 2 to 5, or leaves.  False: somebody else sits there. */
+    bool (*connect)(struct operator_screen *screen, unsigned model);
+    void (*disconnect)(struct operator_screen *screen);
+    /* The rows of the screen, each with a newline; freed by the caller. */
+    char *(*text)(const struct operator_screen *screen);
+    bool (*locked)(const struct operator_screen *screen); /* the host has the keyboard */
+    /* Each returns NULL or what is wrong (static text). */
+    const char *(*type)(struct operator_screen *screen, const char *text);
+    const char *(*key)(struct operator_screen *screen, const char *name);
+};
+/* Without this call, scripts know no 3270s. */
+void operator_set_screens(struct oper *o, const struct operator_screens *screens);
+
 /* Starts a script, which then runs with the machine.  `ends_machine`: the machine quits
  * with status 1 if it fails, and with 0 at its end.  False with a message if the file can't
  * be read. */

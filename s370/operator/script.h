@@ -26,6 +26,7 @@ struct script_line {
     char *text;     /* printed since the last expect */
     size_t length, size;
     FILE *transcript;
+    struct operator_screen *screen; /* NULL: it is a line */
 };
 
 struct script_frame {
@@ -72,5 +73,13 @@ void script_line_show(struct script_line *l);
 /* Taps all consoles, so that a later expect sees what they printed from the beginning. */
 void script_tap_all(struct script *s);
 void script_lines_free(struct script *s);
+
+/* script_screen.c: the same for a 3270.  What it shows now is what can be expected of it. */
+bool script_screen_open(struct script_line *l);
+bool script_screen_match(struct script_line *l, const char *text);
+void script_screen_show(struct script_line *l);
+bool script_screen_type(struct script_line *l, const char *text);
+bool script_screen_connect(struct script_line *l, const char *model);
+void script_screen_free(struct script_line *l);
 
 #endif

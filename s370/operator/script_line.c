@@ -3,6 +3,7 @@
 #include "s370/operator/script.h"
 
 #include "lib/str.h"
+#include "s370/devices/display.h"
 #include "s370/devices/line.h"
 #include "s370/io/device.h"
 
@@ -42,6 +43,8 @@ static void printed(void *context, const char *text, size_t length)
 
 bool script_line_match(struct script_line *l, const char *text, size_t from)
 {
+    if (l->screen)
+        return script_screen_match(l, text);
     size_t length = strlen(text);
     const char *found =
         l->length > from ? memmem(l->text + from, l->length - from, text, length) : NULL;
@@ -55,6 +58,10 @@ bool script_line_match(struct script_line *l, const char *text, size_t from)
 
 void script_line_show(struct script_line *l)
 {
+    if (l->screen) {
+        script_screen_show(l);
+        return;
+    }
     size_t at = l->length > 4000 ? l->length - 4000 : 0;
     if (!l->length)
         machine_message(l->script->o->m, "  | (nothing)");
@@ -69,7 +76,8 @@ void script_line_show(struct script_line *l)
 static struct script_line *row(struct script *s, uint16_t device)
 {
     struct line *line = line_of_device(s->o->m, device);
-    if (!line)
+    bool display = s->o->screens && display_of_device(s->o->m, device);
+    if (!line && !display)
         return NULL;
     struct script_line *l = s->lines;
     while (l && l->device != device)
@@ -83,6 +91,9 @@ static struct script_line *row(struct script *s, uint16_t device)
         l->next = s->lines;
         s->lines = l;
     }
+    if (display)
+        return script_screen_open(l) ? l : NULL;
+    script_screen_free(l);
     line_set_tap(line, printed, l); /* again: the device may be a new one */
     return l;
 }
@@ -109,6 +120,7 @@ void script_lines_free(struct script *s)
     for (struct script_line *l = s->lines, *next; l; l = next) {
         next = l->next;
         struct line *line = line_of_device(s->o->m, l->device);
+        script_screen_free(l);
         if (line) {
             line_set_tap(line, NULL, NULL);
             if (l->connected)
@@ -164,9 +176,14 @@ void operator_connect(struct oper *o, uint16_t device)
 
 bool command_connect(struct oper *o, int argc, char **argv)
 {
-    struct script_line *l = argc == 2 ? script_line(script_of(o), argv[1]) : NULL;
+    bool right = argc == 2 || argc == 3;
+    struct script_line *l = right ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
-        return argc == 2 ? false : operator_error(o, "connect wants a device");
+        return right ? false : operator_error(o, "connect wants a device");
+    if (l->screen)
+        return script_screen_connect(l, argc == 3 ? argv[2] : "2");
+    if (argc == 3)
+        return operator_error(o, "connect %03X: only a 3270 has a model", l->device);
     if (l->connected || !line_connect(line_of_device(o->m, l->device), &script_backend, l))
         return operator_error(o, "connect %03X: somebody is there already", l->device);
     l->connected = true;
@@ -181,7 +198,10 @@ bool command_disconnect(struct oper *o, int argc, char **argv)
     if (!l->connected)
         return operator_error(o, "disconnect %03X: the script did not connect there", l->device);
     l->connected = false;
-    line_disconnect(line_of_device(o->m, l->device));
+    if (l->screen)
+        o->screens->disconnect(l->screen);
+    else
+        line_disconnect(line_of_device(o->m, l->device));
     return true;
 }
 
@@ -190,6 +210,8 @@ bool command_type(struct oper *o, int argc, char **argv)
     struct script_line *l = argc == 3 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
         return argc == 3 ? false : operator_error(o, "type wants a device and a text in quotes");
+    if (l->screen)
+        return script_screen_type(l, argv[2]);
     struct line *line = line_of_device(o->m, l->device);
     if (!line_is_connected(line))
         return operator_error(o, "type %03X: nobody sits there (connect %03X)", l->device,
@@ -205,6 +227,8 @@ bool command_transcript(struct oper *o, int argc, char **argv)
     struct script_line *l = argc == 3 ? script_line(script_of(o), argv[1]) : NULL;
     if (!l)
         return argc == 3 ? false : operator_error(o, "transcript wants a device and a file");
+    if (l->screen)
+        return operator_error(o, "transcript %03X: a 3270 has none", l->device);
     FILE *f = !strcmp(argv[2], "-") ? stdout : fopen(argv[2], "we");
     if (!f)
         return operator_error(o, "transcript %s: %s", argv[2], strerror(errno));
