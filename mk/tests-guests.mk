@@ -4,7 +4,8 @@
 UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
     $(BUILD)/tests/guests/random.deck \
     $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S,$(wildcard tests/guests/*.S)))
+SCREEN_DECK := $(BUILD)/tests/guests/screen.deck
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
@@ -15,10 +16,14 @@ $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
 	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)
 
-test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) host volumes   ## self-checking guests
+test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) $(SCREEN_DECK) host volumes   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)
+	@sh tests/guests/screen.sh $(BUILD) $(SCREEN_DECK)
 	@sh tests/guests/under-cp.sh $(BUILD)
 	@sh tests/guests/fairness.sh $(BUILD)
 
+test-screen: $(SCREEN_DECK) host   ## a full-screen guest, driven by a script and by s3270
+	@sh tests/guests/screen.sh $(BUILD) $(SCREEN_DECK)
+
 TEST_GOALS += test-guests
-.PHONY: test-guests
+.PHONY: test-guests test-screen

@@ -27,6 +27,8 @@ connected:                             /* until WRITE is not refused */
     .insn s,0x9c000000,0xc0(0)
     jz begun
     brc 1, bad
+    tm 0x44, 0x10                      /* it has just become ready, and says so first */
+    jnz connected
     larl %r1, wait_psw
     lpsw 0(%r1)                        /* the interruption comes back to io_entry */
 begun:
@@ -36,7 +38,6 @@ begun:
     lhi %r11, 2
 again:
     bras %r14, wait_attention
-    mvi INPUT(%r0), 0
     RUN read_modified
     l %r2, input_at-base(%r12)
     cli 0(%r2), 0xf3                   /* PF3 */
@@ -76,7 +77,7 @@ bad:
     st %r2, 4(%r1)
     lpsw 0(%r1)
 move:
-    mvc 0(0, %r5), 6(%r2)
+    mvc 0(1, %r5), 6(%r2)                  /* length from EX */
 
 /* Waits until the channel program has ended; attention meanwhile is remembered. */
 wait_end:
@@ -126,7 +127,7 @@ io_entry:
     .balign 8
 io_new:   .long 0x00000000
           .long io_entry
-wait_psw: .long 0xff020000, 0
+wait_psw: .long 0xfe020000, 0
 good:     .long 0x00020000, 0x0000600d
 bad_psw:  .long 0x00020000, 0x00bad000
 write_screen:
@@ -140,12 +141,13 @@ write_echo:
 input_at: .long INPUT
 link:     .long 0
 blanks:   .fill 20, 1, 0x40
-state:    .byte 0                      /* 0 nobody there, 1 running, 2 waits for a key */
-ended:    .byte 0
-attention: .byte 0
+    .balign 2                          /* LARL gives even addresses only */
+state:    .short 0                     /* 0 nobody there, 1 running, 2 waits for a key */
+ended:    .short 0
+attention: .short 0
 screen:
     .byte 0xc3                         /* restore the keyboard, reset MDT */
-    .byte 0x11, 0x40, 0x40             /* SBA 0 */
+    .byte 0x11, 0x40, 0x40             /* SBA 0; the title is at an even address */
 title:
     .byte 0x1d, 0xf8                   /* protected, bright */
     .byte 0xc4,0xc1,0xe3,0xc2,0xd6,0xe7,0x40,0xe3,0xc5,0xe2,0xe3 /* DATBOX TEST */
@@ -158,6 +160,7 @@ TITLE_END:
     .byte 0x11, 0x5c, 0xf0, 0x1d, 0xf0
     .byte 0xd7,0xc6,0xf3               /* PF3 */
 SCREEN_END:
+    .balign 2
 echo:
     .byte 0xc3, 0x11, 0xc1, 0x6e       /* 110 */
 echo_text:

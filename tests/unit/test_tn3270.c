@@ -328,12 +328,59 @@ START_TEST(real_client)
 }
 END_TEST
 
+/* Fifty at once: each sees the screen that was written for it, and its Enter is its own. */
+#define SESSIONS 50
+static struct s3270 sessions[SESSIONS];
+static unsigned ready_count;
+
+static bool all_ready(void)
+{
+    while (interrupted())
+        ready_count++;
+    return ready_count >= SESSIONS;
+}
+
+static void write_number(unsigned i)
+{
+    char program[40];
+    snprintf(program, sizeof program, "C31D40F%XF%X1D4013", i / 10, i % 10);
+    poke(BUFFER, program);
+    start_io((uint16_t)(0x100 + i), "05002000 20000008");
+    program_gets((uint16_t)(0x100 + i), GOOD);
+}
+
+START_TEST(fifty)
+{
+    char host[64];
+    ready_count = 0;
+    for (unsigned i = 0; i < SESSIONS; i++)
+        attach((uint16_t)(0x100 + i), "3270");
+    for (unsigned i = 0; i < SESSIONS; i++) {
+        snprintf(host, sizeof host, "%X@127.0.0.1:%u", 0x100 + i, telnet_port(server));
+        s3270_open(&sessions[i], "3278-2-E", host);
+    }
+    run_until(all_ready);
+    for (unsigned i = 0; i < SESSIONS; i++)
+        write_number(i);
+    for (unsigned i = 0; i < SESSIONS; i++) {
+        s3270_do(&sessions[i], "Wait(InputField)");
+        s3270_do(&sessions[i], "Ascii(0,1,2)");
+        snprintf(host, sizeof host, "data: %02u\n", i);
+        ck_assert_msg(strstr(sessions[i].text, host) == sessions[i].text, "%s", sessions[i].text);
+        s3270_say(&sessions[i], "Enter()");
+        program_gets((uint16_t)(0x100 + i), UNIT_ATTENTION);
+    }
+    for (unsigned i = 0; i < SESSIONS; i++)
+        s3270_close(&sessions[i]);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tn3270");
     TCase *t = tcase_create("tn3270");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 10);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, basic);
     tcase_add_test(t, named);
     tcase_add_test(t, extended);
@@ -342,6 +389,7 @@ int main(void)
     tcase_add_test(t, endless_record);
     tcase_add_test(t, refuses_midway);
     tcase_add_test(t, real_client);
+    tcase_add_test(t, fifty);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_ENV);
