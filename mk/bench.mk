@@ -3,3 +3,13 @@ bench: bench-start
 bench-start: host volumes  ## how long the system takes to come up
 	@bash tests/system/bench-start.sh $(BUILD)
 .PHONY: bench-start
+
+# 3270 screens per second, and what clients cost that do nothing.
+$(BUILD)/tests/target/bench_screens: tests/target/bench_screens.c $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+bench: bench-screens
+bench-screens: $(BUILD)/tests/target/bench_screens  ## 3270 screens per second
+	@$<
+.PHONY: bench-screens
