@@ -117,58 +117,58 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
     return host + address % STORAGE_BLOCK;
 }
 
-/* A store into a block that holds code, and whose entry says that all else is well. */
-static bool store_beside_code(struct gate *g, uint32_t address, uint32_t length, struct span *span)
+/* A store into a block that holds code, and whose entry says that all else is well: the place,
+ * or NULL. */
+static uint8_t *store_beside_code(struct gate *g, uint32_t address, uint32_t length)
 {
     struct storage *s = g->storage;
     const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
     if (e->store != (((address + length - 1) & BLOCK_MASK) | g->context | GATE_CODE))
-        return false;
+        return NULL;
     uint8_t *p = e->host + address % STORAGE_BLOCK;
     s->code_changed(s->code_cpu, (uint32_t)(p - s->main), length);
-    *span = (struct span){p, p, length, length};
-    return true;
+    return p;
 }
 
-int gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store, struct span *span)
+struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store)
 {
+    struct span span = {.length = length, .first_length = length};
     uint32_t real = 0, real2 = 0;
-    if (store && store_beside_code(g, address, length, span))
-        return 0;
+    if (store && (span.first = store_beside_code(g, address, length)) != NULL)
+        return span;
     address &= ADDRESS_MASK;
     uint32_t room = STORAGE_BLOCK - address % STORAGE_BLOCK;
     uint32_t first = length < room ? length : room;
-    int fault = check(g, address, store, &real);
-    if (fault)
-        return fault;
+    span.fault = check(g, address, store, &real);
+    if (span.fault)
+        return span;
     uint32_t second = (address + first) & ADDRESS_MASK;
     /* Both pieces are checked before either is marked as changed. */
-    if (first < length && (fault = check(g, second, store, &real2)))
-        return fault;
-    span->length = length;
-    span->first_length = first;
-    span->first = span->rest = attach(g, address, first, store, real);
+    if (first < length && (span.fault = check(g, second, store, &real2)))
+        return span;
+    span.first_length = first;
+    span.first = span.rest = attach(g, address, first, store, real);
     if (first < length)
-        span->rest = attach(g, second, length - first, store, real2);
-    return 0;
+        span.rest = attach(g, second, length - first, store, real2);
+    return span;
 }
 
-int gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length, void *to)
+uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length)
 {
-    struct span span;
-    int fault = gate_span_slow(g, address, length, false, &span);
-    if (fault)
-        return fault;
-    span_read(&span, to);
-    return 0;
+    uint8_t bytes[8] = {0};
+    struct span span = gate_span_slow(g, address, length, false);
+    g->fault = span.fault;
+    if (!span.fault)
+        span_read(&span, bytes + 8 - length);
+    return load_be64(bytes);
 }
 
-int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, const void *from)
+int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value)
 {
-    struct span span;
-    int fault = gate_span_slow(g, address, length, true, &span);
-    if (fault)
-        return fault;
-    span_write(&span, from);
-    return 0;
+    uint8_t bytes[8];
+    struct span span = gate_span_slow(g, address, length, true);
+    store_be64(bytes, value);
+    if (!span.fault)
+        span_write(&span, bytes + 8 - length);
+    return span.fault;
 }

@@ -43,6 +43,7 @@ struct gate {
     bool translate;
     uint32_t cr0, cr1;
     uint32_t fault_address; /* logical address of the last access exception */
+    int fault;              /* of the last gate_fetch_slow */
     unsigned space;         /* index of the current space */
     unsigned next_space;    /* to be reused next */
     struct {
@@ -72,10 +73,13 @@ struct span {
     uint8_t *rest;
     uint32_t length;       /* bytes of the operand */
     uint32_t first_length; /* of these at `first`, the others at `rest` */
+    int fault;             /* why there is none: a program interruption code, or 0 */
 };
 
-int gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store,
-                   struct span *span) GATE_CHECKED;
+/* The slow functions return what they have found, instead of storing it where the caller says:
+ * a body of the fast loop must not give away addresses of its variables, or the compiler could
+ * not make a jump of the call that ends it (s370/cpu/fast.c). */
+struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store);
 
 static inline uint8_t *gate_hit_fetch(const struct gate *g, uint32_t address, uint32_t length)
 {
@@ -102,10 +106,11 @@ GATE_CHECKED static inline int gate_span_fetch(struct gate *g, uint32_t address,
 {
     uint8_t *p = gate_hit_fetch(g, address, length);
     if (GATE_LIKELY(p != NULL)) {
-        *span = (struct span){p, p, length, length};
+        *span = (struct span){p, p, length, length, 0};
         return 0;
     }
-    return gate_span_slow(g, address, length, false, span);
+    *span = gate_span_slow(g, address, length, false);
+    return span->fault;
 }
 
 GATE_CHECKED static inline int gate_span_store(struct gate *g, uint32_t address, uint32_t length,
@@ -113,10 +118,11 @@ GATE_CHECKED static inline int gate_span_store(struct gate *g, uint32_t address,
 {
     uint8_t *p = gate_hit_store(g, address, length);
     if (GATE_LIKELY(p != NULL)) {
-        *span = (struct span){p, p, length, length};
+        *span = (struct span){p, p, length, length, 0};
         return 0;
     }
-    return gate_span_slow(g, address, length, true, span);
+    *span = gate_span_slow(g, address, length, true);
+    return span->fault;
 }
 
 /* Byte `k` of an operand. */
@@ -139,36 +145,32 @@ static inline void span_write(const struct span *s, const void *from)
         memcpy(s->rest, (const uint8_t *)from + s->first_length, s->length - s->first_length);
 }
 
-int gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length, void *to) GATE_CHECKED;
-int gate_store_slow(struct gate *g, uint32_t address, uint32_t length,
-                    const void *from) GATE_CHECKED;
+/* Values of at most 8 bytes.  The fetch leaves its program interruption code, or 0, in
+ * g->fault. */
+uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length);
+int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value) GATE_CHECKED;
 
 /* Values of 1, 2, 4 and 8 bytes, big-endian in storage. */
 #define GATE_VALUE(bytes, type, load, store)                                                       \
     GATE_CHECKED static inline int gate_fetch##bytes(struct gate *g, uint32_t address,             \
                                                      type *value)                                  \
     {                                                                                              \
-        uint8_t buffer[bytes];                                                                     \
         const uint8_t *p = gate_hit_fetch(g, address, bytes);                                      \
-        if (!GATE_LIKELY(p != NULL)) {                                                             \
-            int fault = gate_fetch_slow(g, address, bytes, buffer);                                \
-            if (fault)                                                                             \
-                return fault;                                                                      \
-            p = buffer;                                                                            \
+        if (GATE_LIKELY(p != NULL)) {                                                              \
+            *value = load(p);                                                                      \
+            return 0;                                                                              \
         }                                                                                          \
-        *value = load(p);                                                                          \
-        return 0;                                                                                  \
+        *value = (type)gate_fetch_slow(g, address, bytes);                                         \
+        return g->fault;                                                                           \
     }                                                                                              \
     GATE_CHECKED static inline int gate_store##bytes(struct gate *g, uint32_t address, type value) \
     {                                                                                              \
-        uint8_t buffer[bytes];                                                                     \
         uint8_t *p = gate_hit_store(g, address, bytes);                                            \
         if (GATE_LIKELY(p != NULL)) {                                                              \
             store(p, value);                                                                       \
             return 0;                                                                              \
         }                                                                                          \
-        store(buffer, value);                                                                      \
-        return gate_store_slow(g, address, bytes, buffer);                                         \
+        return gate_store_slow(g, address, bytes, value);                                          \
     }
 
 #define GATE_LOAD1(p)     (*(p))

@@ -1,15 +1,22 @@
 /* The fast interpreter.  Each block of storage (2048 bytes) that is executed gets a table
  * with one record per halfword; a record is decoded when the program first comes to it
- * and holds the body to call and its operands.  A store into a block that has such a
+ * and holds the thread to execute and its operands.  A store into a block that has such a
  * table (dat/gate.c asks storage->code) makes the records over the changed bytes
  * undecoded again: so a program may modify its very next instruction, and channels may
  * read in new programs.
  *
- * cpu->next is the record of the next instruction, and with the block's logical address
- * it is the instruction address; cpu->ia is brought up to date when the loop is left.
- * Three kinds of record are no instructions and are not counted: undecoded ones, those
- * behind the end of a block (leave), and `outside`, when there is no block (cpu->block
- * is NULL) and cpu->ia says where to go. */
+ * A thread is a body and what follows it: it ends with a jump to the next record's thread
+ * (a call in tail position, which the compiler makes into a jump), so there is no loop that all
+ * instructions share, and the host predicts each jump by itself.  The record `i` and the
+ * number of instructions `left` until something must be looked at travel in registers; `left`
+ * goes to struct cpu where a body may ask for it (A_OUTSIDE, A_PRIVILEGED).  Where the compiler
+ * makes no such jumps (sanitizers, no optimization), threads return to the loop in fast_run.
+ *
+ * cpu->next is the record after the current one in bodies that need its address or branch, and
+ * with the block's logical address it is the instruction address; cpu->ia is brought up to
+ * date when the loop is left.  Three kinds of record are no instructions and are not counted:
+ * undecoded ones, those behind the end of a block (leave), and `outside`, when there is no
+ * block (cpu->block is NULL) and cpu->ia says where to go. */
 #include "dat/translate.h"
 #include "s370/cpu/semantics.h"
 #include "s370/io/channel.h"
@@ -29,7 +36,7 @@ struct code_block {
     struct insn insns[SLOTS + 3];
 };
 
-static insn_body enter;
+static insn_thread enter;
 static const struct insn outside = {.execute = enter};
 
 static inline uint32_t address_of_next(const struct cpu *cpu)
@@ -52,6 +59,7 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 
 #define FLAVOR(name)   fast_##name
 #define NEXT_ADDRESS() address_of_next(cpu)
+#define BODY_INLINE    __attribute__((always_inline))
 #define BRANCH(target) return go_to(cpu, target)
 
 #define STORE1(address, value)            TRY(gate_store1(&cpu->gate, address, value))
@@ -62,38 +70,156 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 
 #include "s370/cpu/bodies.inc"
 
-/* --- branches within a block --- */
+/* --- threads --- */
 
-/* A relative branch whose target lies in its own block needs no addresses: the target's
- * record is as far from this one.  `decode` puts these in place of the bodies. */
+#if defined(__clang__)
+#define JUMP __attribute__((musttail)) return
+#else
+#define JUMP return
+#endif
 
-static int near_always(struct cpu *cpu, const struct insn *i)
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(DATBOX_LOOP)
+#define GO(i, left) JUMP(i)->execute(cpu, i, left)
+#else
+#define GO(i, left) return later(cpu, i, left)
+#endif
+
+/* Goes on with record `i`. */
+#define DISPATCH(i, left)                                                                          \
+    do {                                                                                           \
+        if (__builtin_expect((left) <= 0, 0))                                                      \
+            JUMP pause_at(cpu, i, left);                                                           \
+        (left)--;                                                                                  \
+        GO(i, left);                                                                               \
+    } while (0)
+
+/* The next thread is fast_run's to call. */
+static inline int later(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    cpu->next = i + i->imm / 2;
+    cpu->next = i;
+    cpu->left = left;
     return R_BRANCHED;
 }
 
-static int near_brc(struct cpu *cpu, const struct insn *i)
+static void bring_up_to_date(struct cpu *cpu)
 {
-    return i->r1 & 8 >> cc_get(cpu) ? near_always(cpu, i) : R_OK;
+    if (cpu->block)
+        cpu->ia = address_of_next(cpu);
 }
 
-static int near_brct(struct cpu *cpu, const struct insn *i)
+/* The count is used up before record `i`. */
+static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    return --R1 ? near_always(cpu, i) : R_OK;
+    cpu->next = i;
+    cpu->left = left;
+    bring_up_to_date(cpu);
+    return R_OK;
+}
+
+/* A body gave something else than R_OK, which no thread handles itself. */
+static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i, int64_t left,
+                                          int result)
+{
+    cpu->left = left;
+    if (result != R_PSW && result != R_FETCH) {
+        cpu->next = i + i->length;
+        bring_up_to_date(cpu);
+    }
+    (void)run_result(cpu, result, i->length);
+    return R_OK;
+}
+
+/* After a body: `halfwords` is the instruction's length. */
+#define AFTER(result, halfwords)                                                                   \
+    do {                                                                                           \
+        if (__builtin_expect((result) == R_OK, 1)) {                                               \
+            i += (halfwords);                                                                      \
+            DISPATCH(i, left);                                                                     \
+        }                                                                                          \
+        if ((result) == R_BRANCHED) {                                                              \
+            i = cpu->next;                                                                         \
+            DISPATCH(i, left);                                                                     \
+        }                                                                                          \
+        if ((result) == R_AGAIN)                                                                   \
+            DISPATCH(i, left);                                                                     \
+        return stop(cpu, i, left, result);                                                         \
+    } while (0)
+
+/* Lengths in halfwords, by the groups of insn.def. */
+#define LENGTH_ONE(code) ((code) < 0x40 ? 1 : (code) < 0xc0 ? 2 : 3)
+#define LENGTH_01(code)  1
+#define LENGTH_A7(code)  2
+#define LENGTH_B2(code)  2
+#define LENGTH_B9(code)  2
+#define LENGTH_C0(code)  3
+#define LENGTH_E3(code)  3
+#define LENGTH_E5(code)  3
+#define LENGTH_EB(code)  3
+
+#define INSN(group, code, name, mnemonic, format, attributes)                                      \
+    static int thread_##name(struct cpu *cpu, const struct insn *i, int64_t left)                  \
+    {                                                                                              \
+        const unsigned attributes_ = (attributes), halfwords = LENGTH_##group(code);               \
+        const bool out = attributes_ & (A_OUTSIDE | A_PRIVILEGED);                                 \
+        if (out)                                                                                   \
+            cpu->left = left;                                                                      \
+        if (out || (attributes_ & (A_BRANCH | A_RELATIVE)))                                        \
+            cpu->next = i + halfwords;                                                             \
+        int result = fast_##name(cpu, i);                                                          \
+        if (out)                                                                                   \
+            left = cpu->left;                                                                      \
+        AFTER(result, halfwords);                                                                  \
+    }
+#include "s370/cpu/insn.def"
+#undef INSN
+
+static int thread_none(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    return stop(cpu, i, left, PGM_OPERATION);
+}
+
+static insn_thread *const threads[INSN_COUNT] = {
+    [I_none] = thread_none,
+#define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = thread_##name,
+#include "s370/cpu/insn.def"
+#undef INSN
+};
+
+/* --- branches within a block --- */
+
+/* A relative branch whose target lies in its own block needs no addresses: the target's
+ * record is as far from this one.  `decode` puts these in place of the threads. */
+
+static int near_always(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    i += i->imm / 2;
+    DISPATCH(i, left);
+}
+
+static int near_brc(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    i += i->r1 & 8 >> cc_get(cpu) ? i->imm / 2 : i->length;
+    DISPATCH(i, left);
+}
+
+static int near_brct(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    i += --R1 ? i->imm / 2 : i->length;
+    DISPATCH(i, left);
 }
 
 /* What to execute for the instruction decoded in `slot`. */
-static insn_body *choose_body(const struct cpu *cpu, const struct insn *i, uint32_t slot,
-                              unsigned number)
+static insn_thread *choose_thread(const struct cpu *cpu, const struct insn *i, uint32_t slot,
+                                  unsigned number)
 {
-    insn_body *body = fast_body_of(cpu, number);
+    if ((insn_table[number].attributes & A_EXTENSION) && !cpu->facility)
+        number = I_none;
     int64_t target = (int64_t)slot + i->imm / 2;
     if (target < 0 || target >= SLOTS)
-        return body;
-    if (body == fast_brc || body == fast_brcl)
+        return threads[number];
+    if (number == I_brc || number == I_brcl)
         return i->r1 == 15 ? near_always : near_brc;
-    return body == fast_brct ? near_brct : body;
+    return number == I_brct ? near_brct : threads[number];
 }
 
 /* --- records that are no instructions --- */
@@ -108,7 +234,7 @@ static int fetch_fault(struct cpu *cpu, uint32_t address, int code, unsigned ilc
 
 /* The bytes of the instruction at `i`, which crosses the end of its block: fetched anew
  * each time, because the next block may be another one then. */
-static int cross(struct cpu *cpu, const struct insn *i)
+static int execute_crossing(struct cpu *cpu, const struct insn *i)
 {
     const struct code_block *block = cpu->block;
     uint32_t slot = (uint32_t)(i - block->insns), inside = STORAGE_BLOCK - 2 * slot;
@@ -127,8 +253,17 @@ static int cross(struct cpu *cpu, const struct insn *i)
     return fast_body_of(cpu, number)(cpu, &insn);
 }
 
+static int cross(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->next = i + i->length;
+    cpu->left = left;
+    int result = execute_crossing(cpu, i);
+    left = cpu->left;
+    AFTER(result, i->length);
+}
+
 /* Decodes the record at `i`, and executes it. */
-static int decode(struct cpu *cpu, const struct insn *i)
+static int decode(struct cpu *cpu, const struct insn *i, int64_t left)
 {
     struct code_block *block = cpu->block;
     uint32_t slot = (uint32_t)(i - block->insns);
@@ -141,18 +276,18 @@ static int decode(struct cpu *cpu, const struct insn *i)
     } else {
         unsigned number = insn_find(bytes);
         insn_decode(insn, bytes, number);
-        insn->execute = choose_body(cpu, insn, slot, number);
+        insn->execute = choose_thread(cpu, insn, slot, number);
     }
-    cpu->next = insn + insn->length;
-    return insn->execute(cpu, insn);
+    GO(i, left);
 }
 
 /* The program has run over the end of its block. */
-static int leave(struct cpu *cpu, const struct insn *i)
+static int leave(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    cpu->left++;
     cpu->next = i;
-    return go_far(cpu, address_of_next(cpu));
+    (void)go_far(cpu, address_of_next(cpu));
+    i = cpu->next;
+    GO(i, left);
 }
 
 static void reset(struct code_block *block, uint32_t first, uint32_t last)
@@ -200,8 +335,8 @@ static int go_far(struct cpu *cpu, uint32_t target)
     return R_BRANCHED;
 }
 
-/* From outside: goes to cpu->ia, or finds out why it cannot. */
-static int enter(struct cpu *cpu, const struct insn *i)
+/* Finds the block of cpu->ia, or why there is none. */
+static int find_block(struct cpu *cpu)
 {
     struct span span;
     uint32_t target = cpu->ia;
@@ -214,11 +349,20 @@ static int enter(struct cpu *cpu, const struct insn *i)
     struct code_block *block = cpu->blocks[number];
     if (!block)
         block = create(cpu, number);
-    cpu->left++;
     cpu->block = block;
     cpu->block_address = target & BLOCK_MASK;
     cpu->next = block->insns + target % STORAGE_BLOCK / 2;
-    return R_BRANCHED;
+    return R_OK;
+}
+
+/* From outside: goes to cpu->ia, or finds out why it cannot. */
+static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    int result = find_block(cpu);
+    if (result != R_OK)
+        return stop(cpu, i, left, result);
+    i = cpu->next;
+    GO(i, left);
 }
 
 /* --- changed code --- */
@@ -252,39 +396,12 @@ void code_drop_all(struct cpu *cpu)
 
 /* --- the loop --- */
 
-static void bring_up_to_date(struct cpu *cpu)
-{
-    if (cpu->block)
-        cpu->ia = address_of_next(cpu);
-}
-
-/* Which record comes next is kept in `i`, a register of the host: only a branch makes the loop read
- * cpu->next, which would have to wait for the store before it. */
 void fast_run(struct cpu *cpu)
 {
-    cpu->block = NULL;
-    cpu->next = &outside;
-    const struct insn *i = cpu->next;
-    while (cpu->left > 0) {
-        cpu->left--;
-        cpu->next = i + i->length;
-        int result = i->execute(cpu, i);
-        if (__builtin_expect(result == R_OK, 1)) {
-            i += i->length; /* set by now, if the record has just been decoded */
-            continue;
-        }
-        if (__builtin_expect(result == R_BRANCHED, 1)) {
-            i = cpu->next;
-            continue;
-        }
-        if (result == R_AGAIN) {
-            cpu->next = i;
-            continue;
-        }
-        if (result != R_PSW && result != R_FETCH)
-            bring_up_to_date(cpu);
-        (void)run_result(cpu, result, i->length);
+    if (cpu->left <= 0)
         return;
-    }
-    bring_up_to_date(cpu);
+    cpu->block = NULL;
+    int result = outside.execute(cpu, &outside, cpu->left - 1);
+    while (result == R_BRANCHED)
+        result = cpu->next->execute(cpu, cpu->next, cpu->left);
 }

@@ -11,6 +11,8 @@ struct insn;
 /* A body: executes the instruction, returns one of enum body_result (internal.h) or a
  * program interruption code. */
 typedef int insn_body(struct cpu *cpu, const struct insn *insn);
+/* A body with what the fast loop does after it (fast.c). */
+typedef int insn_thread(struct cpu *cpu, const struct insn *insn, int64_t left);
 
 /* A decoded instruction.  What a field holds depends on the format:
  *   b2, d2   the only storage operand, or the second of two
@@ -19,7 +21,7 @@ typedef int insn_body(struct cpu *cpu, const struct insn *insn);
  *   imm      immediate operand (sign-extended), length code of SS1 (bytes - 1), the whole
  *            second byte otherwise; relative operands in bytes, from the instruction */
 struct insn {
-    insn_body *execute;
+    insn_thread *execute;
     int32_t imm;
     uint16_t d1, d2;
     uint8_t length; /* in halfwords */
@@ -68,6 +70,8 @@ enum insn_attribute {
     A_PAIR = 0x80,          /* alters R1 and R1 + 1 */
     A_RANGE = 0x100,        /* alters R1 to R3 */
     A_FLOAT = 0x200,        /* registers are floating-point registers */
+    A_OUTSIDE = 0x400,      /* asks for the time or executes another instruction: like the
+                               privileged ones it needs the instruction count in struct cpu */
 };
 
 struct insn_info {

@@ -3,6 +3,7 @@
  *   FLAVOR(name)     the name of a body in this compilation
  *   NEXT_ADDRESS()   logical address after the current instruction
  *   BRANCH(target)   ends the body: the next instruction is at `target`
+ *   BODY_INLINE      an attribute of short bodies
  *   STORE1..8, SPAN_STORE   stores (the watched loop notes them for PER)
  *
  * Rules for a body: check and fetch everything that may fault first (TRY returns the
@@ -14,7 +15,11 @@
 #include "s370/cpu/hfp.h"
 #include "s370/cpu/internal.h"
 
-#define BODY(name) static int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
+/* The fast loop makes short bodies part of its threads; a LONG_BODY stays a function. */
+#define BODY(name)                                                                                 \
+    static inline BODY_INLINE int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
+#define LONG_BODY(name)                                                                            \
+    static __attribute__((noinline)) int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
 
 #define GR(n) cpu->r.gr[n]
 #define R1    cpu->r.gr[i->r1]

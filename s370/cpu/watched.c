@@ -8,6 +8,7 @@
 
 #define FLAVOR(name)   watched_##name
 #define NEXT_ADDRESS() cpu->ia
+#define BODY_INLINE
 #define BRANCH(target)                                                                             \
     do {                                                                                           \
         cpu->ia = (target);                                                                        \
