@@ -1,7 +1,7 @@
 # Self-checking programs of the machine: tests/target/*.S (each an image of its own) and
 # compiled.c, run by tests/target/runner.c on a machine under the virtual clock.
 
-TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S %/bench_loop.S,$(wildcard tests/target/*.S)))))
+TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S %/bench_loop.S %/bench_%.S,$(wildcard tests/target/*.S)))))
 TARGET_IMAGES := $(TARGET_TESTS:%=$(BUILD)/tests/target/%.bin) $(BUILD)/tests/target/compiled.bin
 TARGET_RUNNER := $(BUILD)/tests/target/runner
 
@@ -60,12 +60,13 @@ $(BUILD)/tests/target/bench: tests/target/bench.c $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
-BENCH_IMAGES := $(BUILD)/tests/target/bench_loop.bin $(BUILD)/tests/target/compiled.bin
+BENCH_KERNELS := integer storage loop move decimal float svc trap modify dat
+BENCH_IMAGES := $(BENCH_KERNELS:%=$(BUILD)/tests/target/bench_%.bin) $(BUILD)/tests/target/compiled.bin
 
-bench: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
-	@$< $(BENCH_IMAGES)
-	@sh tests/target/bench-hercules.sh $(BUILD)/tests/target/bench_loop.bin
+bench: bench-cpu
+bench-cpu: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
+	@bash tests/target/bench.sh $(BUILD) $(BENCH_KERNELS)
 
 TEST_GOALS += test-target test-differential test-objects
 TEST_GOALS_SAN += test-target
-.PHONY: bench test-objects test-target test-differential
+.PHONY: bench bench-cpu test-objects test-target test-differential

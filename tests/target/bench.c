@@ -1,13 +1,16 @@
-/* How fast the machine is: a loop of common instructions and a program of the compiler,
- * in the fast loop and in the plain interpreter, in one run.
+/* How fast the machine is: runs each image once, in the fast loop or in the plain interpreter,
+ * until its disabled wait, and prints name, instructions and milliseconds.  bench.sh makes a
+ * table of several runs, beside Hercules.
  *
- * usage: bench IMAGE...     each is a program as for the runner */
+ * usage: bench [-p] IMAGE...     each is a program as for the runner; -p: plain interpreter */
 #include "s370/machine.h"
 
+#include "dat/gate.h"
 #include "lib/be.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static double seconds(void)
@@ -22,40 +25,40 @@ static bool no_stop(void *context, struct cpu *cpu, uint32_t address)
     return false;
 }
 
-/* Runs the image until its disabled wait; MIPS, the best of three. */
-static double run(const char *path, bool plain)
+/* Runs the image until its disabled wait, which must be at address 0. */
+static void run(const char *path, bool plain)
 {
     static const struct cpu_watch watch = {.instruction = no_stop};
-    double best = 0;
-    for (int k = 0; k < 3; k++) {
-        struct machine *m = machine_create(2u << 20, CLOCK_VIRTUAL);
-        FILE *f = fopen(path, "rb");
-        if (!m || !f || !fread(m->storage.main, 1, m->storage.size, f)) {
-            perror(path);
-            exit(1);
-        }
-        fclose(f);
-        cpu_reset(m->cpu, true);
-        if (plain)
-            cpu_set_watch(m->cpu, &watch);
-        (void)cpu_load_psw(m->cpu, load_be64(m->storage.main));
-        cpu_start(m->cpu);
-        double start = seconds();
-        while (cpu_run(m->cpu, 20000) == CPU_EXIT_LIMIT)
-            ;
-        double mips = (double)cpu_instructions(m->cpu) / (seconds() - start) / 1e6;
-        if (mips > best)
-            best = mips;
-        machine_destroy(m);
+    struct machine *m = machine_create(2u << 20, CLOCK_VIRTUAL);
+    FILE *f = fopen(path, "rb");
+    if (!m || !f || !fread(m->storage.main, 1, m->storage.size, f)) {
+        perror(path);
+        exit(1);
     }
-    return best;
+    fclose(f);
+    cpu_reset(m->cpu, true);
+    if (plain)
+        cpu_set_watch(m->cpu, &watch);
+    (void)cpu_load_psw(m->cpu, load_be64(m->storage.main));
+    cpu_start(m->cpu);
+    double start = seconds();
+    while (cpu_run(m->cpu, 20000) == CPU_EXIT_LIMIT)
+        ;
+    double ms = (seconds() - start) * 1e3;
+    if (cpu_psw(m->cpu) & ADDRESS_MASK) {
+        fprintf(stderr, "%s: ended with PSW %016llX\n", path, (unsigned long long)cpu_psw(m->cpu));
+        exit(1);
+    }
+    const char *name = strrchr(path, '/');
+    printf("%s %llu %.3f\n", name ? name + 1 : path, (unsigned long long)cpu_instructions(m->cpu),
+           ms);
+    machine_destroy(m);
 }
 
 int main(int argc, char **argv)
 {
-    for (int k = 1; k < argc; k++) {
-        double fast = run(argv[k], false), plain = run(argv[k], true);
-        printf("%-36s %8.1f MIPS, plain %6.1f, ratio %.1f\n", argv[k], fast, plain, fast / plain);
-    }
+    bool plain = argc > 1 && !strcmp(argv[1], "-p");
+    for (int k = 1 + plain; k < argc; k++)
+        run(argv[k], plain);
     return 0;
 }
