@@ -29,12 +29,6 @@ void gate_purge(struct gate *g)
     gate_set_key(g, g->key);
 }
 
-void gate_set_key(struct gate *g, uint8_t key)
-{
-    g->key = key;
-    g->context = g->generation << 24 | key;
-}
-
 /* A space for these tables: an old one, or the one that was filled longest ago. */
 static unsigned find_space(struct gate *g, uint32_t cr0, uint32_t cr1)
 {
@@ -110,7 +104,7 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
         s->keys[block] |= KEY_CHANGE;
         bool low = (g->cr0 & CR0_LOW_ADDRESS) && !(address & BLOCK_MASK);
         if (s->code[block])
-            s->code_changed(s->code_cpu, real, length);
+            storage_tell(s, real, length);
         if (!low)
             e->store = s->code[block] ? tag | GATE_CODE : tag;
     }
@@ -126,7 +120,7 @@ static uint8_t *store_beside_code(struct gate *g, uint32_t address, uint32_t len
     if (e->store != (((address + length - 1) & BLOCK_MASK) | g->context | GATE_CODE))
         return NULL;
     uint8_t *p = e->host + address % STORAGE_BLOCK;
-    s->code_changed(s->code_cpu, (uint32_t)(p - s->main), length);
+    storage_tell(s, (uint32_t)(p - s->main), length);
     return p;
 }
 
@@ -166,6 +160,12 @@ uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length)
 int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value)
 {
     uint8_t bytes[8];
+    uint8_t *p = store_beside_code(g, address, length);
+    if (p) { /* data beside code is usual in small programs */
+        for (; length--; value >>= 8)
+            p[length] = (uint8_t)value;
+        return 0;
+    }
     struct span span = gate_span_slow(g, address, length, true);
     store_be64(bytes, value);
     if (!span.fault)

@@ -55,7 +55,11 @@ struct gate {
 
 void gate_init(struct gate *g, struct storage *s);
 void gate_purge(struct gate *g); /* forget all entries */
-void gate_set_key(struct gate *g, uint8_t key);
+static inline void gate_set_key(struct gate *g, uint8_t key)
+{
+    g->key = key;
+    g->context = g->generation << 24 | key;
+}
 /* Chooses the address space: real, or by the tables that CR0 and CR1 describe. */
 void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1);
 

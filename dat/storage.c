@@ -16,7 +16,8 @@ bool storage_init(struct storage *s, uint32_t size)
     s->main = calloc(1, size);
     s->keys = calloc(size / STORAGE_BLOCK, 1);
     s->code = calloc(size / STORAGE_BLOCK, 1);
-    if (s->main && s->keys && s->code)
+    s->code_lines = calloc(size / STORAGE_BLOCK, sizeof *s->code_lines);
+    if (s->main && s->keys && s->code && s->code_lines)
         return true;
     storage_free(s);
     return false;
@@ -27,6 +28,7 @@ void storage_free(struct storage *s)
     free(s->main);
     free(s->keys);
     free(s->code);
+    free(s->code_lines);
     memset(s, 0, sizeof *s);
 }
 

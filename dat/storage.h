@@ -14,16 +14,32 @@
 
 #define STORAGE_BLOCK 2048u /* bytes that share a storage key */
 
+#define CODE_LINE (STORAGE_BLOCK / 32)
+
 struct storage {
     uint8_t *main; /* `size` bytes, zero at power-on */
     uint32_t size;
     uint8_t *keys; /* size / STORAGE_BLOCK of them, s370/arch/control.h KEY_... */
     /* size / STORAGE_BLOCK flags: nonzero while the CPU holds decoded instructions of that
-     * block.  Whoever stores there calls storage_code_changed.  The CPU sets them. */
+     * block.  Whoever stores there calls storage_tell.  The CPU sets them. */
     uint8_t *code;
+    /* For each block a bit per line of CODE_LINE bytes (the lowest: the first line), which is
+     * zero while no decoded instruction lies in that line. */
+    uint32_t *code_lines;
     void (*code_changed)(void *cpu, uint32_t address, uint32_t length);
     void *code_cpu;
 };
+
+/* Tells the CPU of a store into a block that holds code, if it meets a line with decoded
+ * instructions.  The bytes lie in one block. */
+static inline void storage_tell(struct storage *s, uint32_t real, uint32_t length)
+{
+    uint32_t first = real % STORAGE_BLOCK / CODE_LINE;
+    uint32_t last = (real + length - 1) % STORAGE_BLOCK / CODE_LINE;
+    uint32_t lines = (UINT32_C(2) << last) - (UINT32_C(1) << first);
+    if (s->code_lines[real / STORAGE_BLOCK] & lines)
+        s->code_changed(s->code_cpu, real, length);
+}
 
 /* Allocates storage of `size` bytes.  False (errno set) if the host has no memory. */
 bool storage_init(struct storage *s, uint32_t size);

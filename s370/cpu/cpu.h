@@ -52,7 +52,7 @@ struct cpu_watch {
 };
 
 struct cpu_state_regs {
-    uint32_t gr[16];
+    uint32_t gr[17]; /* [16] is always zero: the base or index of operands that have none */
     uint32_t cr[16];
     uint64_t fpr[4]; /* floating-point registers 0, 2, 4, 6 */
 };

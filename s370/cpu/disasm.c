@@ -22,9 +22,9 @@ static void operands(const struct insn *i, unsigned format, uint32_t address, ch
 {
     char first[24], second[24], indexed[24];
     uint32_t target = (address + (uint32_t)i->imm) & 0xffffff;
-    storage_operand(first, sizeof first, i->d1, 0, i->b1);
-    storage_operand(second, sizeof second, i->d2, 0, i->b2);
-    storage_operand(indexed, sizeof indexed, i->d2, i->r2, i->b2);
+    storage_operand(first, sizeof first, i->d1, 0, i->b1 & 15);
+    storage_operand(second, sizeof second, i->d2, 0, i->b2 & 15);
+    storage_operand(indexed, sizeof indexed, i->d2, i->r2 & 15, i->b2 & 15);
     unsigned r1 = i->r1, r2 = i->r2;
     switch (format) {
     case F_NONE:
@@ -61,16 +61,16 @@ static void operands(const struct insn *i, unsigned format, uint32_t address, ch
         snprintf(text, size, "%s", second);
         break;
     case F_SS1:
-        storage_operand(first, sizeof first, i->d1, (unsigned)i->imm + 1, i->b1);
+        storage_operand(first, sizeof first, i->d1, (unsigned)i->imm + 1, i->b1 & 15);
         snprintf(text, size, "%s,%s", first, second);
         break;
     case F_SS2:
-        storage_operand(first, sizeof first, i->d1, r1 + 1, i->b1);
-        storage_operand(second, sizeof second, i->d2, r2 + 1, i->b2);
+        storage_operand(first, sizeof first, i->d1, r1 + 1, i->b1 & 15);
+        storage_operand(second, sizeof second, i->d2, r2 + 1, i->b2 & 15);
         snprintf(text, size, "%s,%s", first, second);
         break;
     case F_SSR:
-        storage_operand(first, sizeof first, i->d1, r1 + 1, i->b1);
+        storage_operand(first, sizeof first, i->d1, r1 + 1, i->b1 & 15);
         snprintf(text, size, "%s,%s,%u", first, second, r2);
         break;
     case F_SSE:

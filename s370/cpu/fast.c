@@ -116,6 +116,14 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
     return R_OK;
 }
 
+/* Nothing that a new PSW may have enabled or asked for: the threads can go on. */
+static inline bool quiet(struct cpu *cpu)
+{
+    return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
+           !(cpu->ec && (cpu->system_mask & 0x40)) &&
+           !((cpu->psw_bad | cpu->io_pending | psw_allows_external(cpu)) && interrupt_is_due(cpu));
+}
+
 /* A body gave something else than R_OK, which no thread handles itself. */
 static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i, int64_t left,
                                           int result)
@@ -126,7 +134,12 @@ static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i,
         bring_up_to_date(cpu);
     }
     (void)run_result(cpu, result, i->length);
-    return R_OK;
+    if (result == R_SYNC || !quiet(cpu))
+        return R_OK;
+    (void)go_far(cpu, cpu->ia);
+    i = cpu->next;
+    left = cpu->left;
+    DISPATCH(i, left);
 }
 
 /* After a body: `halfwords` is the instruction's length. */
@@ -262,6 +275,13 @@ static int cross(struct cpu *cpu, const struct insn *i, int64_t left)
     AFTER(result, i->length);
 }
 
+/* Stores into these bytes of a block must be told from now on. */
+static void note_lines(struct storage *s, uint32_t block, uint32_t offset, uint32_t length)
+{
+    for (uint32_t at = offset; at < offset + length && at < STORAGE_BLOCK; at += 2)
+        s->code_lines[block / STORAGE_BLOCK] |= UINT32_C(1) << at / CODE_LINE;
+}
+
 /* Decodes the record at `i`, and executes it. */
 static int decode(struct cpu *cpu, const struct insn *i, int64_t left)
 {
@@ -278,6 +298,7 @@ static int decode(struct cpu *cpu, const struct insn *i, int64_t left)
         insn_decode(insn, bytes, number);
         insn->execute = choose_thread(cpu, insn, slot, number);
     }
+    note_lines(cpu->gate.storage, block->real, 2 * slot, 2u * halfwords);
     GO(i, left);
 }
 
@@ -389,6 +410,7 @@ void code_drop_all(struct cpu *cpu)
         free(cpu->blocks[n]);
         cpu->blocks[n] = NULL;
         cpu->gate.storage->code[n] = 0;
+        cpu->gate.storage->code_lines[n] = 0;
     }
     cpu->block_count = 0;
     cpu->block = NULL;

@@ -5,27 +5,14 @@
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
 
-#define SIGN  (UINT64_C(1) << 63)
-#define LOW56 ((UINT64_C(1) << 56) - 1)
+#define LOW56 HFP_LOW56
 #define ONE   ((hfp_fraction)1)
-
-struct hfp hfp_unpack(uint64_t number, enum hfp_width width)
-{
-    uint64_t fraction = (number & LOW56) >> (HFP_LONG - width);
-    return (struct hfp){number >> 63, number >> 56 & 127, fraction};
-}
 
 struct hfp hfp_unpack_extended(uint64_t high, uint64_t low)
 {
     struct hfp a = hfp_unpack(high, HFP_LONG);
     a.fraction = a.fraction << 56 | (low & LOW56);
     return a;
-}
-
-uint64_t hfp_pack(const struct hfp *a, enum hfp_width width)
-{
-    return (a->negative ? SIGN : 0) | (uint64_t)(a->exponent & 127) << 56 |
-           (uint64_t)a->fraction << (HFP_LONG - width);
 }
 
 /* The low-order part has the sign, and an exponent that is 14 less, modulo 128.  A true
@@ -46,11 +33,16 @@ static void true_zero(struct hfp *a)
 }
 
 /* Shifts left until the leftmost of `width` bits' digits is not zero. */
-static void normalize(struct hfp *a, unsigned width)
+static inline void normalize(struct hfp *a, unsigned width)
 {
-    while (a->fraction && !(a->fraction >> (width - 4))) {
-        a->fraction <<= 4;
-        a->exponent--;
+    uint64_t high = (uint64_t)(a->fraction >> 64), low = (uint64_t)a->fraction;
+    if (!(high | low))
+        return;
+    int zeros = high ? __builtin_clzll(high) : 64 + __builtin_clzll(low);
+    int digits = (zeros - (128 - (int)width)) / 4;
+    if (digits > 0) {
+        a->fraction <<= 4 * digits;
+        a->exponent -= digits;
     }
 }
 
@@ -73,28 +65,38 @@ static int deliver(struct hfp *a, unsigned mask)
 }
 
 /* The sum with a guard digit at the right, not normalized; a carry may be at the left. */
-static struct hfp sum_with_guard(const struct hfp *a, const struct hfp *b)
-{
-    const struct hfp *big = a->exponent >= b->exponent ? a : b;
-    const struct hfp *small = big == a ? b : a;
-    unsigned shift = 4u * (unsigned)(big->exponent - small->exponent);
-    hfp_fraction x = big->fraction << 4, y = shift < 128 ? small->fraction << 4 >> shift : 0;
-    struct hfp sum = {big->negative, big->exponent, 0};
-    if (big->negative == small->negative) {
-        sum.fraction = x + y;
-    } else if (x >= y) {
-        sum.fraction = x - y;
-    } else {
-        sum.fraction = y - x;
-        sum.negative = small->negative;
+#define SUM_WITH_GUARD(name, type, bits)                                                           \
+    static inline struct hfp name(const struct hfp *a, const struct hfp *b)                        \
+    {                                                                                              \
+        const struct hfp *big = a->exponent >= b->exponent ? a : b;                                \
+        const struct hfp *small = big == a ? b : a;                                                \
+        unsigned shift = 4u * (unsigned)(big->exponent - small->exponent);                         \
+        type x = (type)big->fraction << 4;                                                         \
+        type y = shift < (bits) ? (type)small->fraction << 4 >> shift : 0;                         \
+        struct hfp sum = {big->negative, big->exponent, 0};                                        \
+        if (big->negative == small->negative) {                                                    \
+            sum.fraction = (type)(x + y);                                                          \
+        } else if (x >= y) {                                                                       \
+            sum.fraction = (type)(x - y);                                                          \
+        } else {                                                                                   \
+            sum.fraction = (type)(y - x);                                                          \
+            sum.negative = small->negative;                                                        \
+        }                                                                                          \
+        return sum;                                                                                \
     }
-    return sum;
+SUM_WITH_GUARD(sum_short, uint64_t, 64) /* and long: 56 bits and a guard digit fit */
+SUM_WITH_GUARD(sum_extended, hfp_fraction, 128)
+
+static inline struct hfp sum_with_guard(const struct hfp *a, const struct hfp *b,
+                                        enum hfp_width width)
+{
+    return width == HFP_EXTENDED ? sum_extended(a, b) : sum_short(a, b);
 }
 
 int hfp_add(struct hfp *a, const struct hfp *b, enum hfp_width width, bool normalized,
             unsigned mask)
 {
-    struct hfp sum = sum_with_guard(a, b);
+    struct hfp sum = sum_with_guard(a, b, width);
     /* The guard digit takes part in the test for zero only if it may come back. */
     if (!(normalized ? sum.fraction : sum.fraction >> 4)) {
         sum.fraction = 0;
@@ -120,7 +122,7 @@ int hfp_compare(const struct hfp *a, const struct hfp *b, enum hfp_width width)
 {
     struct hfp minus = *b;
     minus.negative = !b->negative;
-    struct hfp difference = sum_with_guard(a, &minus);
+    struct hfp difference = sum_with_guard(a, &minus, width);
     if (!difference.fraction)
         return 0;
     return difference.negative ? -1 : 1;

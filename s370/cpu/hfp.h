@@ -22,10 +22,23 @@ enum hfp_width {
     HFP_EXTENDED = 112,
 };
 
-struct hfp hfp_unpack(uint64_t number, enum hfp_width width); /* SHORT: in the left half */
+#define HFP_LOW56 ((UINT64_C(1) << 56) - 1)
+
+/* SHORT: in the left half. */
+static inline struct hfp hfp_unpack(uint64_t number, enum hfp_width width)
+{
+    uint64_t fraction = (number & HFP_LOW56) >> (HFP_LONG - width);
+    return (struct hfp){number >> 63, number >> 56 & 127, fraction};
+}
+
 struct hfp hfp_unpack_extended(uint64_t high, uint64_t low);
 /* SHORT: the right half of the result is zero. */
-uint64_t hfp_pack(const struct hfp *a, enum hfp_width width);
+static inline uint64_t hfp_pack(const struct hfp *a, enum hfp_width width)
+{
+    return (a->negative ? UINT64_C(1) << 63 : 0) | (uint64_t)(a->exponent & 127) << 56 |
+           (uint64_t)a->fraction << (HFP_LONG - width);
+}
+
 void hfp_pack_extended(const struct hfp *a, uint64_t *high, uint64_t *low);
 
 /* All take the program mask and return 0 or the program interruption code of a completing

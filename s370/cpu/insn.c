@@ -55,6 +55,11 @@ unsigned insn_find(const uint8_t *bytes)
     }
 }
 
+static uint8_t base(unsigned n)
+{
+    return n ? (uint8_t)n : NO_REGISTER;
+}
+
 /* Where a format has its storage operands. */
 static void decode_addresses(struct insn *insn, const uint8_t *bytes, unsigned format)
 {
@@ -64,14 +69,14 @@ static void decode_addresses(struct insn *insn, const uint8_t *bytes, unsigned f
     case F_SS2:
     case F_SSR:
     case F_SSE:
-        insn->b1 = (uint8_t)(first >> 12);
+        insn->b1 = base(first >> 12);
         insn->d1 = first & 0xfff;
         first = load_be16(bytes + 4);
         break;
     default:
         break;
     }
-    insn->b2 = (uint8_t)(first >> 12);
+    insn->b2 = base(first >> 12);
     insn->d2 = first & 0xfff;
 }
 
@@ -81,7 +86,7 @@ void insn_decode(struct insn *insn, const uint8_t *bytes, unsigned number)
     insn->length = (uint8_t)insn_halfwords(bytes[0]);
     insn->r1 = bytes[1] >> 4;
     insn->r2 = bytes[1] & 15;
-    insn->b1 = insn->b2 = 0;
+    insn->b1 = insn->b2 = NO_REGISTER;
     insn->d1 = insn->d2 = 0;
     insn->imm = bytes[1];
     switch (format) {
@@ -107,6 +112,12 @@ void insn_decode(struct insn *insn, const uint8_t *bytes, unsigned number)
     case F_RIL:
     case F_MIL:
         insn->imm = (int32_t)(load_be32(bytes + 2) << 1);
+        break;
+    case F_RX:
+    case F_MX:
+    case F_RXE:
+        insn->r2 = base(insn->r2);
+        decode_addresses(insn, bytes, format);
         break;
     default:
         decode_addresses(insn, bytes, format);

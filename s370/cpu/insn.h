@@ -18,6 +18,7 @@ typedef int insn_thread(struct cpu *cpu, const struct insn *insn, int64_t left);
  *   b2, d2   the only storage operand, or the second of two
  *   b1, d1   the first of two
  *   r1, r2   register or mask fields, left and right; the index register is in r2
+ *            (16, the zero register, where the instruction says 0: no base, no index)
  *   imm      immediate operand (sign-extended), length code of SS1 (bytes - 1), the whole
  *            second byte otherwise; relative operands in bytes, from the instruction */
 struct insn {
@@ -27,6 +28,8 @@ struct insn {
     uint8_t length; /* in halfwords */
     uint8_t r1, r2, b1, b2;
 };
+
+#define NO_REGISTER 16 /* base or index of an operand that has none */
 
 /* Formats: how the fields lie in the instruction, and how the operands are written.  The
  * letters are those of the manual; M in place of R is a mask. */

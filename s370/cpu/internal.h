@@ -139,7 +139,10 @@ uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
 void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
 /* CR0, CR1 or the translation mode have changed. */
 void psw_set_space(struct cpu *cpu);
-bool psw_allows_external(const struct cpu *cpu);
+static inline bool psw_allows_external(const struct cpu *cpu)
+{
+    return cpu->system_mask & 0x01;
+}
 uint32_t psw_io_masks(const struct cpu *cpu); /* bit 0 is channel 0 */
 
 /* --- interruption.c --- */

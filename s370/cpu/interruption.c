@@ -10,23 +10,32 @@
 
 #define AT(field) ((uint32_t)offsetof(struct lowcore, field))
 
-/* Storage by the interruption: no protection, but a change of the block. */
+/* Storage by the interruption: no protection, but a change of the block.  Low storage is there
+ * on every machine. */
 static void store(struct cpu *cpu, uint32_t at, uint64_t value, uint32_t length)
 {
-    uint8_t bytes[8];
-    store_be64(bytes, value << (8 * (8 - length)));
-    if (storage_poke(cpu->gate.storage, at, bytes, length))
-        cpu->gate.storage->keys[0] |= KEY_REFERENCE | KEY_CHANGE;
+    struct storage *s = cpu->gate.storage;
+    uint8_t *p = s->main + at;
+    if (s->code[0])
+        storage_tell(s, at, length);
+    s->keys[0] |= KEY_REFERENCE | KEY_CHANGE;
+    if (length == 8)
+        store_be64(p, value);
+    else if (length == 4)
+        store_be32(p, (uint32_t)value);
+    else if (length == 2)
+        store_be16(p, (uint16_t)value);
+    else
+        while (length--)
+            *p++ = (uint8_t)(value >> 8 * length);
 }
 
 static void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at, uint32_t new_at,
                  uint32_t code, unsigned ilc)
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
-    uint8_t bytes[8] = {0};
     store(cpu, old_at, old, 8);
-    (void)storage_peek(cpu->gate.storage, new_at, bytes, 8);
-    psw_load(cpu, load_be64(bytes));
+    psw_load(cpu, load_be64(cpu->gate.storage->main + new_at));
     if (cpu->watch.interruption)
         cpu->watch.interruption(cpu->watch.context, cpu, class, code, old);
 }

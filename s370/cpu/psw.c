@@ -33,12 +33,9 @@ void psw_load(struct cpu *cpu, uint64_t psw)
     cpu->psw_bad = cpu->ec && (psw & PSW_EC_ZERO);
     cpu->bad_psw = psw;
     gate_set_key(&cpu->gate, psw >> 52 & 15);
-    psw_set_space(cpu);
-}
-
-bool psw_allows_external(const struct cpu *cpu)
-{
-    return cpu->system_mask & 0x01;
+    /* The control registers have not changed: those who change them set the space. */
+    if (cpu->gate.translate != (cpu->ec && (cpu->system_mask & 0x04)))
+        psw_set_space(cpu);
 }
 
 uint32_t psw_io_masks(const struct cpu *cpu)

@@ -39,15 +39,10 @@
             return PGM_PRIVILEGED;                                                                 \
     } while (0)
 
-/* Base or index register: number 0 means zero. */
-static inline uint32_t part(const struct cpu *cpu, unsigned n)
-{
-    return n ? cpu->r.gr[n] : 0;
-}
-
-#define EA1 ((part(cpu, i->b1) + i->d1) & ADDRESS_MASK)
-#define EA2 ((part(cpu, i->b2) + i->d2) & ADDRESS_MASK)
-#define EAX ((part(cpu, i->b2) + part(cpu, i->r2) + i->d2) & ADDRESS_MASK)
+/* Base and index: cpu->r.gr[NO_REGISTER] is zero. */
+#define EA1 ((GR(i->b1) + i->d1) & ADDRESS_MASK)
+#define EA2 ((GR(i->b2) + i->d2) & ADDRESS_MASK)
+#define EAX ((GR(i->b2) + GR(i->r2) + i->d2) & ADDRESS_MASK)
 
 #define FETCH1(address, value)            TRY(gate_fetch1(&cpu->gate, address, value))
 #define FETCH2(address, value)            TRY(gate_fetch2(&cpu->gate, address, value))

@@ -265,6 +265,12 @@ START_TEST(stores_into_code_are_noticed)
     gate_purge(gate); /* what the CPU does when it decodes a block's first instruction */
     for (unsigned k = 0; k < 3; k++)
         ck_assert_int_eq(gate_store1(gate, 0x3004, 1), 0);
+    ck_assert_uint_eq(changes, 0); /* no instruction in that line */
+    storage.code_lines[0x3000 / STORAGE_BLOCK] = 1;
+    ck_assert_int_eq(gate_store1(gate, 0x3000 + CODE_LINE, 1), 0);
+    ck_assert_uint_eq(changes, 0);
+    for (unsigned k = 0; k < 3; k++)
+        ck_assert_int_eq(gate_store1(gate, 0x3004, 1), 0);
     ck_assert_uint_eq(changes, 3);
     ck_assert_uint_eq(changed_at, 0x3004);
     ck_assert_int_eq(channel_store(&storage, 0x3005, 0, &byte, 1), STORAGE_OK);
