@@ -81,7 +81,13 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(DATBOX_LOOP)
 #define GO(i, left) JUMP(i)->execute(cpu, i, left)
 #else
-#define GO(i, left) return later(cpu, i, left)
+/* The next thread is fast_run's to call. */
+#define GO(i, remaining)                                                                           \
+    do {                                                                                           \
+        cpu->next = (i);                                                                           \
+        cpu->left = (remaining);                                                                   \
+        return R_BRANCHED;                                                                         \
+    } while (0)
 #endif
 
 /* Goes on with record `i`. */
@@ -92,14 +98,6 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
         (left)--;                                                                                  \
         GO(i, left);                                                                               \
     } while (0)
-
-/* The next thread is fast_run's to call. */
-static inline int later(struct cpu *cpu, const struct insn *i, int64_t left)
-{
-    cpu->next = i;
-    cpu->left = left;
-    return R_BRANCHED;
-}
 
 static void bring_up_to_date(struct cpu *cpu)
 {
@@ -124,23 +122,32 @@ static inline bool quiet(struct cpu *cpu)
            !((cpu->psw_bad | cpu->io_pending | psw_allows_external(cpu)) && interrupt_is_due(cpu));
 }
 
-/* A body gave something else than R_OK, which no thread handles itself. */
-static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i, int64_t left,
-                                          int result)
+/* A body gave something else than R_OK, which no thread handles itself: does what is to be
+ * done and returns the record to go on with, or NULL to leave. */
+static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, const struct insn *i,
+                                                           int result)
 {
-    cpu->left = left;
     if (result != R_PSW && result != R_FETCH) {
         cpu->next = i + i->length;
         bring_up_to_date(cpu);
     }
     (void)run_result(cpu, result, i->length);
     if (result == R_SYNC || !quiet(cpu))
-        return R_OK;
+        return NULL;
     (void)go_far(cpu, cpu->ia);
-    i = cpu->next;
-    left = cpu->left;
-    DISPATCH(i, left);
+    return cpu->next;
 }
+
+/* The end of a thread whose body gave such a result. */
+#define FINISH(result)                                                                             \
+    do {                                                                                           \
+        cpu->left = left;                                                                          \
+        i = finish(cpu, i, result);                                                                \
+        if (!i)                                                                                    \
+            return R_OK;                                                                           \
+        left = cpu->left;                                                                          \
+        DISPATCH(i, left);                                                                         \
+    } while (0)
 
 /* After a body: `halfwords` is the instruction's length. */
 #define AFTER(result, halfwords)                                                                   \
@@ -155,7 +162,7 @@ static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i,
         }                                                                                          \
         if ((result) == R_AGAIN)                                                                   \
             DISPATCH(i, left);                                                                     \
-        return stop(cpu, i, left, result);                                                         \
+        FINISH(result);                                                                            \
     } while (0)
 
 /* Lengths in halfwords, by the groups of insn.def. */
@@ -188,7 +195,7 @@ static __attribute__((noinline)) int stop(struct cpu *cpu, const struct insn *i,
 
 static int thread_none(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    return stop(cpu, i, left, PGM_OPERATION);
+    FINISH(PGM_OPERATION);
 }
 
 static insn_thread *const threads[INSN_COUNT] = {
@@ -381,7 +388,7 @@ static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
 {
     int result = find_block(cpu);
     if (result != R_OK)
-        return stop(cpu, i, left, result);
+        FINISH(result);
     i = cpu->next;
     GO(i, left);
 }
