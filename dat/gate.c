@@ -61,13 +61,14 @@ int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
     *real = address & ADDRESS_MASK;
     if (g->translate) {
         struct dat_result result;
-        int fault = dat_translate(g->storage, g->cr0, g->cr1, address, &result);
+        int fault = dat_translate(g->storage, g->prefix, g->cr0, g->cr1, address, &result);
         if (!fault)
             fault = dat_fault(&result);
         if (fault)
             return fault;
         *real = result.address;
     }
+    *real = storage_absolute(g->prefix, *real);
     return *real < g->storage->size ? 0 : PGM_ADDRESSING;
 }
 

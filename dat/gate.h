@@ -42,6 +42,7 @@ struct gate {
     uint8_t key;           /* PSW key, 0-15 */
     bool translate;
     uint32_t cr0, cr1;
+    uint32_t prefix;        /* set it with gate_purge */
     uint32_t fault_address; /* logical address of the last access exception */
     int fault;              /* of the last gate_fetch_slow */
     unsigned space;         /* index of the current space */
@@ -63,7 +64,7 @@ static inline void gate_set_key(struct gate *g, uint8_t key)
 /* Chooses the address space: real, or by the tables that CR0 and CR1 describe. */
 void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1);
 
-/* The real address of a logical one, as an access would find it without the TLB and
+/* The absolute address of a logical one, as an access would find it without the TLB and
  * without regard to keys.  Returns 0 or a program interruption code. */
 int gate_translate(const struct gate *g, uint32_t address, uint32_t *real);
 

@@ -41,6 +41,14 @@ static inline void storage_tell(struct storage *s, uint32_t real, uint32_t lengt
         s->code_changed(s->code_cpu, real, length);
 }
 
+/* Prefixing exchanges the first 4096 bytes of real storage and the 4096 bytes at `prefix`:
+ * the absolute address of a real one.  GA22-7000, "Prefixing". */
+static inline uint32_t storage_absolute(uint32_t prefix, uint32_t real)
+{
+    uint32_t page = real & 0xfffff000;
+    return page == 0 || page == prefix ? real ^ prefix : real;
+}
+
 /* Allocates storage of `size` bytes.  False (errno set) if the host has no memory. */
 bool storage_init(struct storage *s, uint32_t size);
 void storage_free(struct storage *s);

@@ -44,8 +44,8 @@ static int outcome(struct dat_result *result, enum dat_kind kind, uint32_t addre
     return 0;
 }
 
-int dat_translate(const struct storage *s, uint32_t cr0, uint32_t cr1, uint32_t virtual_address,
-                  struct dat_result *result)
+int dat_translate(const struct storage *s, uint32_t prefix, uint32_t cr0, uint32_t cr1,
+                  uint32_t virtual_address, struct dat_result *result)
 {
     const struct format *f = find_format(cr0);
     if (!f)
@@ -56,9 +56,9 @@ int dat_translate(const struct storage *s, uint32_t cr0, uint32_t cr1, uint32_t 
      * bits 8-11 of the address; the 16 entries for 1M segments always exist. */
     if (segment >> 4 > CR1_LENGTH(cr1))
         return outcome(result, DAT_LENGTH, at, false);
-    if (at > s->size - 4)
+    if (storage_absolute(prefix, at) > s->size - 4)
         return PGM_ADDRESSING;
-    uint32_t entry = load_be32(s->main + at);
+    uint32_t entry = load_be32(s->main + storage_absolute(prefix, at));
     if (entry & STE_INVALID)
         return outcome(result, DAT_SEGMENT_INVALID, at, false);
     if (entry & 0x0f000000)
@@ -67,9 +67,9 @@ int dat_translate(const struct storage *s, uint32_t cr0, uint32_t cr1, uint32_t 
     at = (STE_ORIGIN(entry) + page * 2) & 0xffffff;
     if (page >> f->length_shift > STE_LENGTH(entry))
         return outcome(result, DAT_LENGTH, at, true);
-    if (at > s->size - 2)
+    if (storage_absolute(prefix, at) > s->size - 2)
         return PGM_ADDRESSING;
-    uint32_t pte = load_be16(s->main + at);
+    uint32_t pte = load_be16(s->main + storage_absolute(prefix, at));
     bool pages_4k = f->page_shift == 12;
     if (pte & (pages_4k ? PTE4K_INVALID : PTE2K_INVALID))
         return outcome(result, DAT_PAGE_INVALID, at, true);

@@ -20,10 +20,12 @@ struct dat_result {
 };
 
 /* Translates `virtual_address` (24 bits) by the format in `cr0` and the segment table
- * that `cr1` designates.  Returns 0 with *result filled, or a program interruption code:
- * PGM_ADDRESSING (a table outside of storage) or PGM_TRANSLATION (bad format). */
-int dat_translate(const struct storage *s, uint32_t cr0, uint32_t cr1, uint32_t virtual_address,
-                  struct dat_result *result) __attribute__((warn_unused_result));
+ * that `cr1` designates; the tables' addresses are real ones of a CPU with that prefix.  Returns 0
+ * with *result filled, or a program interruption code: PGM_ADDRESSING (a table outside of storage)
+ * or PGM_TRANSLATION (bad format). */
+int dat_translate(const struct storage *s, uint32_t prefix, uint32_t cr0, uint32_t cr1,
+                  uint32_t virtual_address, struct dat_result *result)
+    __attribute__((warn_unused_result));
 
 /* The program interruption code that a result gives when an access needs it: 0 for
  * DAT_REAL, PGM_SEGMENT or PGM_PAGE. */

@@ -1,7 +1,7 @@
 # Self-checking programs of the machine: tests/target/*.S (each an image of its own) and
 # compiled.c, run by tests/target/runner.c on a machine under the virtual clock.
 
-TARGET_TESTS := $(sort $(basename $(notdir $(filter-out %/entry.S %/bench_loop.S %/bench_%.S,$(wildcard tests/target/*.S)))))
+TARGET_TESTS := $(sort $(filter-out entry bench_%,$(basename $(notdir $(wildcard tests/target/*.S)))))
 TARGET_IMAGES := $(TARGET_TESTS:%=$(BUILD)/tests/target/%.bin) $(BUILD)/tests/target/compiled.bin
 TARGET_RUNNER := $(BUILD)/tests/target/runner
 

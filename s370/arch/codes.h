@@ -30,6 +30,8 @@ enum external_code {
     EXT_INTERVAL_TIMER = 0x0080,
     EXT_INTERRUPT_KEY = 0x0040,
     EXT_SIGNAL_MASK = 0x003f, /* external signals 2-7 */
+    EXT_EMERGENCY_SIGNAL = 0x1201,
+    EXT_EXTERNAL_CALL = 0x1202,
     EXT_CLOCK_COMPARATOR = 0x1004,
     EXT_CPU_TIMER = 0x1005,
 };

@@ -3,6 +3,7 @@
  * until the count is used up or something needs attention. */
 #include "s370/cpu/internal.h"
 
+#include "s370/io/channel.h"
 #include "s370/machine.h"
 
 #include <stdlib.h>
@@ -48,6 +49,7 @@ void cpu_reset(struct cpu *cpu, bool clear_registers)
 {
     gate_purge(&cpu->gate);
     cpu->key_pending = cpu->interval_pending = false;
+    cpu->emergency_pending = cpu->call_pending = false;
     cpu->check_stop = false;
     if (!clear_registers)
         return;
@@ -56,6 +58,7 @@ void cpu_reset(struct cpu *cpu, bool clear_registers)
     cpu->r.cr[2] = CR2_RESET;
     cpu->r.cr[14] = CR14_RESET;
     cpu->r.cr[15] = CR15_RESET;
+    cpu->gate.prefix = 0;
     timers_reset(cpu);
     psw_load(cpu, 0);
     timers_look(cpu);
@@ -177,6 +180,73 @@ bool cpu_is_check_stopped(const struct cpu *cpu)
 uint64_t cpu_psw(const struct cpu *cpu)
 {
     return psw_assemble(cpu, 0, 0);
+}
+
+uint32_t cpu_prefix(const struct cpu *cpu)
+{
+    return cpu->gate.prefix;
+}
+
+void cpu_set_prefix(struct cpu *cpu, uint32_t prefix)
+{
+    cpu->gate.prefix = prefix;
+    gate_purge(&cpu->gate);
+    timers_look(cpu);
+}
+
+/* A CPU that executes SIGNAL PROCESSOR is neither stopped nor checked, but who asks may be
+ * another one. */
+static uint32_t signal_status(const struct cpu *cpu)
+{
+    return (cpu->call_pending ? SIGNAL_STATUS_CALL_PENDING : 0) |
+           (cpu->stopped ? SIGNAL_STATUS_STOPPED : 0) |
+           (cpu->check_stop ? SIGNAL_STATUS_CHECK_STOP : 0);
+}
+
+unsigned cpu_signal(struct cpu *cpu, unsigned order, uint32_t *status)
+{
+    *status = 0;
+    switch (order) {
+    case SIGNAL_SENSE:
+        *status = signal_status(cpu);
+        return *status ? 1 : 0;
+    case SIGNAL_EXTERNAL_CALL:
+        *status = signal_status(cpu) & SIGNAL_STATUS_CALL_PENDING;
+        cpu->call_pending = true;
+        break;
+    case SIGNAL_EMERGENCY:
+        cpu->emergency_pending = true;
+        break;
+    case SIGNAL_START:
+        cpu_start(cpu);
+        break;
+    case SIGNAL_STOP:
+        cpu_stop(cpu);
+        break;
+    case SIGNAL_RESTART:
+        cpu_restart(cpu);
+        break;
+    case SIGNAL_STOP_AND_STORE:
+        cpu_stop(cpu);
+        cpu_store_status(cpu);
+        break;
+    case SIGNAL_INITIAL_PROGRAM_RESET:
+    case SIGNAL_PROGRAM_RESET:
+        channels_reset(cpu->machine);
+        cpu_stop(cpu);
+        cpu_reset(cpu, order == SIGNAL_INITIAL_PROGRAM_RESET);
+        break;
+    case SIGNAL_INITIAL_CPU_RESET:
+    case SIGNAL_CPU_RESET:
+        cpu_stop(cpu);
+        cpu_reset(cpu, order == SIGNAL_INITIAL_CPU_RESET);
+        break;
+    default:
+        *status = SIGNAL_STATUS_INVALID_ORDER;
+        break;
+    }
+    cpu_look(cpu);
+    return *status ? 1 : 0;
 }
 
 bool cpu_load_psw(struct cpu *cpu, uint64_t psw)

@@ -82,6 +82,9 @@ void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value);
 void cpu_interrupt_key(struct cpu *cpu); /* operator's INTERRUPT key */
 void cpu_restart(struct cpu *cpu);       /* PSW swap by RESTART */
 void cpu_store_status(struct cpu *cpu);
+uint32_t cpu_prefix(const struct cpu *cpu);
+/* SIGNAL PROCESSOR's `order` for this CPU.  Returns the condition code; 1 with *status. */
+unsigned cpu_signal(struct cpu *cpu, unsigned order, uint32_t *status);
 /* Loads the PSW at 0 at the end of an IPL from device `address`, which goes where the
  * mode says (BC: code of the PSW at 0..; EC: location BA); the CPU then runs. */
 void cpu_ipl_complete(struct cpu *cpu, uint16_t address);

@@ -165,6 +165,21 @@ int hfp_multiply(struct hfp *a, const struct hfp *b, enum hfp_width width, enum 
     return deliver(a, mask);
 }
 
+/* x * 2^shift / y, a bit at a time: the dividend has up to 224 bits. */
+static hfp_fraction divide_extended(hfp_fraction x, hfp_fraction y, unsigned shift)
+{
+    hfp_fraction quotient = x / y, rest = x % y;
+    while (shift--) {
+        rest <<= 1;
+        quotient <<= 1;
+        if (rest >= y) {
+            rest -= y;
+            quotient |= 1;
+        }
+    }
+    return quotient;
+}
+
 int hfp_divide(struct hfp *a, const struct hfp *b, enum hfp_width width, unsigned mask)
 {
     struct hfp x = *a, y = *b;
@@ -182,7 +197,8 @@ int hfp_divide(struct hfp *a, const struct hfp *b, enum hfp_width width, unsigne
         shift -= 4;
         quotient.exponent++;
     }
-    quotient.fraction = (x.fraction << shift) / y.fraction;
+    quotient.fraction = width == HFP_EXTENDED ? divide_extended(x.fraction, y.fraction, shift)
+                                              : (x.fraction << shift) / y.fraction;
     *a = quotient;
     return deliver(a, mask);
 }

@@ -62,6 +62,7 @@ struct cpu {
 
     /* Pending external conditions and I/O. */
     bool key_pending, interval_pending;
+    bool emergency_pending, call_pending; /* signalled by SIGP, from the only CPU's address 0 */
     bool io_pending;
     uint64_t timers_due; /* machine time at which timers must be looked at again */
 
@@ -97,6 +98,12 @@ struct cpu {
     struct code_block **blocks; /* by real block number; NULL where nothing is decoded */
     uint32_t block_count;
 };
+
+/* Where a real address of assigned storage lies in the host's. */
+static inline uint8_t *low_storage(const struct cpu *cpu, uint32_t real)
+{
+    return cpu->gate.storage->main + storage_absolute(cpu->gate.prefix, real);
+}
 
 /* --- condition code --- */
 
@@ -136,6 +143,8 @@ static inline unsigned cc_get(const struct cpu *cpu)
 
 /* --- psw.c --- */
 uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
+/* Prefix, and what SIGNAL PROCESSOR does. */
+void cpu_set_prefix(struct cpu *cpu, uint32_t prefix);
 void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
 /* CR0, CR1 or the translation mode have changed. */
 void psw_set_space(struct cpu *cpu);

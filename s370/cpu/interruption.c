@@ -15,10 +15,11 @@
 static void store(struct cpu *cpu, uint32_t at, uint64_t value, uint32_t length)
 {
     struct storage *s = cpu->gate.storage;
-    uint8_t *p = s->main + at;
-    if (s->code[0])
-        storage_tell(s, at, length);
-    s->keys[0] |= KEY_REFERENCE | KEY_CHANGE;
+    uint8_t *p = low_storage(cpu, at);
+    uint32_t absolute = (uint32_t)(p - s->main);
+    if (s->code[absolute / STORAGE_BLOCK])
+        storage_tell(s, absolute, length);
+    s->keys[absolute / STORAGE_BLOCK] |= KEY_REFERENCE | KEY_CHANGE;
     if (length == 8)
         store_be64(p, value);
     else if (length == 4)
@@ -35,7 +36,7 @@ static void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
     store(cpu, old_at, old, 8);
-    psw_load(cpu, load_be64(cpu->gate.storage->main + new_at));
+    psw_load(cpu, load_be64(low_storage(cpu, new_at)));
     if (cpu->watch.interruption)
         cpu->watch.interruption(cpu->watch.context, cpu, class, code, old);
 }
@@ -85,6 +86,10 @@ static uint32_t external_code(const struct cpu *cpu)
         code |= EXT_INTERRUPT_KEY;
     if (code)
         return code;
+    if (cpu->emergency_pending && (cr0 & CR0_EMERGENCY_MASK))
+        return EXT_EMERGENCY_SIGNAL;
+    if (cpu->call_pending && (cr0 & CR0_CALL_MASK))
+        return EXT_EXTERNAL_CALL;
     if (cpu->comparator_due && (cr0 & CR0_COMPARATOR_MASK))
         return EXT_CLOCK_COMPARATOR;
     if (cpu->cpu_timer_due && (cr0 & CR0_CPU_TIMER_MASK))
@@ -98,8 +103,12 @@ static void take_external(struct cpu *cpu, uint32_t code)
         cpu->interval_pending &= !(code & EXT_INTERVAL_TIMER);
         cpu->key_pending &= !(code & EXT_INTERRUPT_KEY);
     }
-    if (cpu->ec) {
+    bool signal = code == EXT_EMERGENCY_SIGNAL || code == EXT_EXTERNAL_CALL;
+    cpu->emergency_pending &= code != EXT_EMERGENCY_SIGNAL;
+    cpu->call_pending &= code != EXT_EXTERNAL_CALL;
+    if (cpu->ec || signal) /* the address of the signalling CPU, in both modes */
         store(cpu, AT(ext_cpu), 0, 2);
+    if (cpu->ec) {
         store(cpu, AT(ext_code), code, 2);
     }
     swap(cpu, INT_EXTERNAL, AT(ext_old), AT(ext_new), code, 0);
@@ -156,18 +165,21 @@ void cpu_restart(struct cpu *cpu)
 
 void cpu_ipl_complete(struct cpu *cpu, uint16_t address)
 {
-    uint8_t bytes[8] = {0};
-    (void)storage_peek(cpu->gate.storage, 0, bytes, 8);
-    if (load_be64(bytes) & PSW_EC)
+    uint64_t psw = load_be64(cpu->gate.storage->main);
+    if (psw & PSW_EC) /* the prefix is zero after the reset */
         store(cpu, AT(measurement) + 1, address, 3);
     else
         store(cpu, 2, address, 2);
-    psw_load(cpu, load_be64(bytes));
+    psw_load(cpu, load_be64(cpu->gate.storage->main));
     cpu_start(cpu);
 }
 
+/* Absolute addresses, whatever the prefix. */
 void cpu_store_status(struct cpu *cpu)
 {
+    uint32_t prefix = cpu->gate.prefix;
+    cpu->gate.prefix = 0;
+    store(cpu, 0x108, prefix, 4);
     store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
     store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
     store(cpu, 0xe0, cpu->comparator, 8);
@@ -177,4 +189,5 @@ void cpu_store_status(struct cpu *cpu)
         store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
         store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
     }
+    cpu->gate.prefix = prefix;
 }

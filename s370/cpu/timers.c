@@ -36,9 +36,7 @@ static uint64_t ns_of_tick(uint64_t tick)
 
 static int32_t interval_value(const struct cpu *cpu)
 {
-    uint8_t bytes[4] = {0};
-    (void)storage_peek(cpu->gate.storage, INTERVAL_TIMER, bytes, 4);
-    return (int32_t)load_be32(bytes);
+    return (int32_t)load_be32(low_storage(cpu, INTERVAL_TIMER));
 }
 
 /* Bit 23 falls by one with each tick; the step from positive to negative is the request. */
@@ -54,7 +52,8 @@ static void step_interval(struct cpu *cpu, uint64_t now)
         cpu->interval_pending = true;
     uint8_t bytes[4];
     store_be32(bytes, (uint32_t) new);
-    (void)storage_poke(cpu->gate.storage, INTERVAL_TIMER, bytes, 4);
+    (void)storage_poke(cpu->gate.storage, storage_absolute(cpu->gate.prefix, INTERVAL_TIMER), bytes,
+                       4);
 }
 
 static uint64_t cpu_timer_at(const struct cpu *cpu, uint64_t now)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CSW 0x40
-#define CAW 0x48
+#define CSW storage_absolute(cpu_prefix(m->cpu), 0x40)
+#define CAW storage_absolute(cpu_prefix(m->cpu), 0x48)
 
 #define CHANNEL_TYPE_BYTE  0x10000000u /* byte multiplexer, in the word that STIDC stores */
 #define CHANNEL_TYPE_BLOCK 0x20000000u
@@ -249,7 +249,9 @@ int channel_store_id(struct machine *m, uint16_t address)
         return 3;
     uint8_t id[4];
     store_be32(id, address >> 8 == 0 ? CHANNEL_TYPE_BYTE : CHANNEL_TYPE_BLOCK);
-    storage_poke(&m->storage, offsetof(struct lowcore, channel_id), id, sizeof id);
+    storage_poke(&m->storage,
+                 storage_absolute(cpu_prefix(m->cpu), offsetof(struct lowcore, channel_id)), id,
+                 sizeof id);
     return 0;
 }
 
@@ -287,19 +289,34 @@ void channels_destroy(struct channels *c)
     free(c);
 }
 
+static void reset_device(struct device *d)
+{
+    struct channel_program *cp = d->subchannel;
+    if (cp->state == SUBCHANNEL_WORKING)
+        program_stop(cp);
+    cp->state = SUBCHANNEL_AVAILABLE;
+    cp->pci = false;
+    cp->ipl_done = NULL;
+    d->pending_status = 0;
+    memset(d->sense, 0, sizeof d->sense);
+    channel_update_pending(d);
+    if (d->type->ops->reset)
+        d->type->ops->reset(d);
+}
+
+int channel_clear_channel(struct machine *m, uint16_t address)
+{
+    if (channel_test_channel(m, address) == 3)
+        return 3;
+    for (struct device *d = device_next(m, NULL); d; d = device_next(m, d)) {
+        if (d->address >> 8 == address >> 8)
+            reset_device(d);
+    }
+    return 0;
+}
+
 void channels_reset(struct machine *m)
 {
-    for (struct device *d = device_next(m, NULL); d; d = device_next(m, d)) {
-        struct channel_program *cp = d->subchannel;
-        if (cp->state == SUBCHANNEL_WORKING)
-            program_stop(cp);
-        cp->state = SUBCHANNEL_AVAILABLE;
-        cp->pci = false;
-        cp->ipl_done = NULL;
-        d->pending_status = 0;
-        memset(d->sense, 0, sizeof d->sense);
-        channel_update_pending(d);
-        if (d->type->ops->reset)
-            d->type->ops->reset(d);
-    }
+    for (struct device *d = device_next(m, NULL); d; d = device_next(m, d))
+        reset_device(d);
 }

@@ -25,6 +25,8 @@ int channel_clear_io(struct machine *m, uint16_t address);
 int channel_halt_io(struct machine *m, uint16_t address);
 int channel_halt_device(struct machine *m, uint16_t address);
 int channel_test_channel(struct machine *m, uint16_t address);
+/* CLRCH: a reset of the channel and its devices. */
+int channel_clear_channel(struct machine *m, uint16_t address);
 int channel_store_id(struct machine *m, uint16_t address); /* STIDC, stores at A8 */
 
 /* True if an interruption is pending on a channel in `masks` (bit 0 leftmost = channel 0,

@@ -121,11 +121,14 @@ static bool locate(struct oper *o, uint64_t psw, uint32_t address, uint32_t *rea
     const uint32_t *cr = cpu_regs(o->m->cpu)->cr;
     struct dat_result result;
     *real = address & PSW_ADDRESS;
-    if (!(psw & PSW_EC) || !(psw & PSW_EC_TRANSLATE))
+    if (!(psw & PSW_EC) || !(psw & PSW_EC_TRANSLATE)) {
+        *real = storage_absolute(cpu_prefix(o->m->cpu), *real);
         return true;
-    if (dat_translate(&o->m->storage, cr[0], cr[1], *real, &result) || result.kind != DAT_REAL)
+    }
+    if (dat_translate(&o->m->storage, cpu_prefix(o->m->cpu), cr[0], cr[1], *real, &result) ||
+        result.kind != DAT_REAL)
         return false;
-    *real = result.address;
+    *real = storage_absolute(cpu_prefix(o->m->cpu), result.address);
     return true;
 }
 

@@ -36,6 +36,12 @@ void machine_message(struct machine *m, const char *format, ...)
     va_end(args);
 }
 
+uint32_t cpu_prefix(const struct cpu *cpu)
+{
+    (void)cpu;
+    return 0;
+}
+
 void cpu_io_pending(struct cpu *cpu)
 {
     (void)cpu;

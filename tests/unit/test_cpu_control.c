@@ -317,6 +317,124 @@ START_TEST(code_everywhere)
 }
 END_TEST
 
+/* Real 0-FFF and the prefix's block change places, for the CPU's low storage, its keys and its
+ * tables; STPX gives the prefix back; a CPU reset keeps it, an initial CPU reset does not. */
+START_TEST(prefixing)
+{
+    struct machine *m = test_machine();
+    struct cpu_state_regs *r = cpu_regs(m->cpu);
+    for (uint32_t at = 0x58; at <= 0x78; at += 8)
+        set64(m, 0x5000 + at, PSW_EC | PSW_WAIT | (0x5000 + at));
+    set32(m, 0x2000, 0xff005fff);
+    r->gr[2] = 0x2000;
+    ck_assert_uint_eq(one(m, "b210 2000"), 0);
+    ck_assert_uint_eq(cpu_prefix(m->cpu), 0x5000);
+    ck_assert_uint_eq(one(m, "b211 2004"), 0);
+    ck_assert_uint_eq(at32(m, 0x2004), 0x5000);
+    /* A word stored at real 200 lies at absolute 5200, one at real 5200 at absolute 200. */
+    r->gr[1] = 0x11223344;
+    r->gr[3] = 0x5000;
+    ck_assert_uint_eq(one(m, "5010 0200"), 0);
+    ck_assert_uint_eq(at32(m, 0x5200), 0x11223344);
+    r->gr[1] = 0x55667788;
+    ck_assert_uint_eq(one(m, "5010 3200"), 0);
+    ck_assert_uint_eq(at32(m, 0x200), 0x55667788);
+    /* A supervisor call goes through the prefix's block. */
+    set64(m, 0x5060, PSW_EC | PSW_WAIT | 0x5060);
+    put_hex(m, CODE, "0a07");
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x5060);
+    ck_assert_uint_eq(at16(m, 0x508a), 7);
+    ck_assert_uint_eq(at64(m, 0x5020) & PSW_ADDRESS, CODE + 2);
+    /* Keys belong to absolute blocks. */
+    r->gr[1] = 0xa0;
+    r->gr[2] = 0;
+    ck_assert_uint_eq(one(m, "0812"), 0);
+    ck_assert_uint_eq(m->storage.keys[0x5000 / STORAGE_BLOCK] & 0xf0, 0xa0);
+    m->storage.keys[0x5000 / STORAGE_BLOCK] = 0;
+    cpu_reset(m->cpu, false);
+    ck_assert_uint_eq(cpu_prefix(m->cpu), 0x5000);
+    cpu_store_status(m->cpu);
+    ck_assert_uint_eq(at32(m, 0x108), 0x5000);
+    cpu_reset(m->cpu, true);
+    ck_assert_uint_eq(cpu_prefix(m->cpu), 0);
+    r->gr[2] = 0x2000;
+    set32(m, 0x2000, 0x00fff000); /* no such storage */
+    ck_assert_uint_eq(one(m, "b210 2000"), 16 + PGM_ADDRESSING);
+    machine_destroy(m);
+}
+END_TEST
+
+/* One CPU, at address 0: it can signal itself; other addresses are not operational. */
+START_TEST(signal_processor)
+{
+    struct machine *m = test_machine();
+    struct cpu_state_regs *r = cpu_regs(m->cpu);
+    r->gr[2] = 0x2000;
+    set32(m, 0x2000, 0xffffffff);
+    ck_assert_uint_eq(one(m, "b212 2000"), 0);
+    ck_assert_uint_eq(at32(m, 0x2000), 0x0000ffff);
+    r->gr[3] = 1;
+    ck_assert_uint_eq(one(m, "ae13 0001"), 3);
+    r->gr[3] = 0;
+    r->gr[1] = 0x77;
+    ck_assert_uint_eq(one(m, "ae13 0001"), 0); /* sense: nothing to tell, no status */
+    ck_assert_uint_eq(r->gr[1], 0x77);
+    ck_assert_uint_eq(one(m, "ae13 000a"), 1); /* no such order */
+    ck_assert_uint_eq(r->gr[1], SIGNAL_STATUS_INVALID_ORDER);
+    ck_assert_uint_eq(one(m, "ae13 0002"), 0); /* external call, and one more while it pends */
+    ck_assert_uint_eq(one(m, "ae13 0002"), 1);
+    ck_assert_uint_eq(r->gr[1], SIGNAL_STATUS_CALL_PENDING);
+    ck_assert_uint_eq(one(m, "ae13 0003"), 0); /* emergency signal: it comes first */
+    r->cr[0] |= CR0_EMERGENCY_MASK | CR0_CALL_MASK;
+    put_new_psws(m);
+    go(m, PSW_EC | PSW_EXTERNAL | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x58);
+    ck_assert_uint_eq(at16(m, 0x86), EXT_EMERGENCY_SIGNAL);
+    go(m, PSW_EC | PSW_EXTERNAL | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x58);
+    ck_assert_uint_eq(at16(m, 0x86), EXT_EXTERNAL_CALL);
+    /* Stop: this instruction is completed, the next is not begun. */
+    put_hex(m, CODE, "ae13 0005 4110 0001");
+    r->gr[1] = 0;
+    go(m, PSW_EC | CODE);
+    (void)cpu_run(m->cpu, 100);
+    ck_assert_int_eq(cpu_get_state(m->cpu), CPU_STOPPED);
+    ck_assert_uint_eq(cpu_psw(m->cpu) & PSW_ADDRESS, CODE + 4);
+    ck_assert_uint_eq(r->gr[1], 0);
+    /* Initial CPU reset of itself. */
+    put_hex(m, CODE, "ae13 000b");
+    r->cr[1] = 1;
+    go(m, PSW_EC | CODE);
+    (void)cpu_run(m->cpu, 100);
+    ck_assert_int_eq(cpu_get_state(m->cpu), CPU_STOPPED);
+    ck_assert_uint_eq(cpu_psw(m->cpu), 0);
+    ck_assert_uint_eq(r->cr[1], 0);
+    machine_destroy(m);
+}
+END_TEST
+
+/* DXR: (1/3) * 3 quotients whose digits are known. */
+START_TEST(extended_divide)
+{
+    struct machine *m = test_machine();
+    struct cpu_state_regs *r = cpu_regs(m->cpu);
+    r->fpr[0] = 0x4110000000000000; /* 1 */
+    r->fpr[1] = 0x3300000000000000;
+    r->fpr[2] = 0xc130000000000000; /* -3 */
+    r->fpr[3] = 0xb300000000000000;
+    ck_assert_uint_eq(one(m, "b22d 0004"), 0);
+    ck_assert_uint_eq(r->fpr[0], 0xc055555555555555);
+    ck_assert_uint_eq(r->fpr[1], 0xb255555555555555);
+    r->fpr[2] = 0x4100000000000000;
+    r->fpr[3] = 0;
+    ck_assert_uint_eq(one(m, "b22d 0004"), 16 + PGM_FLOATING_DIVIDE);
+    ck_assert_uint_eq(r->fpr[0], 0xc055555555555555);
+    ck_assert_uint_eq(one(m, "b22d 0024"), 16 + PGM_SPECIFICATION);
+    machine_destroy(m);
+}
+END_TEST
+
 static void plain(void)
 {
     test_plain = true;
@@ -339,6 +457,9 @@ static TCase *tests(const char *name, void (*setup)(void))
     tcase_add_test(t, channel_stores_code);
     tcase_add_test(t, counts_exactly);
     tcase_add_test(t, code_everywhere);
+    tcase_add_test(t, prefixing);
+    tcase_add_test(t, signal_processor);
+    tcase_add_test(t, extended_divide);
     tcase_add_test(t, hook_stops_before_an_instruction);
     return t;
 }

@@ -74,14 +74,14 @@ START_TEST(translates_in_every_format)
     struct dat_result r;
     put_tables(f);
     uint32_t base = 2 * f->segment;
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, base + 3 * f->page + 0x123, &r), 0);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, base + 3 * f->page + 0x123, &r), 0);
     ck_assert_int_eq(r.kind, DAT_REAL);
     ck_assert_uint_eq(r.address, 0x20123);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, base + 4 * f->page, &r), 0);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, base + 4 * f->page, &r), 0);
     ck_assert_int_eq(r.kind, DAT_PAGE_INVALID);
     ck_assert_uint_eq(r.address, PAGES + 8);
     ck_assert_int_eq(dat_fault(&r), PGM_PAGE);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, f->segment, &r), 0);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, f->segment, &r), 0);
     ck_assert_int_eq(r.kind, DAT_SEGMENT_INVALID);
     ck_assert_uint_eq(r.address, SEGMENTS + 4);
     ck_assert_int_eq(dat_fault(&r), PGM_SEGMENT);
@@ -97,14 +97,14 @@ START_TEST(tables_have_lengths)
     store_be32(storage.main + SEGMENTS + 8, PAGES);
     uint32_t sixteenth = f->segment / f->page / 16;
     uint32_t beyond = 2 * f->segment + sixteenth * f->page;
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, beyond, &r), 0);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, beyond, &r), 0);
     ck_assert_int_eq(r.kind, DAT_LENGTH);
     ck_assert_int_eq(dat_fault(&r), PGM_PAGE);
     ck_assert_uint_eq(r.address, PAGES + 2 * sixteenth);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, beyond - 1, &r), 0);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, beyond - 1, &r), 0);
     ck_assert_int_ne(r.kind, DAT_LENGTH);
     if (f->segment == 0x10000) { /* 16 entries only */
-        ck_assert_int_eq(dat_translate(&storage, f->cr0, SEGMENTS, 0x100000, &r), 0);
+        ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, SEGMENTS, 0x100000, &r), 0);
         ck_assert_int_eq(r.kind, DAT_LENGTH);
         ck_assert_int_eq(dat_fault(&r), PGM_SEGMENT);
         ck_assert_uint_eq(r.address, SEGMENTS + 64);
@@ -118,15 +118,15 @@ START_TEST(bad_tables)
     struct dat_result r;
     uint32_t address = 2 * f->segment + 3 * f->page;
     put_tables(f);
-    ck_assert_int_eq(dat_translate(&storage, 0, CR1, address, &r), PGM_TRANSLATION);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, 0xffffffc0, address, &r), PGM_ADDRESSING);
+    ck_assert_int_eq(dat_translate(&storage, 0, 0, CR1, address, &r), PGM_TRANSLATION);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, 0xffffffc0, address, &r), PGM_ADDRESSING);
     store_be32(storage.main + SEGMENTS + 8, 0xf1000000 | PAGES);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, address, &r), PGM_TRANSLATION);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, address, &r), PGM_TRANSLATION);
     store_be32(storage.main + SEGMENTS + 8, 0xf0fffff8);
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, address, &r), PGM_ADDRESSING);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, address, &r), PGM_ADDRESSING);
     put_tables(f);
     storage.main[PAGES + 7] |= 2;
-    ck_assert_int_eq(dat_translate(&storage, f->cr0, CR1, address, &r), PGM_TRANSLATION);
+    ck_assert_int_eq(dat_translate(&storage, 0, f->cr0, CR1, address, &r), PGM_TRANSLATION);
 }
 END_TEST
 
