@@ -16,9 +16,9 @@
 
 #define SEEK_BYTES 6u
 
-static bool is_old_unit(const struct ckd_device *ckd)
+bool ckd_is_old_unit(const struct ckd_device *ckd)
 {
-    return ckd->device.type->sense_bytes == 6; /* 2314: six sense bytes, no rotation sensing */
+    return ckd->device.type->sense_bytes == 6; /* no rotational position sensing either */
 }
 
 /* --- sense --- */
@@ -26,6 +26,18 @@ static bool is_old_unit(const struct ckd_device *ckd)
 static bool is_3880(const struct ckd_device *ckd)
 {
     return ckd->device.type->sense_id[2] == 0x80; /* 3375, 3380 */
+}
+
+/* A 2841 or a 2314 has no format and message: the messages are bits of byte 1, and byte 3 holds
+ * the lines of the drive: a 2311 is ready, on line, and selected. GA26-5988, GA26-3599. */
+static void old_sense(struct ckd_device *ckd, uint8_t sense7)
+{
+    uint8_t *sense = ckd->device.sense;
+    if (sense7 == SENSE7_SEQUENCE)
+        sense[1] |= SENSE1_SEQUENCE;
+    sense[3] = !ckd->image ? 0 : !strcmp(ckd->device.type->name, "2311") ? 0xc8 : 0x40;
+    if (sense[1] & SENSE1_END_OF_CYLINDER)
+        sense[3] |= 0x04;
 }
 
 /* Sense bytes 4 to 7: the drive, the cylinder, its high bits with the head, the format. */
@@ -39,7 +51,7 @@ static void sense_place(struct ckd_device *ckd, uint8_t sense7)
         {0x75, 3, 6, DRIVE_NUMBER},         {0x80, 15, 4, DRIVE_NUMBER},
     };
     uint8_t *sense = ckd->device.sense, drive = ckd->device.address & 7;
-    uint8_t type = ckd_image_geometry(ckd->image)->image_type;
+    uint8_t type = ckd_geometry_find(ckd->device.type->name)->image_type;
     size_t i = 0;
     while (i + 1 < sizeof layouts / sizeof *layouts && layouts[i].image_type != type)
         i++;
@@ -55,11 +67,18 @@ int ckd_check(struct ckd_device *ckd, uint8_t sense0, uint8_t sense1, uint8_t se
 {
     int status = device_check(&ckd->device, sense0);
     ckd->device.sense[1] = sense1;
-    if (!is_old_unit(ckd))
+    if (!ckd_is_old_unit(ckd))
         sense_place(ckd, sense7);
     else
-        ckd->device.sense[3] = sense1 & SENSE1_END_OF_CYLINDER ? 0x44 : 0x40;
+        old_sense(ckd, sense7);
     return status;
+}
+
+int ckd_incomplete(struct ckd_device *ckd, uint8_t command)
+{
+    ckd->device.sense[1] |= SENSE1_INCOMPLETE;
+    ckd->device.sense[ckd_is_old_unit(ckd) ? 5 : 3] = command;
+    return CKD_ENDED | UNIT_CHECK;
 }
 
 int ckd_host_error(struct ckd_device *ckd, const char *doing)
@@ -98,11 +117,12 @@ static int move_arm(struct ckd_device *ckd, unsigned cylinder, unsigned head)
 {
     if (cylinder >= ckd_image_cylinders(ckd->image) ||
         head >= ckd_image_geometry(ckd->image)->heads)
-        return ckd_check(ckd, SENSE_COMMAND_REJECT | (is_old_unit(ckd) ? 1 : 0), 0,
+        return ckd_check(ckd, SENSE_COMMAND_REJECT | (ckd_is_old_unit(ckd) ? 1 : 0), 0,
                          SENSE7_PARAMETER);
     ckd->cylinder = cylinder;
     ckd->head = head;
     ckd->place = PLACE_INDEX;
+    ckd->sought = true;
     return CKD_ENDED;
 }
 
@@ -174,6 +194,27 @@ static int read_sector(struct ckd_device *ckd, struct channel_program *cp, uint8
     return CKD_ENDED;
 }
 
+/* Diagnostic Load, Diagnostic Write: microprograms of the control unit's maintenance, which is not
+ * here.  As long as the file mask does not allow them the refusal says so. */
+static int diagnose(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)cp, (void)command;
+    return ckd_check(ckd, SENSE_COMMAND_REJECT, 0,
+                     ckd->file_mask & MASK_DIAGNOSTIC ? SENSE7_COMMAND : SENSE7_DIAGNOSTIC);
+}
+
+/* Reserve, release, unconditional reserve: there is one path, so nobody to keep out.  They give
+ * the sense bytes, as Sense does, and must begin their chain. */
+static int reserve(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    if (channel_is_chained(cp))
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
+    channel_give(cp, ckd->device.sense, ckd->device.type->sense_bytes);
+    memset(ckd->device.sense, 0, sizeof ckd->device.sense);
+    return CKD_ENDED;
+}
+
 static int read_buffered_log(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)ckd, (void)command;
@@ -214,9 +255,12 @@ static int read_characteristics(struct ckd_device *ckd, struct channel_program *
 
 enum command_flag {
     MULTITRACK = 1, /* has a multitrack form, with bit 80 */
-    NEW_ONLY = 2,   /* not on a 2314 */
+    NEW_ONLY = 2,   /* not on a 2841 or 2314 */
     SEARCHES = 4,   /* does not forget index points that were passed */
     ONLY_3880 = 8,
+    OLD_ONLY = 16,  /* the file scan feature of 2841 and 2314 */
+    ARM_KNOWN = 32, /* on a 3880 only in a chain that has moved the arm */
+    NOT_3880 = 64,
 };
 
 static const struct {
@@ -234,23 +278,37 @@ static const struct {
     {0x23, NEW_ONLY, set_sector},
     {0x22, NEW_ONLY, read_sector},
     {0xa4, NEW_ONLY, read_buffered_log},
+    {0x53, NEW_ONLY, diagnose},
+    {0x73, NEW_ONLY, diagnose},
+    {0xb4, 0, reserve},
+    {0x94, 0, reserve},
+    {0x14, ONLY_3880, reserve},
     {0x64, ONLY_3880, read_characteristics},
-    {0x39, MULTITRACK | SEARCHES, ckd_search_ha},
-    {0x31, MULTITRACK | SEARCHES, ckd_search_id},
-    {0x51, MULTITRACK | SEARCHES, ckd_search_id},
-    {0x71, MULTITRACK | SEARCHES, ckd_search_id},
-    {0x29, MULTITRACK | SEARCHES, ckd_search_key},
-    {0x49, MULTITRACK | SEARCHES, ckd_search_key},
-    {0x69, MULTITRACK | SEARCHES, ckd_search_key},
-    {0x1a, MULTITRACK, ckd_read_ha},
-    {0x16, MULTITRACK, ckd_read_r0},
-    {0x12, MULTITRACK | SEARCHES, ckd_read_count},
-    {0x06, MULTITRACK, ckd_read_data},
-    {0x0e, MULTITRACK, ckd_read_key_data},
-    {0x1e, MULTITRACK, ckd_read_ckd},
+    {0x39, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_ha},
+    {0x31, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_id},
+    {0x51, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_id},
+    {0x71, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_id},
+    {0x29, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_key},
+    {0x49, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_key},
+    {0x69, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_search_key},
+    {0x1a, MULTITRACK | ARM_KNOWN, ckd_read_ha},
+    {0x16, MULTITRACK | ARM_KNOWN, ckd_read_r0},
+    {0x12, MULTITRACK | SEARCHES | ARM_KNOWN, ckd_read_count},
+    {0x06, MULTITRACK | ARM_KNOWN, ckd_read_data},
+    {0x0e, MULTITRACK | ARM_KNOWN, ckd_read_key_data},
+    {0x1e, MULTITRACK | ARM_KNOWN, ckd_read_ckd},
+    {0x5e, ONLY_3880 | ARM_KNOWN, ckd_read_multiple},
+    {0x0f, NOT_3880, ckd_space_count},
+    {0x2d, MULTITRACK | SEARCHES | OLD_ONLY, ckd_search_key_data},
+    {0x4d, MULTITRACK | SEARCHES | OLD_ONLY, ckd_search_key_data},
+    {0x6d, MULTITRACK | SEARCHES | OLD_ONLY, ckd_search_key_data},
+    {0x25, MULTITRACK | SEARCHES | OLD_ONLY, ckd_continue_scan},
+    {0x45, MULTITRACK | SEARCHES | OLD_ONLY, ckd_continue_scan},
+    {0x65, MULTITRACK | SEARCHES | OLD_ONLY, ckd_continue_scan},
     {0x05, 0, ckd_write_data},
     {0x0d, 0, ckd_write_key_data},
     {0x1d, 0, ckd_write_ckd},
+    {0x01, NOT_3880, ckd_write_special},
     {0x15, 0, ckd_write_r0},
     {0x19, 0, ckd_write_ha},
     {0x11, 0, ckd_erase},
@@ -264,8 +322,17 @@ static void begin_chain(struct ckd_device *ckd)
     ckd->file_mask = 0;
     ckd->file_mask_set = false;
     ckd->indexes = 0;
+    ckd->sought = false;
     ckd->allows = PRIOR_NONE;
     ckd->place = PLACE_INDEX;
+}
+
+/* Is the command one of this unit? */
+static bool known(const struct ckd_device *ckd, uint8_t flags)
+{
+    bool old = ckd_is_old_unit(ckd), new = is_3880(ckd);
+    return !((flags & NEW_ONLY) && old) && !((flags & OLD_ONLY) && !old) &&
+           !((flags & ONLY_3880) && !new) && !((flags & NOT_3880) && new);
 }
 
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
@@ -284,9 +351,10 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
         bool multitrack = (commands[i].flags & MULTITRACK) && (command & 0x80);
         if ((multitrack ? command & 0x7f : command) != commands[i].command)
             continue;
-        if (((commands[i].flags & NEW_ONLY) && is_old_unit(ckd)) ||
-            ((commands[i].flags & ONLY_3880) && !is_3880(ckd)))
+        if (!known(ckd, commands[i].flags))
             break;
+        if ((commands[i].flags & ARM_KNOWN) && is_3880(ckd) && !ckd->sought)
+            return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
         ckd->multitrack = multitrack;
         bool searches = commands[i].flags & SEARCHES;
         if (!searches)
@@ -301,6 +369,26 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
 
 /* --- mounting --- */
 
+/* Without a pack the drive is not ready. */
+static uint8_t select_unit(struct device *d, uint8_t command)
+{
+    struct ckd_device *ckd = (struct ckd_device *)d;
+    if (ckd->image || command == CCW_NOP)
+        return 0;
+    ckd_check(ckd, SENSE_INTERVENTION, 0, SENSE7_NONE);
+    return UNIT_CHECK;
+}
+
+/* Takes the pack off, if there is one. */
+static void unmount(struct ckd_device *ckd)
+{
+    ckd_image_close(ckd->image);
+    ckd->image = NULL;
+    ckd->cylinder = ckd->head = 0;
+    ckd->write_failed = false;
+    begin_chain(ckd);
+}
+
 static bool is_same_track(const struct ckd_geometry *a, const struct ckd_geometry *b)
 {
     return a->image_type == b->image_type && a->heads == b->heads &&
@@ -311,8 +399,10 @@ static const char *mount(struct device *d, int argc, char **argv)
 {
     struct ckd_device *ckd = (struct ckd_device *)d;
     unsigned flags = 0;
-    if (argc < 1)
-        return "the file name of the image is missing";
+    if (argc < 1 || (argc == 1 && !strcmp(argv[0], "*"))) {
+        unmount(ckd);
+        return NULL;
+    }
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "ro") || !strcmp(argv[i], "rdonly"))
             flags |= CKD_READ_ONLY;
@@ -340,15 +430,18 @@ static const char *mount(struct device *d, int argc, char **argv)
     if (!flags && !ckd_image_writable(image))
         machine_message(d->machine, "%04X: %s may not be written; it is read-only for the program",
                         d->address, argv[0]);
-    bool mounted = ckd->image != NULL;
-    ckd_image_close(ckd->image);
+    unmount(ckd);
     ckd->image = image;
-    ckd->cylinder = ckd->head = 0;
-    ckd->write_failed = false;
-    begin_chain(ckd);
-    if (mounted)
+    if (ckd->attached)
         device_status(d, UNIT_DEVICE_END);
     return NULL;
+}
+
+static const char *create(struct device *d, int argc, char **argv)
+{
+    const char *wrong = mount(d, argc, argv);
+    ((struct ckd_device *)d)->attached = true;
+    return wrong;
 }
 
 static void destroy(struct device *d)
@@ -366,11 +459,16 @@ static void reset(struct device *d)
 static void describe(struct device *d, char *text, size_t size)
 {
     const struct ckd_device *ckd = (struct ckd_device *)d;
-    snprintf(text, size, "%s %u cylinders%s", ckd_image_path(ckd->image),
-             ckd_image_cylinders(ckd->image), ckd_image_writable(ckd->image) ? "" : " read-only");
+    if (!ckd->image)
+        snprintf(text, size, "no pack");
+    else
+        snprintf(text, size, "%s %u cylinders%s", ckd_image_path(ckd->image),
+                 ckd_image_cylinders(ckd->image),
+                 ckd_image_writable(ckd->image) ? "" : " read-only");
 }
 
 static const struct device_ops ops = {
+    .select = select_unit,
     .execute = execute,
     .reset = reset,
     .destroy = destroy,
@@ -389,8 +487,8 @@ static const struct device_ops ops = {
         .sense_bytes = bytes,                                                                      \
         .ops = &ops,                                                                               \
         .immediate = immediate,                                                                    \
-        .create = mount,                                                                           \
-        .options = "FILE [ro] [cow]",                                                              \
+        .create = create,                                                                          \
+        .options = "[FILE] [ro] [cow]",                                                            \
     }
 
 CKD_TYPE(device_2311, "2311", 0x30, 0x02, 0x23, 0x11, 0, 6);

@@ -67,6 +67,30 @@ static int this_record(struct ckd_device *ckd, bool behind_key_too)
     return next_count(ckd, false);
 }
 
+int ckd_next_segment(struct ckd_device *ckd, uint8_t command)
+{
+    uint8_t why = 0;
+    if ((ckd->file_mask & MASK_SEEK) == MASK_SEEK_NONE)
+        why = SENSE1_FILE_PROTECTED;
+    else if (ckd->head + 1 >= ckd_image_geometry(ckd->image)->heads)
+        why = SENSE1_END_OF_CYLINDER;
+    if (!why) {
+        ckd->head++;
+        ckd->place = PLACE_COUNT;
+        const uint8_t *track = ckd_track(ckd);
+        if (!track)
+            return ckd_host_error(ckd, "read");
+        uint32_t size = ckd_track_size(ckd);
+        if (ckd_record_at(track, size, CKD_HOME_ADDRESS, &ckd->record) &&
+            ckd_record_next(track, size, &ckd->record))
+            return 0;
+        ckd->place = PLACE_INDEX;
+        why = SENSE1_NO_RECORD;
+    }
+    ckd_check(ckd, 0, why, SENSE7_NONE);
+    return ckd_incomplete(ckd, command);
+}
+
 static void behind_record(struct ckd_device *ckd)
 {
     ckd->place = PLACE_COUNT;
@@ -116,6 +140,55 @@ int ckd_search_key(struct ckd_device *ckd, struct channel_program *cp, uint8_t c
     if (n == r->key_length && !(command & 0x40))
         ckd->allows = PRIOR_KEY;
     return CKD_ENDED | UNIT_STATUS_MODIFIER;
+}
+
+/* --- file scan (2841, 2314) --- */
+
+/* Goes on with comparing the record's key and data with storage, whose bytes of FF agree with
+ * everything. The first byte that differs decides, also for what a Continue Scan compares. */
+static int scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    const struct ckd_record *r = &ckd->record;
+    uint32_t length = (uint32_t)r->key_length + r->data_length, n;
+    uint8_t wanted[256];
+    do {
+        uint32_t left = length - ckd->scanned;
+        n = channel_take(cp, wanted, left < sizeof wanted ? left : sizeof wanted);
+        const uint8_t *disk = r->key + ckd->scanned; /* the data lie behind the key */
+        for (uint32_t i = 0; i < n && !ckd->scan_order; i++)
+            if (wanted[i] != 0xff)
+                ckd->scan_order = disk[i] - wanted[i];
+        ckd->scanned += n;
+    } while (n == sizeof wanted && ckd->scanned < length);
+    ckd->place = PLACE_COUNT;
+    ckd->offset = ckd_record_end(r);
+    bool satisfied_so_far =
+        ((command & 0x40) && ckd->scan_order > 0) || ((command & 0x20) && ckd->scan_order == 0);
+    return satisfied_so_far ? CKD_ENDED | UNIT_STATUS_MODIFIER : CKD_ENDED;
+}
+
+int ckd_search_key_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    int status = this_record(ckd, false);
+    if (status)
+        return status;
+    ckd->scanned = 0;
+    ckd->scan_order = 0;
+    return scan(ckd, cp, command);
+}
+
+/* Only directly behind a scan command. */
+int ckd_continue_scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    uint8_t before = channel_previous_command(cp);
+    bool behind_scan = (before & 0x15) == 0x05 && (before & 0x60);
+    const uint8_t *track = ckd_track(ckd);
+    if (!track)
+        return ckd_host_error(ckd, "read");
+    if (!channel_is_chained(cp) || !behind_scan ||
+        !ckd_record_at(track, ckd_track_size(ckd), ckd->record.offset, &ckd->record))
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
+    return scan(ckd, cp, command);
 }
 
 /* Moves the head to a home address: that of this track, or with multitrack the next one's (the
@@ -176,6 +249,19 @@ static int end_of_read(struct ckd_device *ckd)
     return ckd->record.data_length ? CKD_ENDED : CKD_ENDED | UNIT_EXCEPTION;
 }
 
+/* Gives the data, with all segments of an overflow record, and ends the command. */
+static int give_data(struct ckd_device *ckd, struct channel_program *cp)
+{
+    channel_give(cp, ckd->record.data, ckd->record.data_length);
+    while (ckd->record.overflow && !channel_stopped(cp)) {
+        int status = ckd_next_segment(ckd, 0x06);
+        if (status)
+            return status;
+        channel_give(cp, ckd->record.data, ckd->record.data_length);
+    }
+    return end_of_read(ckd);
+}
+
 int ckd_read_ha(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
@@ -195,8 +281,7 @@ static int give_whole(struct ckd_device *ckd, struct channel_program *cp)
     const struct ckd_record *r = &ckd->record;
     give_count(cp, r);
     channel_give(cp, r->key, r->key_length);
-    channel_give(cp, r->data, r->data_length);
-    return end_of_read(ckd);
+    return give_data(ckd, cp);
 }
 
 int ckd_read_r0(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
@@ -225,9 +310,8 @@ int ckd_read_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t co
     int status = this_record(ckd, true);
     if (status)
         return status;
-    channel_give(cp, ckd->record.data, ckd->record.data_length);
     ckd_keep_format(ckd);
-    return end_of_read(ckd);
+    return give_data(ckd, cp);
 }
 
 int ckd_read_key_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
@@ -237,9 +321,8 @@ int ckd_read_key_data(struct ckd_device *ckd, struct channel_program *cp, uint8_
     if (status)
         return status;
     channel_give(cp, ckd->record.key, ckd->record.key_length);
-    channel_give(cp, ckd->record.data, ckd->record.data_length);
     ckd_keep_format(ckd);
-    return end_of_read(ckd);
+    return give_data(ckd, cp);
 }
 
 int ckd_read_ckd(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
@@ -249,11 +332,47 @@ int ckd_read_ckd(struct ckd_device *ckd, struct channel_program *cp, uint8_t com
     return status ? status : give_whole(ckd, cp);
 }
 
+/* All records from the next one to the end of the track; an end-of-file record is one of them. */
+int ckd_read_multiple(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    int status = next_count(ckd, false);
+    if (status)
+        return status;
+    const uint8_t *track = ckd_track(ckd);
+    struct ckd_record *r = &ckd->record;
+    for (bool more = true; more;) {
+        struct ckd_record next = *r;
+        give_count(cp, r);
+        channel_give(cp, r->key, r->key_length);
+        channel_give(cp, r->data, r->data_length);
+        more = ckd_record_next(track, ckd_track_size(ckd), &next);
+        if (more)
+            *r = next;
+    }
+    behind_record(ckd);
+    return CKD_ENDED;
+}
+
+/* Passes over a count field that cannot be read; the program gives the lengths of key and data
+ * (3 bytes).  Count fields of images are never bad, and those lengths hold. */
+int ckd_space_count(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    int status = next_count(ckd, false);
+    if (status)
+        return status;
+    uint8_t lengths[3];
+    channel_take(cp, lengths, sizeof lengths);
+    return CKD_ENDED;
+}
+
 int ckd_read_ipl(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     if (ckd->file_mask_set)
         return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
     ckd->cylinder = ckd->head = 0;
+    ckd->sought = true;
     ckd->place = PLACE_INDEX;
     return ckd_read_data(ckd, cp, command);
 }

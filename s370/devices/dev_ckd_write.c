@@ -18,6 +18,8 @@
  * mask allows this kind of write; `prior`: what may stand before it. */
 static int refuse(struct ckd_device *ckd, bool mask_ok, unsigned prior)
 {
+    if (!mask_ok && ckd_is_old_unit(ckd))
+        return ckd_check(ckd, SENSE_COMMAND_REJECT, SENSE1_FILE_PROTECTED, SENSE7_COMMAND);
     if (!mask_ok || !(ckd->prior & prior))
         return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_SEQUENCE);
     if (!ckd_image_writable(ckd->image))
@@ -61,6 +63,24 @@ static bool take_padded(struct channel_program *cp, uint8_t *to, uint32_t length
 
 /* --- updates of a record --- */
 
+/* The other segments of an overflow record, each a write of its own. */
+static int update_segments(struct ckd_device *ckd, struct channel_program *cp)
+{
+    uint8_t bytes[TRACK_MAX];
+    struct ckd_record *r = &ckd->record;
+    int status = CKD_ENDED;
+    while (status == CKD_ENDED && r->overflow) {
+        status = ckd_next_segment(ckd, 0x05);
+        if (status)
+            return status;
+        ckd->offset = ckd_record_end(r);
+        if (!take_padded(cp, bytes, r->data_length))
+            return CKD_ENDED;
+        status = write_track(ckd, r->offset + CKD_COUNT + r->key_length, bytes, r->data_length);
+    }
+    return status;
+}
+
 static int update(struct ckd_device *ckd, struct channel_program *cp, bool with_key)
 {
     uint8_t bytes[TRACK_MAX];
@@ -76,7 +96,9 @@ static int update(struct ckd_device *ckd, struct channel_program *cp, bool with_
     }
     if (!take_padded(cp, bytes, key + r->data_length))
         return CKD_ENDED;
-    return write_track(ckd, offset, bytes, key + r->data_length);
+    bool overflow = r->overflow;
+    int status = write_track(ckd, offset, bytes, key + r->data_length);
+    return overflow && status == CKD_ENDED ? update_segments(ckd, cp) : status;
 }
 
 int ckd_write_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
@@ -115,15 +137,24 @@ static bool fits(struct ckd_device *ckd, uint32_t offset, uint8_t key_length, ui
            offset + CKD_COUNT + key_length + data_length + CKD_COUNT <= g->image_track;
 }
 
+enum format_kind {
+    FORMAT_RECORD,
+    FORMAT_SEGMENT, /* of an overflow record, not its last */
+    FORMAT_ERASE,
+};
+
 /* Takes a record from the channel and writes it at `offset`, or only erases there. */
 static int format_write(struct ckd_device *ckd, struct channel_program *cp, uint32_t offset,
-                        bool erase)
+                        enum format_kind kind)
 {
     uint8_t bytes[TRACK_MAX];
     if (channel_take(cp, bytes, CKD_COUNT) != CKD_COUNT)
         return channel_stopped(cp) ? CKD_ENDED
                                    : ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_COUNT);
+    bool erase = kind == FORMAT_ERASE;
     bytes[0] &= 0x7f; /* the image's overflow mark is not the program's */
+    if (kind == FORMAT_SEGMENT)
+        bytes[0] |= CKD_OVERFLOW;
     uint8_t key_length = bytes[5];
     uint16_t data_length = load_be16(bytes + 6);
     if (!fits(ckd, offset, key_length, data_length))
@@ -144,21 +175,28 @@ int ckd_write_ckd(struct ckd_device *ckd, struct channel_program *cp, uint8_t co
 {
     (void)command;
     int status = refuse(ckd, mask_allows_format(ckd), FORMAT_PRIORS);
-    return status ? status : format_write(ckd, cp, format_offset(ckd), false);
+    return status ? status : format_write(ckd, cp, format_offset(ckd), FORMAT_RECORD);
+}
+
+int ckd_write_special(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
+{
+    (void)command;
+    int status = refuse(ckd, mask_allows_format(ckd), FORMAT_PRIORS);
+    return status ? status : format_write(ckd, cp, format_offset(ckd), FORMAT_SEGMENT);
 }
 
 int ckd_erase(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
     int status = refuse(ckd, mask_allows_format(ckd), FORMAT_PRIORS);
-    return status ? status : format_write(ckd, cp, format_offset(ckd), true);
+    return status ? status : format_write(ckd, cp, format_offset(ckd), FORMAT_ERASE);
 }
 
 int ckd_write_r0(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
     int status = refuse(ckd, mask_allows_home(ckd), PRIOR_HA);
-    return status ? status : format_write(ckd, cp, CKD_HOME_ADDRESS, false);
+    return status ? status : format_write(ckd, cp, CKD_HOME_ADDRESS, FORMAT_RECORD);
 }
 
 /* The image's tracks keep their own addresses; of a home address only the flag byte is the

@@ -406,7 +406,6 @@ START_TEST(mount_options)
     char *bad[] = {path, (char *)"wr"}, *missing[] = {(char *)"/nowhere/disk"};
     ck_assert(strstr(device_attach(&machine, DISK, "3350", 2, bad), "wr"));
     ck_assert(strstr(device_attach(&machine, DISK, "3350", 1, missing), "/nowhere/disk"));
-    ck_assert(device_attach(&machine, DISK, "3350", 0, NULL) != NULL);
     ck_assert(strstr(device_attach(&machine, DISK, "3330", 1, bad), "3350"));
     attach(DISK, "3350", 2, path, "cow");
     memset(at(BUFFER), 0x99, 800);
