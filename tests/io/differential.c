@@ -143,8 +143,12 @@ static void put_transfer(struct maker *p, const uint8_t *seek, uint8_t chain)
 {
     uint8_t flags = chain | (below(3) ? SLI : 0) | (below(12) ? 0 : CCW_SKIP);
     uint8_t read = ONE_OF(0x06, 0x0e, 0x1e, 0x1a, 0x16, 0x06, 0x06, 0x12);
-    uint8_t write = ONE_OF(0x05, 0x05, 0x0d, 0x1d, 0x1d, 0x15);
+    uint8_t write = ONE_OF(0x05, 0x05, 0x0d, 0x1d, 0x1d, 0x15, 0x01);
+    if (write == 0x01 && strcmp(type, "3380"))
+        write = 0x1d; /* a 3880 refuses record overflow; Hercules reads broken chains otherwise */
     uint32_t at = data(p);
+    if (read == 0x1e && !strcmp(type, "3380") && !below(3))
+        read = 0x5e;
     if (read == 0x12 && at != p->record + DATA)
         read = 0x06; /* Hercules counts the index points that reads before it have passed */
     if (below(3)) {
@@ -154,7 +158,7 @@ static void put_transfer(struct maker *p, const uint8_t *seek, uint8_t chain)
     for (unsigned i = 0; i < 0x900; i++)
         p->storage[at + i] = (uint8_t)below(256);
     uint32_t length = below(1500);
-    if (write >= 0x11) {
+    if (write >= 0x11 || write == 0x01) {
         uint8_t count[8] = {seek[2], seek[3], seek[4], seek[5], (uint8_t)(1 + below(7))};
         count[5] = below(2) ? 4 : 0;
         count[6] = (uint8_t)(length >> 8);
@@ -167,7 +171,7 @@ static void put_transfer(struct maker *p, const uint8_t *seek, uint8_t chain)
     flags &= (uint8_t)~CCW_SKIP;
     if (!below(6))
         length = 8 + below(0x8f8);
-    if (write < 0x11 || length < 1600)
+    if (write == 0x05 || write == 0x0d || length < 1600)
         flags |= SLI; /* Hercules does not report a short count, which is an incorrect length */
     put(p, write, at, flags, length + !length);
 }
