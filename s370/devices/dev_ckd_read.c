@@ -332,7 +332,7 @@ int ckd_read_ckd(struct ckd_device *ckd, struct channel_program *cp, uint8_t com
     return status ? status : give_whole(ckd, cp);
 }
 
-/* All records from the next one to the end of the track, or of the count; an end-of-file record is
+/* All records from the next one to the end of the track; an end-of-file record is
  * one of them. */
 int ckd_read_multiple(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
@@ -347,7 +347,7 @@ int ckd_read_multiple(struct ckd_device *ckd, struct channel_program *cp, uint8_
         give_count(cp, r);
         channel_give(cp, r->key, r->key_length);
         channel_give(cp, r->data, r->data_length);
-        more = !channel_exhausted(cp) && ckd_record_next(track, ckd_track_size(ckd), &next);
+        more = ckd_record_next(track, ckd_track_size(ckd), &next);
         if (more)
             *r = next;
     }

@@ -147,8 +147,6 @@ static void put_transfer(struct maker *p, const uint8_t *seek, uint8_t chain)
     if (write == 0x01 && strcmp(type, "3380"))
         write = 0x1d; /* a 3880 refuses record overflow; Hercules reads broken chains otherwise */
     uint32_t at = data(p);
-    if (read == 0x1e && !strcmp(type, "3380") && !below(3))
-        read = 0x5e;
     if (read == 0x12 && at != p->record + DATA)
         read = 0x06; /* Hercules counts the index points that reads before it have passed */
     if (below(3)) {
