@@ -143,9 +143,9 @@ static void put_transfer(struct maker *p, const uint8_t *seek, uint8_t chain)
 {
     uint8_t flags = chain | (below(3) ? SLI : 0) | (below(12) ? 0 : CCW_SKIP);
     uint8_t read = ONE_OF(0x06, 0x0e, 0x1e, 0x1a, 0x16, 0x06, 0x06, 0x12);
-    uint8_t write = ONE_OF(0x05, 0x05, 0x0d, 0x1d, 0x1d, 0x15, 0x01);
-    if (write == 0x01 && strcmp(type, "3380"))
-        write = 0x1d; /* a 3880 refuses record overflow; Hercules reads broken chains otherwise */
+    uint8_t write = ONE_OF(0x05, 0x05, 0x0d, 0x1d, 0x1d, 0x15);
+    if (write == 0x15 && !strcmp(type, "3380") && !below(3))
+        write = 0x01; /* no record overflow on a 3880 */
     uint32_t at = data(p);
     if (read == 0x12 && at != p->record + DATA)
         read = 0x06; /* Hercules counts the index points that reads before it have passed */
