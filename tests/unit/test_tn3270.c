@@ -287,6 +287,68 @@ START_TEST(refuses_midway)
 }
 END_TEST
 
+/* A client that does not read makes its device wait, and nothing else; when it reads again the
+ * write ends.  The machine's own time goes on, which the loop counts in. */
+static unsigned writes_done;
+
+static bool write_waits(void)
+{
+    static unsigned idle;
+    if (interrupted()) {
+        writes_done++;
+        idle = 0;
+        ck_assert_int_eq(channel_start_io(machine, 0xc0, false), 0);
+    }
+    return ++idle > 100; /* a tenth of a second without an end */
+}
+
+static bool reads_on(void)
+{
+    static char bytes[1 << 16];
+    while (recv(client, bytes, sizeof bytes, 0) > 0)
+        ;
+    return interrupted();
+}
+
+START_TEST(slow_client)
+{
+    open_client();
+    become_basic(TYPE("IBM-3278-2"));
+    agree_basic();
+    program_gets(0xc0, UNIT_DEVICE_END);
+    poke(BUFFER, "C3");
+    start_io(0xc0, "05002000 20002000"); /* 8 KiB of nulls */
+    writes_done = 0;
+    run_until(write_waits);
+    ck_assert_uint_gt(writes_done, 10);
+    run_until(reads_on);
+    ck_assert_uint_eq(unit_status, GOOD);
+}
+END_TEST
+
+/* Hundreds of connections at once: some are dropped, the machine goes on, and when they are
+ * gone a 3270 gets its display. */
+START_TEST(flood)
+{
+    static int flood_clients[400];
+    for (int i = 0; i < 400; i++) {
+        open_client();
+        flood_clients[i] = client;
+        if (i == 199)
+            client_gets("\xff\xfd\x28");
+    }
+    run_until(dropped);                  /* the last */
+    program_gets(0x20, UNIT_DEVICE_END); /* the first that was silent long enough */
+    for (int i = 0; i < 400; i++)
+        close(flood_clients[i]);
+    program_gets(0x20, UNIT_ATTENTION | UNIT_CHECK);
+    open_client();
+    become_basic(TYPE("IBM-3278-2"));
+    agree_basic();
+    program_gets(0xc0, UNIT_DEVICE_END);
+}
+END_TEST
+
 static struct s3270 real;
 
 START_TEST(real_client)
@@ -388,6 +450,8 @@ int main(void)
     tcase_add_test(t, all_taken);
     tcase_add_test(t, endless_record);
     tcase_add_test(t, refuses_midway);
+    tcase_add_test(t, slow_client);
+    tcase_add_test(t, flood);
     tcase_add_test(t, real_client);
     tcase_add_test(t, fifty);
     suite_add_tcase(s, t);
