@@ -1,7 +1,7 @@
 # Self-checking programs of the machine: tests/target/*.S (each an image of its own) and
 # compiled.c, run by tests/target/runner.c on a machine under the virtual clock.
 
-TARGET_TESTS := $(sort $(filter-out entry bench_%,$(basename $(notdir $(wildcard tests/target/*.S)))))
+TARGET_TESTS := $(sort $(filter-out entry several_cpus bench_%,$(basename $(notdir $(wildcard tests/target/*.S)))))
 TARGET_IMAGES := $(TARGET_TESTS:%=$(BUILD)/tests/target/%.bin) $(BUILD)/tests/target/compiled.bin
 TARGET_RUNNER := $(BUILD)/tests/target/runner
 
@@ -36,6 +36,18 @@ $(BUILD)/tests/target/compiled.bin: tests/target/compiled.c tests/target/entry.S
 test-target: $(TARGET_RUNNER) $(TARGET_IMAGES)   ## self-checking programs of the machine
 	@$(TARGET_RUNNER) $(TARGET_IMAGES)
 
+# Several CPUs need the machine's loop: by a script.
+test-cpus: host $(BUILD)/tests/target/several_cpus.bin  ## a program on four CPUs
+	@printf 'MAINSIZE 1\nNUMCPU 4\n' > $(BUILD)/tests/target/several.conf
+	@printf 'loadcore %s\nrestart\nwait 20\ncpu\nquit\n' $(BUILD)/tests/target/several_cpus.bin \
+	    > $(BUILD)/tests/target/several.script
+	@for clock in virtual host; do \
+	    $(BUILD)/datbox run -c $(BUILD)/tests/target/several.conf --clock $$clock \
+	        --script $(BUILD)/tests/target/several.script > $(BUILD)/tests/target/several.log || exit 1; \
+	    grep -q 'PSW=000A0000 00000000' $(BUILD)/tests/target/several.log || \
+	        { cat $(BUILD)/tests/target/several.log; exit 1; }; \
+	done; echo "several CPUs: ok"
+
 # Random instructions here and on Hercules.
 $(BUILD)/tests/target/differential: tests/target/differential.c $(LIBDATBOX)
 	@mkdir -p $(@D)
@@ -67,6 +79,6 @@ bench: bench-cpu
 bench-cpu: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
 	@bash tests/target/bench.sh $(BUILD) $(BENCH_KERNELS)
 
-TEST_GOALS += test-target test-differential test-objects
-TEST_GOALS_SAN += test-target
+TEST_GOALS += test-target test-cpus test-differential test-objects
+TEST_GOALS_SAN += test-target test-cpus
 .PHONY: bench bench-cpu test-objects test-target test-differential

@@ -106,6 +106,15 @@ static void set_cpuserial(struct reader *r, int count, char **words)
         r->config->cpu_serial = serial;
 }
 
+static void set_numcpu(struct reader *r, int count, char **words)
+{
+    uint32_t cpus;
+    if (!str_decimal(words[1], &cpus) || cpus < 1 || cpus > CPUS_MAX)
+        wrong(r, "NUMCPU %s: give 1 to %d", words[1], CPUS_MAX);
+    else
+        r->config->cpus = cpus;
+}
+
 static void set_tod(struct reader *r, int count, char **words)
 {
     char text[64];
@@ -145,6 +154,7 @@ static const struct statement {
     {"MAINSIZE", 1, 1, set_mainsize},
     {"CNSLPORT", 1, 1, set_cnslport},
     {"CPUSERIAL", 1, 1, set_cpuserial},
+    {"NUMCPU", 1, 1, set_numcpu},
     {"TOD", 1, 2, set_tod},
     {"IPL", 1, 1, set_ipl},
     {"ARCHMODE", 1, 1, set_archmode},
@@ -322,6 +332,7 @@ static struct config *new_config(const char *name)
     config->name = copy(name);
     config->storage_size = STORAGE_MOST;
     config->cpu_serial = 1;
+    config->cpus = 1;
     return config;
 }
 
@@ -412,6 +423,11 @@ bool config_attach(const struct config *config, struct machine *m)
 {
     bool ok = true;
     m->cpu_serial = config->cpu_serial;
+    if (!machine_install_cpus(m, config->cpus)) {
+        machine_message(m, "%s: NUMCPU %u: the host has no memory for them", config->name,
+                        config->cpus);
+        return false;
+    }
     if (config->has_tod)
         machine_set_tod_unix(m, config->tod);
     for (const struct config_device *d = config->devices; d; d = d->next) {

@@ -41,6 +41,7 @@ struct config {
     char *console_host;    /* NULL: loopback */
     uint16_t console_port; /* 0: no telnet */
     uint32_t cpu_serial;   /* 24 bits */
+    unsigned cpus;         /* how many, 1 to CPUS_MAX */
     bool has_tod;
     int64_t tod; /* seconds since 1970-01-01 UTC */
     bool has_ipl;

@@ -18,6 +18,9 @@
 
 /* At most so many instructions without a look at the events... */
 #define SLICE 20000
+/* ... and of several CPUs without the others' turn: a spinning one must not hold up who has the
+ * lock. */
+#define TURN 500
 /* ... and, under the host's clock, no more than about fit before the next event. */
 #define HOST_NS_PER_INSTRUCTION 20
 /* A shorter wait than this is not worth a sleep of the host thread (ns): the steps of a
@@ -36,10 +39,19 @@ struct machine_alarm {
     int fd;
 };
 
+/* Instructions executed by all CPUs. */
+static uint64_t executed_by_all(const struct machine *m)
+{
+    uint64_t sum = 0;
+    for (unsigned n = 0; n < m->cpu_count; n++)
+        sum += cpu_instructions(m->cpus[n]);
+    return sum;
+}
+
 uint64_t machine_now(const struct machine *m)
 {
     if (m->clock == CLOCK_VIRTUAL)
-        return cpu_instructions(m->cpu) * VIRTUAL_NS_PER_INSTRUCTION + m->idle_ns;
+        return executed_by_all(m) * VIRTUAL_NS_PER_INSTRUCTION / m->cpu_count + m->idle_ns;
     return uv_hrtime() - m->host_origin;
 }
 
@@ -129,7 +141,29 @@ static bool make_parts(struct machine *m, uint32_t size)
 {
     return m->loop && !uv_loop_init(m->loop) && storage_init(&m->storage, size) &&
            (m->alarm = alarm_create(m->loop)) && (m->channels = channels_create(m)) &&
-           (m->cpu = cpu_create(m, &m->storage));
+           machine_install_cpus(m, 1);
+}
+
+bool machine_install_cpus(struct machine *m, unsigned count)
+{
+    /* The mean of the counts would step back: what has passed stays passed. */
+    uint64_t now = m->clock == CLOCK_VIRTUAL && m->cpu_count ? machine_now(m) : 0;
+    while (m->cpu_count < count) {
+        struct cpu *cpu = cpu_create(m, &m->storage, m->cpu_count);
+        if (!cpu)
+            return false;
+        m->cpus[m->cpu_count++] = cpu;
+    }
+    m->cpu = m->cpus[m->selected];
+    if (m->clock == CLOCK_VIRTUAL)
+        m->idle_ns += now - machine_now(m);
+    return true;
+}
+
+void machine_select_cpu(struct machine *m, unsigned address)
+{
+    m->selected = address;
+    m->cpu = m->cpus[address];
 }
 
 struct machine *machine_create(uint32_t size, enum clock_mode clock)
@@ -164,7 +198,8 @@ void machine_destroy(struct machine *m)
     if (!m)
         return;
     channels_destroy(m->channels);
-    cpu_destroy(m->cpu);
+    while (m->cpu_count > 0) /* the first one owns what they share */
+        cpu_destroy(m->cpus[--m->cpu_count]);
     storage_free(&m->storage);
     uv_close((uv_handle_t *)&m->alarm->poll, alarm_closed);
     uv_walk(m->loop, close_handle, NULL);
@@ -181,18 +216,36 @@ void machine_quit(struct machine *m, int status)
     cpu_break(m->cpu);
 }
 
+static bool operates(const struct cpu *cpu)
+{
+    enum cpu_state state = cpu_get_state(cpu);
+    return state == CPU_RUNNING || state == CPU_WAIT;
+}
+
+/* True if any CPU operates. */
 static bool cpu_operates(const struct machine *m)
 {
-    enum cpu_state state = cpu_get_state(m->cpu);
-    return state == CPU_RUNNING || state == CPU_WAIT;
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        if (operates(m->cpus[n]))
+            return true;
+    }
+    return false;
+}
+
+static void update_timers(struct machine *m)
+{
+    for (unsigned n = 0; n < m->cpu_count; n++)
+        cpu_timers_update(m->cpus[n]);
 }
 
 /* Machine time of what happens next: an event, or a timer while the CPU operates. */
 static uint64_t next_time(const struct machine *m, uint64_t now)
 {
     uint64_t next = m->events.first ? m->events.first->when : UINT64_MAX;
-    if (cpu_operates(m)) {
-        uint64_t timer = cpu_timers_next(m->cpu);
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        if (!operates(m->cpus[n]))
+            continue;
+        uint64_t timer = cpu_timers_next(m->cpus[n]);
         /* A timer that is due already is pending in the CPU and needs no time. */
         if (timer > now && timer < next)
             next = timer;
@@ -208,7 +261,23 @@ static uint64_t slice(const struct machine *m)
     uint64_t each =
         m->clock == CLOCK_VIRTUAL ? VIRTUAL_NS_PER_INSTRUCTION : HOST_NS_PER_INSTRUCTION;
     uint64_t limit = ns / each + (ns % each != 0);
-    return limit > SLICE ? SLICE : limit ? limit : 1;
+    uint64_t most = m->cpu_count > 1 ? TURN : SLICE;
+    return limit > most ? most : limit ? limit : 1;
+}
+
+/* Gives each CPU its turn.  True if none of them has anything to do. */
+static bool run_cpus(struct machine *m)
+{
+    bool waits = true;
+    for (unsigned n = 0; n < m->cpu_count && !m->quit; n++) {
+        if (!operates(m->cpus[n]))
+            continue;
+        m->cpu = m->cpus[n];
+        waits &= cpu_run(m->cpu, slice(m)) == CPU_EXIT_WAIT;
+        cpu_timers_update(m->cpu);
+    }
+    m->cpu = m->cpus[m->selected];
+    return waits;
 }
 
 /* The CPU can do nothing now: let time pass until something comes.  False if that is so
@@ -222,17 +291,17 @@ static bool idle(struct machine *m)
     if (m->clock == CLOCK_HOST && next - now < SLEEP_LEAST)
         return false;
     if (m->clock == CLOCK_VIRTUAL && next != UINT64_MAX) {
-        uint64_t executed = cpu_instructions(m->cpu);
+        uint64_t executed = executed_by_all(m);
         struct event *first = m->events.first;
         uv_run(m->loop, UV_RUN_NOWAIT);
         /* Host input may have changed all; only if it did not, time is skipped. */
-        if (!m->quit && executed == cpu_instructions(m->cpu) && first == m->events.first)
+        if (!m->quit && executed == executed_by_all(m) && first == m->events.first)
             m->idle_ns += next - now;
     } else {
         alarm_set(m->alarm, next == UINT64_MAX ? UINT64_MAX : next - now);
         uv_run(m->loop, UV_RUN_ONCE);
     }
-    cpu_timers_update(m->cpu);
+    update_timers(m);
     return true;
 }
 
@@ -257,10 +326,8 @@ int machine_run(struct machine *m)
             event->happen(m, event);
         notice_state(m); /* of what events and the host did */
         bool waits = true;
-        if (!m->quit && cpu_operates(m)) {
-            waits = cpu_run(m->cpu, slice(m)) == CPU_EXIT_WAIT;
-            cpu_timers_update(m->cpu);
-        }
+        if (!m->quit && cpu_operates(m))
+            waits = run_cpus(m);
         notice_state(m);
         if (m->quit)
             break;
@@ -277,15 +344,19 @@ int machine_run(struct machine *m)
 void machine_system_reset(struct machine *m, bool clear)
 {
     m->loading = false;
-    cpu_stop(m->cpu);
-    cpu_reset(m->cpu, clear);
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        cpu_stop(m->cpus[n]);
+        cpu_reset(m->cpus[n], clear);
+    }
     channels_reset(m);
     if (!clear)
         return;
     /* Clear reset also zeroes what the CPU's resets leave alone: GA22-7000, "Resets". */
-    struct cpu_state_regs *regs = cpu_regs(m->cpu);
-    memset(regs->gr, 0, sizeof regs->gr);
-    memset(regs->fpr, 0, sizeof regs->fpr);
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        struct cpu_state_regs *regs = cpu_regs(m->cpus[n]);
+        memset(regs->gr, 0, sizeof regs->gr);
+        memset(regs->fpr, 0, sizeof regs->fpr);
+    }
     storage_clear(&m->storage);
 }
 

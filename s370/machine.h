@@ -17,7 +17,8 @@ struct uv_loop_s;
 
 enum clock_mode {
     CLOCK_HOST,    /* machine time follows the host's clock */
-    CLOCK_VIRTUAL, /* machine time is the instruction count, and idle time is skipped */
+    CLOCK_VIRTUAL, /* machine time is the instruction count (of several CPUs: their mean), and
+                      idle time is skipped */
 };
 
 /* The TOD clock at power-on under the virtual clock, as seconds since 1970-01-01 UTC:
@@ -27,9 +28,16 @@ enum clock_mode {
 /* Under the virtual clock an instruction lasts this long (ns). */
 #define VIRTUAL_NS_PER_INSTRUCTION 100
 
+#define CPUS_MAX 4
+
 struct machine {
     struct storage storage;
+    /* The CPU whose turn it is; between the turns, the one that the operator has selected. */
     struct cpu *cpu;
+    struct cpu *cpus[CPUS_MAX]; /* by address; they take turns, a few instructions each */
+    unsigned cpu_count;
+    unsigned selected;   /* by the operator: index in cpus */
+    uint64_t last_clock; /* last value that STORE CLOCK gave, on any CPU */
     struct channels *channels;
     struct event_queue events;
     enum clock_mode clock;
@@ -70,7 +78,11 @@ void machine_message(struct machine *m, const char *format, ...)
 /* Power-on: storage of `size` bytes, one CPU, no devices, stopped.  NULL with a message on
  * stderr if the host refuses. */
 struct machine *machine_create(uint32_t size, enum clock_mode clock);
-void machine_destroy(struct machine *m); /* closes all devices */
+/* Installs more CPUs, stopped, until there are `count` (at most CPUS_MAX).  False if the host
+ * has no memory. */
+bool machine_install_cpus(struct machine *m, unsigned count);
+void machine_select_cpu(struct machine *m, unsigned address); /* for the operator's commands */
+void machine_destroy(struct machine *m);                      /* closes all devices */
 /* Runs until machine_quit is called; returns the status given there. */
 int machine_run(struct machine *m);
 void machine_quit(struct machine *m, int status);

@@ -9,22 +9,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cpu *cpu_create(struct machine *m, struct storage *storage)
+static struct code_cache *cache_create(struct machine *m, const struct storage *storage)
+{
+    struct code_cache *cache = calloc(1, sizeof *cache);
+    if (!cache)
+        return NULL;
+    cache->machine = m;
+    cache->blocks = calloc(storage->size / STORAGE_BLOCK, sizeof *cache->blocks);
+    if (cache->blocks)
+        return cache;
+    free(cache);
+    return NULL;
+}
+
+struct cpu *cpu_create(struct machine *m, struct storage *storage, unsigned address)
 {
     struct cpu *cpu = calloc(1, sizeof *cpu);
     if (!cpu)
         return NULL;
-    cpu->blocks = calloc(storage->size / STORAGE_BLOCK, sizeof *cpu->blocks);
-    if (!cpu->blocks) {
+    cpu->cache = address ? m->cpus[0]->cache : cache_create(m, storage);
+    if (!cpu->cache) {
         free(cpu);
         return NULL;
     }
+    cpu->blocks = cpu->cache->blocks;
+    cpu->address = address;
     cpu->machine = m;
     cpu->facility = true;
     cpu->stopped = true;
     gate_init(&cpu->gate, storage);
     storage->code_changed = code_changed;
-    storage->code_cpu = cpu;
+    storage->code_cpu = cpu->cache;
     /* The clock asks for the instruction count, so the CPU must be known from here on: the
      * first reset, which reads the clock, is the machine's (cpu_reset at power-on). */
     cpu->timers_due = UINT64_MAX;
@@ -40,16 +55,27 @@ void cpu_destroy(struct cpu *cpu)
 {
     if (!cpu)
         return;
-    code_drop_all(cpu);
-    free(cpu->blocks);
+    if (cpu->address == 0) {
+        code_drop_all(cpu->cache);
+        free(cpu->cache->blocks);
+        free(cpu->cache);
+    }
     free(cpu);
+}
+
+void cpu_purge_all(struct cpu *cpu)
+{
+    const struct machine *m = cpu->machine;
+    for (unsigned n = 0; n < m->cpu_count; n++)
+        gate_purge(&m->cpus[n]->gate);
 }
 
 void cpu_reset(struct cpu *cpu, bool clear_registers)
 {
     gate_purge(&cpu->gate);
     cpu->key_pending = cpu->interval_pending = false;
-    cpu->emergency_pending = cpu->call_pending = false;
+    cpu->emergency_pending = 0;
+    cpu->call_pending = false;
     cpu->check_stop = false;
     if (!clear_registers)
         return;
@@ -203,7 +229,7 @@ static uint32_t signal_status(const struct cpu *cpu)
            (cpu->check_stop ? SIGNAL_STATUS_CHECK_STOP : 0);
 }
 
-unsigned cpu_signal(struct cpu *cpu, unsigned order, uint32_t *status)
+unsigned cpu_signal(struct cpu *cpu, unsigned order, unsigned from, uint32_t *status)
 {
     *status = 0;
     switch (order) {
@@ -212,10 +238,12 @@ unsigned cpu_signal(struct cpu *cpu, unsigned order, uint32_t *status)
         return *status ? 1 : 0;
     case SIGNAL_EXTERNAL_CALL:
         *status = signal_status(cpu) & SIGNAL_STATUS_CALL_PENDING;
+        if (!cpu->call_pending)
+            cpu->call_from = (uint8_t)from;
         cpu->call_pending = true;
         break;
     case SIGNAL_EMERGENCY:
-        cpu->emergency_pending = true;
+        cpu->emergency_pending |= (uint8_t)(1u << from);
         break;
     case SIGNAL_START:
         cpu_start(cpu);
@@ -276,8 +304,11 @@ void cpu_interrupt_key(struct cpu *cpu)
 
 void cpu_io_pending(struct cpu *cpu)
 {
-    cpu->io_pending = true; /* found out at the next look if there is none any more */
-    cpu_look(cpu);
+    const struct machine *m = cpu->machine;
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        m->cpus[n]->io_pending = true; /* found out at the next look if there is none any more */
+        cpu_look(m->cpus[n]);
+    }
 }
 
 void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch)
@@ -291,8 +322,10 @@ void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch)
 
 void cpu_set_relative_facility(struct cpu *cpu, bool on)
 {
-    cpu->facility = on;
-    code_drop_all(cpu);
+    const struct machine *m = cpu->machine;
+    for (unsigned n = 0; n < m->cpu_count; n++)
+        m->cpus[n]->facility = on;
+    code_drop_all(cpu->cache);
 }
 
 int cpu_translate(const struct cpu *cpu, uint32_t virtual_address, uint32_t *real)

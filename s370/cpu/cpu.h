@@ -58,7 +58,8 @@ struct cpu_state_regs {
 };
 
 /* `struct cpu` itself is in s370/cpu/internal.h; others use these functions. */
-struct cpu *cpu_create(struct machine *m, struct storage *storage);
+/* `address`: what STORE CPU ADDRESS gives; 0 is made first and shares its decoded code. */
+struct cpu *cpu_create(struct machine *m, struct storage *storage, unsigned address);
 void cpu_destroy(struct cpu *cpu);
 void cpu_reset(struct cpu *cpu, bool clear_registers); /* CPU reset; true: initial CPU reset */
 
@@ -83,13 +84,14 @@ void cpu_interrupt_key(struct cpu *cpu); /* operator's INTERRUPT key */
 void cpu_restart(struct cpu *cpu);       /* PSW swap by RESTART */
 void cpu_store_status(struct cpu *cpu);
 uint32_t cpu_prefix(const struct cpu *cpu);
-/* SIGNAL PROCESSOR's `order` for this CPU.  Returns the condition code; 1 with *status. */
-unsigned cpu_signal(struct cpu *cpu, unsigned order, uint32_t *status);
+/* SIGNAL PROCESSOR's `order` for this CPU from the one at address `from`.  Returns the
+ * condition code; 1 with *status. */
+unsigned cpu_signal(struct cpu *cpu, unsigned order, unsigned from, uint32_t *status);
 /* Loads the PSW at 0 at the end of an IPL from device `address`, which goes where the
  * mode says (BC: code of the PSW at 0..; EC: location BA); the CPU then runs. */
 void cpu_ipl_complete(struct cpu *cpu, uint16_t address);
 
-/* A channel has an interruption pending, or has none any more. */
+/* A channel has an interruption pending, or has none any more: any CPU may take it. */
 void cpu_io_pending(struct cpu *cpu);
 /* The clock has moved: recompute when timers are due (called between slices). */
 void cpu_timers_update(struct cpu *cpu);

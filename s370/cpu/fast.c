@@ -326,8 +326,8 @@ static void reset(struct code_block *block, uint32_t first, uint32_t last)
 
 static struct code_block *create(struct cpu *cpu, uint32_t number)
 {
-    if (cpu->block_count >= BLOCKS_MAX)
-        code_drop_all(cpu);
+    if (cpu->cache->count >= BLOCKS_MAX)
+        code_drop_all(cpu->cache);
     struct code_block *block = calloc(1, sizeof *block);
     if (!block) {
         fprintf(stderr, "datbox: the host has no memory for decoded instructions\n");
@@ -338,9 +338,9 @@ static struct code_block *create(struct cpu *cpu, uint32_t number)
     for (uint32_t slot = SLOTS; slot < SLOTS + 3; slot++)
         block->insns[slot].execute = leave;
     cpu->blocks[number] = block;
-    cpu->block_count++;
+    cpu->cache->count++;
     cpu->gate.storage->code[number] = 1;
-    gate_purge(&cpu->gate); /* entries that allow stores without notice */
+    cpu_purge_all(cpu); /* entries that allow stores without notice */
     return block;
 }
 
@@ -398,10 +398,10 @@ static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
 /* Records that begin up to two halfwords before the changed bytes include some of them. */
 void code_changed(void *context, uint32_t address, uint32_t length)
 {
-    struct cpu *cpu = context;
+    struct code_cache *cache = context;
     uint32_t last_byte = address + length - 1;
     for (uint32_t n = address / STORAGE_BLOCK; n <= last_byte / STORAGE_BLOCK; n++) {
-        struct code_block *block = cpu->blocks[n];
+        struct code_block *block = cache->blocks[n];
         if (!block)
             continue;
         uint32_t start = n * STORAGE_BLOCK;
@@ -411,16 +411,18 @@ void code_changed(void *context, uint32_t address, uint32_t length)
     }
 }
 
-void code_drop_all(struct cpu *cpu)
+void code_drop_all(struct code_cache *cache)
 {
-    for (uint32_t n = 0; n < cpu->gate.storage->size / STORAGE_BLOCK; n++) {
-        free(cpu->blocks[n]);
-        cpu->blocks[n] = NULL;
-        cpu->gate.storage->code[n] = 0;
-        cpu->gate.storage->code_lines[n] = 0;
+    struct machine *m = cache->machine;
+    for (uint32_t n = 0; n < m->storage.size / STORAGE_BLOCK; n++) {
+        free(cache->blocks[n]);
+        cache->blocks[n] = NULL;
+        m->storage.code[n] = 0;
+        m->storage.code_lines[n] = 0;
     }
-    cpu->block_count = 0;
-    cpu->block = NULL;
+    cache->count = 0;
+    for (unsigned n = 0; n < m->cpu_count; n++)
+        m->cpus[n]->block = NULL;
 }
 
 /* --- the loop --- */

@@ -35,6 +35,13 @@ enum cc_kind {
 /* Decoded instructions of one block of storage, see fast.c. */
 struct code_block;
 
+/* What is decoded; all CPUs of a machine share it. */
+struct code_cache {
+    struct machine *machine;
+    struct code_block **blocks; /* by absolute block number; NULL where nothing is decoded */
+    uint32_t count;
+};
+
 struct cpu {
     /* The part that every instruction touches. */
     const struct insn *next; /* fast loop: the next instruction's record */
@@ -62,7 +69,9 @@ struct cpu {
 
     /* Pending external conditions and I/O. */
     bool key_pending, interval_pending;
-    bool emergency_pending, call_pending; /* signalled by SIGP, from the only CPU's address 0 */
+    uint8_t emergency_pending; /* a bit (1 << address) for each CPU that has signalled */
+    bool call_pending;
+    uint8_t call_from; /* address of the CPU that has */
     bool io_pending;
     uint64_t timers_due; /* machine time at which timers must be looked at again */
 
@@ -71,7 +80,6 @@ struct cpu {
     uint64_t cpu_timer;    /* value at cpu_timer_at, counting down if `running_timer` */
     uint64_t cpu_timer_at; /* ns of machine time */
     uint64_t interval_at;  /* up to here location 80 has been decremented, ns */
-    uint64_t last_clock;   /* last value that STORE CLOCK gave */
     bool timers_run;       /* not stopped */
     bool comparator_due;   /* as of the last look */
     bool cpu_timer_due;    /* the same */
@@ -95,8 +103,9 @@ struct cpu {
     bool facility; /* the compiler's extension */
 
     struct gate gate;
-    struct code_block **blocks; /* by real block number; NULL where nothing is decoded */
-    uint32_t block_count;
+    struct code_block **blocks; /* of the cache, see there */
+    struct code_cache *cache;
+    unsigned address;
 };
 
 /* Where a real address of assigned storage lies in the host's. */
@@ -143,7 +152,9 @@ static inline unsigned cc_get(const struct cpu *cpu)
 
 /* --- psw.c --- */
 uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
-/* Prefix, and what SIGNAL PROCESSOR does. */
+/* Forgets the TLB entries of all CPUs: keys, a table's entry or the places of code have
+ * changed. */
+void cpu_purge_all(struct cpu *cpu);
 void cpu_set_prefix(struct cpu *cpu, uint32_t prefix);
 void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
 /* CR0, CR1 or the translation mode have changed. */
@@ -176,7 +187,7 @@ void fast_run(struct cpu *cpu);
 void watched_run(struct cpu *cpu);
 /* fast.c: decoded code */
 void code_changed(void *context, uint32_t address, uint32_t length);
-void code_drop_all(struct cpu *cpu);
+void code_drop_all(struct code_cache *cache);
 
 /* What the loop does with a body's result that is not R_OK.  cpu->ia is the address of the
  * next instruction; `ilc` is the length of this one.  False: leave the loop. */

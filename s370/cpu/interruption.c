@@ -103,11 +103,19 @@ static void take_external(struct cpu *cpu, uint32_t code)
         cpu->interval_pending &= !(code & EXT_INTERVAL_TIMER);
         cpu->key_pending &= !(code & EXT_INTERRUPT_KEY);
     }
-    bool signal = code == EXT_EMERGENCY_SIGNAL || code == EXT_EXTERNAL_CALL;
-    cpu->emergency_pending &= code != EXT_EMERGENCY_SIGNAL;
-    cpu->call_pending &= code != EXT_EXTERNAL_CALL;
+    bool signal = true;
+    unsigned from = 0;
+    if (code == EXT_EMERGENCY_SIGNAL) {
+        from = (unsigned)__builtin_ctz(cpu->emergency_pending);
+        cpu->emergency_pending &= (uint8_t)(cpu->emergency_pending - 1);
+    } else if (code == EXT_EXTERNAL_CALL) {
+        from = cpu->call_from;
+        cpu->call_pending = false;
+    } else {
+        signal = false;
+    }
     if (cpu->ec || signal) /* the address of the signalling CPU, in both modes */
-        store(cpu, AT(ext_cpu), 0, 2);
+        store(cpu, AT(ext_cpu), from, 2);
     if (cpu->ec) {
         store(cpu, AT(ext_code), code, 2);
     }

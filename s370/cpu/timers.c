@@ -135,9 +135,10 @@ void timers_reset(struct cpu *cpu)
 uint64_t timers_store_clock(struct cpu *cpu)
 {
     uint64_t tod = machine_tod(cpu->machine);
-    if (tod <= cpu->last_clock && cpu->last_clock - tod < UNITS_PER_SECOND)
-        tod = cpu->last_clock + 1;
-    cpu->last_clock = tod;
+    uint64_t *last = &cpu->machine->last_clock;
+    if (tod <= *last && *last - tod < UNITS_PER_SECOND)
+        tod = *last + 1;
+    *last = tod;
     return tod;
 }
 

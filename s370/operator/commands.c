@@ -20,6 +20,7 @@ static const struct operator_command commands[] = {
     {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
     {"connect", 7, command_connect, "DEVICE [MODEL]",
      "sit down at a console line or 3270 (scripts)"},
+    {"cpu", 3, command_cpu, "[N]", "the CPU that commands are for; choose another"},
     {"cr", 2, command_cr, "[N[=HEX]]", "display or alter control registers"},
     {"detach", 3, command_detach, "DEVICE", "detach a device"},
     {"devinit", 4, command_devinit, "DEVICE [ARGUMENTS]", "mount other media"},

@@ -87,6 +87,32 @@ bool command_ext(struct oper *o, int argc, char **argv)
     return true;
 }
 
+bool command_cpu(struct oper *o, int argc, char **argv)
+{
+    struct machine *m = o->m;
+    uint32_t n;
+    if (argc == 2) {
+        if (!str_decimal(argv[1], &n) || n >= m->cpu_count)
+            return operator_error(o,
+                                  "there is no CPU %s (%u of them, from 0; NUMCPU in the "
+                                  "configuration)",
+                                  argv[1], m->cpu_count);
+        machine_select_cpu(m, n);
+    } else if (argc != 1) {
+        return operator_error(o, "cpu wants a CPU's address");
+    }
+    for (n = 0; n < m->cpu_count; n++) {
+        static const char *const states[] = {[CPU_STOPPED] = "stopped",
+                                             [CPU_RUNNING] = "running",
+                                             [CPU_WAIT] = "waiting",
+                                             [CPU_DISABLED_WAIT] = "disabled wait"};
+        machine_message(m, "cpu %u%s: %s, prefix %06X, %llu instructions", n,
+                        n == m->selected ? " (selected)" : "", states[cpu_get_state(m->cpus[n])],
+                        cpu_prefix(m->cpus[n]), (unsigned long long)cpu_instructions(m->cpus[n]));
+    }
+    return true;
+}
+
 bool command_sysreset(struct oper *o, int argc, char **argv)
 {
     machine_system_reset(o->m, false);

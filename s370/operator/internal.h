@@ -76,6 +76,7 @@ COMMAND(ccw_off);
 COMMAND(ccw_on);
 COMMAND(clocks);
 COMMAND(connect);
+COMMAND(cpu);
 COMMAND(cr);
 COMMAND(detach);
 COMMAND(devinit);

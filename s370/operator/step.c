@@ -38,7 +38,8 @@ void operator_watch(struct oper *o)
     bool instructions = o->stepping || o->step_always || o->breakpoint_count;
     o->watch.instruction = instructions || trace_wants_instructions(o) ? before_instruction : NULL;
     bool tracing = trace_hooks(o);
-    cpu_set_watch(o->m->cpu, o->watch.instruction || tracing ? &o->watch : NULL);
+    for (unsigned n = 0; n < o->m->cpu_count; n++)
+        cpu_set_watch(o->m->cpus[n], o->watch.instruction || tracing ? &o->watch : NULL);
 }
 
 bool command_step(struct oper *o, int argc, char **argv)
