@@ -19,6 +19,7 @@ struct line {
     unsigned at, cylinders, nucleus, block_size, lrecl;
     bool has_at, check, binary, module;
     char recfm, mode;
+    int compression; /* 0: plain; else that of CCKD plus 1 */
     struct volume volume;
 };
 
@@ -95,15 +96,33 @@ static bool take_mode(struct line *l, const char *value)
     return !value[1] && value[0] >= '0' && value[0] <= '6';
 }
 
+static bool take_compress(struct line *l, const char *value)
+{
+    static const char *const kinds[] = {"none", "zlib", "bzip2"};
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(value, kinds[i]))
+            l->compression = i + 1;
+    return l->compression > 0;
+}
+
 static const struct option options[] = {
-    {"--type", true, take_type},           {"--cyls", true, take_cylinders},
-    {"--volser", true, take_volser},       {"--at", true, take_at},
-    {"--label", true, take_label},         {"--blksize", true, take_block_size},
-    {"--nucleus", true, take_nucleus},     {"--check", false, take_check},
-    {"--directory", true, take_directory}, {"--recfm", true, take_recfm},
-    {"--lrecl", true, take_lrecl},         {"--mode", true, take_mode},
-    {"--name", true, take_name},           {"--binary", false, take_binary},
-    {"--module", false, take_module},      {NULL, false, NULL},
+    {"--compress", true, take_compress},
+    {"--type", true, take_type},
+    {"--cyls", true, take_cylinders},
+    {"--volser", true, take_volser},
+    {"--at", true, take_at},
+    {"--label", true, take_label},
+    {"--blksize", true, take_block_size},
+    {"--nucleus", true, take_nucleus},
+    {"--check", false, take_check},
+    {"--directory", true, take_directory},
+    {"--recfm", true, take_recfm},
+    {"--lrecl", true, take_lrecl},
+    {"--mode", true, take_mode},
+    {"--name", true, take_name},
+    {"--binary", false, take_binary},
+    {"--module", false, take_module},
+    {NULL, false, NULL},
 };
 
 static int take_line(struct line *l, int argc, char **argv)
@@ -167,6 +186,11 @@ static bool do_create(struct line *l)
 {
     return volume_create(&l->volume, l->word[0], l->type, l->cylinders,
                          l->volser ? l->volser : "DATBOX");
+}
+
+static bool do_copy(struct line *l)
+{
+    return volume_copy(&l->volume, l->word[0], l->word[1], l->compression - 1);
 }
 
 static bool do_format(struct line *l)
@@ -367,6 +391,8 @@ static const struct command {
     const char *help;
 } commands[] = {
     {"create", 1, 1, do_create, "FILE [--type 3350] [--cyls N] [--volser X]   a new image"},
+    {"copy", 2, 2, do_copy,
+     "FILE NEW [--compress none|zlib|bzip2]         a copy, plain or compressed"},
     {"format", 1, 1, do_format,
      "FILE [--at CYL] [--cyls N]                   CP's 4096-byte records"},
     {"label", 2, 2, do_label, "FILE VOLSER                                   change the label"},

@@ -1,7 +1,11 @@
-/* Compressed disk images of Hercules, for reading. */
+/* Compressed disk images of Hercules: tables, reading and writing of tracks.
+ *
+ * Writing never touches what the tables refer to: a track's new image goes to free space, then
+ * one write of eight bytes, within a page of the host, turns its L2 entry to it. */
 #include "s370/media/ckd_compressed.h"
 
 #include "lib/be.h"
+#include "s370/media/cckd_space.h"
 #include "s370/media/ckd_image.h"
 
 #include <bzlib.h>
@@ -18,18 +22,20 @@ enum {
     HEADER_OPTIONS = 512 + 3,
     HEADER_L1_ENTRIES = 512 + 4,
     HEADER_L2_ENTRIES = 512 + 8,
+    HEADER_SIZES = 512 + 12, /* seven: file, used, first free, free, largest, count, imbedded */
     HEADER_CYLINDERS = 512 + 40,
     HEADER_NULL_FORMAT = 512 + 44,
+    HEADER_COMPRESSION = 512 + 45,
+    HEADER_PARAMETER = 512 + 46,
     HEADER_END = 1024,
 };
 
+#define OPTION_OPENED     0x80
+#define OPTION_WRITTEN    0x40 /* not closed after writing */
 #define OPTION_BIG_ENDIAN 0x02
 
-enum compression {
-    COMPRESSED_NOT,
-    COMPRESSED_ZLIB,
-    COMPRESSED_BZIP2,
-};
+#define L2_SIZE        (L2_ENTRIES * 8)
+#define COMPRESS_LEAST 512u /* shorter images are left as they are */
 
 struct ckd_compressed {
     int fd;
@@ -38,11 +44,34 @@ struct ckd_compressed {
     uint8_t null_format;
     uint32_t entries; /* of l1 */
     uint8_t *l1;
+    /* Open for writing: */
+    bool writing;
+    uint8_t options, compression;
+    int16_t parameter; /* level of compression; -1: the usual one */
+    uint64_t imbedded; /* bytes that belong to tracks but hold nothing */
+    struct cckd_space space;
 };
 
 static uint32_t load_le32(const uint8_t *p)
 {
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void store_le32(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> 8 * i);
+}
+
+static unsigned load_le16(const uint8_t *p)
+{
+    return p[0] | (unsigned)p[1] << 8;
+}
+
+static void store_le16(uint8_t *p, unsigned v)
+{
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
 }
 
 static bool read_at(const struct ckd_compressed *c, uint64_t offset, void *to, uint32_t length)
@@ -67,16 +96,22 @@ static const char *read_tables(struct ckd_compressed *c)
     uint32_t cylinders = load_le32(header + HEADER_CYLINDERS);
     c->entries = load_le32(header + HEADER_L1_ENTRIES);
     c->null_format = header[HEADER_NULL_FORMAT];
+    c->options = header[HEADER_OPTIONS] & (uint8_t) ~(OPTION_OPENED | OPTION_WRITTEN);
+    c->compression = header[HEADER_COMPRESSION];
+    c->parameter = (int16_t)load_le16(header + HEADER_PARAMETER);
     if (cylinders == 0 || cylinders > 0x7fff ||
         load_le32(header + HEADER_L2_ENTRIES) != L2_ENTRIES ||
         (uint64_t)c->entries * L2_ENTRIES < (uint64_t)cylinders * c->heads || c->entries > 0x10000)
         return "has a damaged compression header";
     c->cylinders = cylinders;
+    free(c->l1);
     c->l1 = malloc(c->entries * 4u);
     if (!c->l1)
         return "needs more memory than there is";
     return read_at(c, HEADER_END, c->l1, c->entries * 4) ? NULL : "the image is truncated";
 }
+
+static void end_writing(struct ckd_compressed *c);
 
 struct ckd_compressed *ckd_compressed_open(int fd, uint64_t file_size, unsigned heads,
                                            const char **wrong)
@@ -100,6 +135,9 @@ void ckd_compressed_close(struct ckd_compressed *c)
 {
     if (!c)
         return;
+    if (c->writing)
+        end_writing(c);
+    cckd_space_free(&c->space);
     free(c->l1);
     free(c);
 }
@@ -184,5 +222,247 @@ bool ckd_compressed_read(const struct ckd_compressed *c, uint32_t track, uint8_t
                      : null_track(format, address, buffer, size);
     if (!ok)
         errno = EBADMSG;
+    return ok;
+}
+
+/* --- writing --- */
+
+static bool write_at(struct ckd_compressed *c, uint64_t offset, const void *from, uint32_t length)
+{
+    ssize_t n = pwrite(c->fd, from, length, (off_t)offset);
+    if (n == (ssize_t)length)
+        return true;
+    if (n >= 0)
+        errno = ENOSPC;
+    return false;
+}
+
+/* Collects what is in use: headers, L1, L2 tables, track images. Their number, or -1. */
+static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used)
+{
+    ptrdiff_t n = 0;
+    uint8_t l2[L2_SIZE];
+    used[n++] = (struct cckd_extent){0, HEADER_END + c->entries * UINT64_C(4)};
+    c->imbedded = 0;
+    for (uint32_t i = 0; i < c->entries; i++) {
+        uint32_t table = load_le32(c->l1 + 4 * (size_t)i);
+        if (table == UINT32_MAX)
+            errno = EBADMSG;
+        if (table == UINT32_MAX || (table && !read_at(c, table, l2, sizeof l2)))
+            return -1;
+        if (!table)
+            continue;
+        used[n++] = (struct cckd_extent){table, sizeof l2};
+        for (const uint8_t *entry = l2; entry < l2 + sizeof l2; entry += 8) {
+            unsigned length = load_le16(entry + 4), size = load_le16(entry + 6);
+            if (!load_le32(entry))
+                continue;
+            if (size < length)
+                size = length;
+            c->imbedded += size - length;
+            used[n++] = (struct cckd_extent){load_le32(entry), size};
+        }
+    }
+    return n;
+}
+
+/* Fields of the header that change: options, then the sizes; one write, within a page. */
+static bool write_state(struct ckd_compressed *c, uint8_t options)
+{
+    uint8_t state[HEADER_CYLINDERS - HEADER_OPTIONS];
+    const struct cckd_space *s = &c->space;
+    uint64_t total = c->imbedded, largest = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        total += s->free[i].length;
+        if (s->free[i].length > largest)
+            largest = s->free[i].length;
+    }
+    bool chained = !(options & OPTION_WRITTEN);
+    uint64_t sizes[] = {s->end,     s->end - total, chained && s->count ? s->free[0].offset : 0,
+                        total,      largest,        s->count,
+                        c->imbedded};
+    if (!read_at(c, HEADER_OPTIONS, state, sizeof state))
+        return false;
+    state[0] = options;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        store_le32(state + HEADER_SIZES - HEADER_OPTIONS + 4 * i, (uint32_t)sizes[i]);
+    return write_at(c, HEADER_OPTIONS, state, sizeof state);
+}
+
+bool ckd_compressed_begin_writing(struct ckd_compressed *c, uint64_t file_size, const char **wrong)
+{
+    c->file_size = file_size; /* it may have been another one before the lock was had */
+    *wrong = read_tables(c);
+    if (*wrong)
+        return false;
+    if (c->compression > COMPRESSED_BZIP2) {
+        *wrong = "has a compression that is not known";
+        return false;
+    }
+    struct cckd_extent *used =
+        malloc((1 + c->entries * (size_t)(1 + L2_ENTRIES)) * sizeof(struct cckd_extent));
+    ptrdiff_t n = used ? collect_used(c, used) : -1;
+    bool ok = n >= 0 && cckd_space_build(&c->space, used, (size_t)n, file_size);
+    free(used);
+    if (!ok) {
+        *wrong =
+            "has damaged tables: tracks overlap or lie behind its end; repair it with cckdcdsk";
+        return false;
+    }
+    c->writing = write_state(c, c->options | OPTION_OPENED | OPTION_WRITTEN);
+    if (!c->writing)
+        *wrong = "cannot be written";
+    return c->writing;
+}
+
+/* Writes the chain of free spaces into them, and cuts the file behind the last track. */
+static void end_writing(struct ckd_compressed *c)
+{
+    const struct cckd_space *s = &c->space;
+    for (size_t i = 0; i < s->count; i++) {
+        uint8_t link[CCKD_FREE_MIN];
+        store_le32(link, i + 1 < s->count ? (uint32_t)s->free[i + 1].offset : 0);
+        store_le32(link + 4, (uint32_t)s->free[i].length);
+        if (!write_at(c, s->free[i].offset, link, sizeof link))
+            return; /* it stays marked as not closed */
+    }
+    if (ftruncate(c->fd, (off_t)s->end) == 0)
+        write_state(c, c->options);
+}
+
+/* Compresses a track from record zero on; the length, or 0 if that would not be shorter. */
+static uint32_t compress_track(const struct ckd_compressed *c, const uint8_t *from, uint32_t length,
+                               uint8_t *to)
+{
+    uLongf n = length - 1;
+    unsigned m = length - 1;
+    bool usual = c->parameter < 1 || c->parameter > 9;
+    if (c->compression == COMPRESSED_ZLIB)
+        return compress2(to, &n, from, length, usual ? Z_DEFAULT_COMPRESSION : c->parameter) == Z_OK
+                   ? (uint32_t)n
+                   : 0;
+    if (c->compression == COMPRESSED_BZIP2)
+        return BZ2_bzBuffToBuffCompress((char *)to, &m, (char *)(uintptr_t)from, length,
+                                        usual ? 5 : c->parameter, 0, 0) == BZ_OK
+                   ? m
+                   : 0;
+    return 0;
+}
+
+/* The track's L2 table for writing: its entries must not lie across two pages, so one at an odd
+ * place moves.  The offset, or 0. */
+static uint32_t writable_table(struct ckd_compressed *c, uint32_t index)
+{
+    uint8_t l2[L2_SIZE] = {0}, *l1 = c->l1 + 4 * (size_t)index;
+    uint32_t old = load_le32(l1);
+    if (old && old % 8 == 0)
+        return old;
+    if (old && !read_at(c, old, l2, sizeof l2))
+        return 0;
+    uint64_t place = cckd_space_take(&c->space, sizeof l2, 8, NULL);
+    uint8_t entry[4];
+    store_le32(entry, (uint32_t)place);
+    if (!place || !write_at(c, place, l2, sizeof l2) ||
+        !write_at(c, HEADER_END + index * UINT64_C(4), entry, sizeof entry)) {
+        int error = errno;
+        if (place)
+            cckd_space_give(&c->space, place, sizeof l2);
+        errno = error;
+        return 0;
+    }
+    memcpy(l1, entry, sizeof entry);
+    if (old)
+        cckd_space_give(&c->space, old, sizeof l2);
+    if (c->space.end > c->file_size)
+        c->file_size = c->space.end;
+    return (uint32_t)place;
+}
+
+/* Turns the entry at `at` to a track's new place, and frees the old one. */
+static bool turn_entry(struct ckd_compressed *c, uint64_t at, uint64_t offset, unsigned length,
+                       unsigned size)
+{
+    uint8_t entry[8], old[8];
+    store_le32(entry, (uint32_t)offset);
+    store_le16(entry + 4, length);
+    store_le16(entry + 6, size);
+    if (!read_at(c, at, old, sizeof old) || !write_at(c, at, entry, sizeof entry))
+        return false;
+    if (offset)
+        c->imbedded += size - length;
+    if (load_le32(old)) {
+        unsigned old_size = load_le16(old + 6), old_length = load_le16(old + 4);
+        if (old_size < old_length)
+            old_size = old_length;
+        c->imbedded -= old_size - old_length;
+        cckd_space_give(&c->space, load_le32(old), old_size);
+    }
+    return true;
+}
+
+/* Home address and an empty record zero: no image, and the table says so. */
+static bool is_null(const uint8_t *bytes, uint32_t length)
+{
+    uint8_t null[CKD_HOME_ADDRESS + 24] = {0};
+    return length == sizeof null && null_track(1, bytes + 1, null, sizeof null) &&
+           !memcmp(bytes + 1, null + 1, sizeof null - 1);
+}
+
+bool ckd_compressed_write(struct ckd_compressed *c, uint32_t track, const uint8_t *bytes,
+                          uint32_t length)
+{
+    uint8_t image[0x10000];
+    uint32_t rest = length - CKD_HOME_ADDRESS, n = 0;
+    uint32_t table = writable_table(c, track / L2_ENTRIES);
+    uint64_t at = table + track % L2_ENTRIES * UINT64_C(8);
+    if (!table)
+        return false;
+    if (is_null(bytes, length))
+        return turn_entry(c, at, 0, 1, 1);
+    if (length >= COMPRESS_LEAST)
+        n = compress_track(c, bytes + CKD_HOME_ADDRESS, rest, image + CKD_HOME_ADDRESS);
+    image[0] = n ? c->compression : COMPRESSED_NOT;
+    memcpy(image + 1, bytes + 1, 4);
+    if (!n)
+        memcpy(image + CKD_HOME_ADDRESS, bytes + CKD_HOME_ADDRESS, n = rest);
+    n += CKD_HOME_ADDRESS;
+    unsigned slack;
+    uint64_t place = cckd_space_take(&c->space, n, 1, &slack);
+    if (!place)
+        return false;
+    if (c->space.end > c->file_size)
+        c->file_size = c->space.end;
+    if (write_at(c, place, image, n) && turn_entry(c, at, place, n, n + slack))
+        return true;
+    int error = errno;
+    cckd_space_give(&c->space, place, n + slack);
+    errno = error;
+    return false;
+}
+
+/* --- a new image --- */
+
+bool ckd_compressed_format(int fd, const uint8_t *header, unsigned cylinders, unsigned heads,
+                           uint8_t compression)
+{
+    uint32_t entries = (cylinders * heads + L2_ENTRIES - 1) / L2_ENTRIES;
+    uint32_t size = HEADER_END + entries * 4;
+    uint8_t *bytes = calloc(1, size);
+    struct ckd_compressed c = {.fd = fd};
+    if (!bytes)
+        return false;
+    memcpy(bytes, header, 512);
+    memcpy(bytes, "CKD_C370", 8);
+    memcpy(bytes + 512, "\0\3\1", 3);
+    store_le32(bytes + HEADER_L1_ENTRIES, entries);
+    store_le32(bytes + HEADER_L2_ENTRIES, L2_ENTRIES);
+    store_le32(bytes + HEADER_SIZES, size);
+    store_le32(bytes + HEADER_SIZES + 4, size);
+    store_le32(bytes + HEADER_CYLINDERS, cylinders);
+    bytes[HEADER_NULL_FORMAT] = 1; /* home address and record zero */
+    bytes[HEADER_COMPRESSION] = compression;
+    store_le16(bytes + HEADER_PARAMETER, 0xffff);
+    bool ok = write_at(&c, 0, bytes, size);
+    free(bytes);
     return ok;
 }

@@ -1,8 +1,7 @@
 /* The file of a disk image: create, open, lock, read and change tracks.
  *
  * Tracks that were read are kept in memory (TRACK_CACHE of them); under copy-on-write a
- * changed track stays there until the image is closed, and the file is never written.
- * Compressed images are for reading and copy-on-write only. */
+ * changed track stays there until the image is closed, and the file is never written. */
 #include "s370/media/ckd_image.h"
 
 #include "lib/be.h"
@@ -97,6 +96,12 @@ static bool write_empty_tracks(int fd, const struct ckd_geometry *g, unsigned cy
 const char *ckd_image_create(const char *path, const struct ckd_geometry *g, unsigned cylinders,
                              char *message, size_t size)
 {
+    return ckd_image_create_as(path, g, cylinders, CKD_PLAIN, message, size);
+}
+
+const char *ckd_image_create_as(const char *path, const struct ckd_geometry *g, unsigned cylinders,
+                                int compression, char *message, size_t size)
+{
     if (cylinders == 0)
         cylinders = g->cylinders;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -110,8 +115,10 @@ const char *ckd_image_create(const char *path, const struct ckd_geometry *g, uns
     store_le32(header + HEADER_TRACK_SIZE, g->image_track);
     header[HEADER_TYPE] = g->image_type;
     uint8_t *track = malloc(g->image_track);
-    bool ok = track && write_all(fd, header, sizeof header, 0) &&
-              write_empty_tracks(fd, g, cylinders, track);
+    bool ok = compression == CKD_PLAIN
+                  ? track && write_all(fd, header, sizeof header, 0) &&
+                        write_empty_tracks(fd, g, cylinders, track)
+                  : ckd_compressed_format(fd, header, cylinders, g->heads, (uint8_t)compression);
     if (!ok)
         snprintf(message, size, "%s: cannot write the image: %s", path, strerror(errno));
     free(track);
@@ -166,7 +173,6 @@ static const char *check_layout(struct ckd_image *image, const uint8_t *header, 
         image->compressed = ckd_compressed_open(image->fd, length, heads, &wrong);
         if (image->compressed)
             cylinders = ckd_compressed_cylinders(image->compressed);
-        image->writable = false;
     } else if (!wrong) {
         cylinders = (length - HEADER_SIZE) / ((uint64_t)heads * track_size);
     }
@@ -246,6 +252,11 @@ static const char *recover(struct ckd_image *image, char *message, size_t size)
     ckd_journal_init(&image->journal, image->path);
     const struct ckd_geometry *g = image->geometry;
     uint64_t end = HEADER_SIZE + (uint64_t)image->cylinders * g->heads * g->image_track;
+    if (image->compressed) { /* has no journal */
+        image->journal.impossible = true;
+        free(entry);
+        return NULL;
+    }
     if (!entry) {
         snprintf(message, size, "%s: no memory", image->path);
         return message;
@@ -272,6 +283,22 @@ static const char *recover(struct ckd_image *image, char *message, size_t size)
     return wrong;
 }
 
+static const char *begin_compressed(struct ckd_image *image, char *message, size_t size)
+{
+    struct stat st;
+    const char *wrong = NULL;
+    if (fstat(image->fd, &st) != 0)
+        wrong = strerror(errno);
+    else
+        ckd_compressed_begin_writing(image->compressed, (uint64_t)st.st_size, &wrong);
+    if (!wrong && ckd_compressed_cylinders(image->compressed) != image->cylinders)
+        wrong = "has just been changed by another program";
+    if (!wrong)
+        return NULL;
+    snprintf(message, size, "%s: %s", image->path, wrong);
+    return message;
+}
+
 static const char *open_file(struct ckd_image *image, unsigned flags, char *message, size_t size)
 {
     image->copy_on_write = flags & CKD_COPY_ON_WRITE;
@@ -290,6 +317,8 @@ static const char *open_file(struct ckd_image *image, unsigned flags, char *mess
         wrong = lock_file(image, message, size);
     if (wrong)
         return wrong;
+    if (image->compressed && image->writable && begin_compressed(image, message, size))
+        return message;
     size_t tracks = (size_t)image->cylinders * image->geometry->heads;
     image->tracks = calloc(tracks, sizeof *image->tracks);
     image->changed = calloc(tracks, sizeof *image->changed);
@@ -437,6 +466,34 @@ static bool write_through(struct ckd_image *image, uint64_t offset, const void *
     return ok;
 }
 
+/* The length of a track with its end mark. */
+static uint32_t track_end(const uint8_t *track, uint32_t size)
+{
+    struct ckd_record r;
+    uint32_t end = CKD_HOME_ADDRESS;
+    bool more = ckd_record_at(track, size, end, &r);
+    for (; more; more = ckd_record_next(track, size, &r))
+        end = r.offset + CKD_COUNT + r.key_length + r.data_length;
+    return end + CKD_COUNT <= size ? end + CKD_COUNT : size;
+}
+
+/* Writes the whole track anew, with the change. */
+static bool write_compressed(struct ckd_image *image, uint32_t track, uint32_t offset,
+                             const void *bytes, uint32_t length)
+{
+    uint32_t size = image->geometry->image_track;
+    uint8_t *changed = malloc(size);
+    if (!changed)
+        return false;
+    memcpy(changed, image->tracks[track], size);
+    memcpy(changed + offset, bytes, length);
+    bool ok = ckd_compressed_write(image->compressed, track, changed, track_end(changed, size));
+    int error = errno;
+    free(changed);
+    errno = error;
+    return ok;
+}
+
 bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, uint32_t offset,
                      const void *bytes, uint32_t length)
 {
@@ -454,8 +511,11 @@ bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, 
     uint8_t *at = image->tracks[track] + offset;
     if (image->copy_on_write)
         image->changed[track] = true;
-    else if (!write_through(image, HEADER_SIZE + (uint64_t)track * g->image_track + offset, bytes,
-                            at, length))
+    else if (image->compressed) {
+        if (!write_compressed(image, track, offset, bytes, length))
+            return false;
+    } else if (!write_through(image, HEADER_SIZE + (uint64_t)track * g->image_track + offset, bytes,
+                              at, length))
         return false;
     memmove(at, bytes, length);
     return true;

@@ -58,10 +58,16 @@ enum ckd_open_flags {
 const char *ckd_image_create(const char *path, const struct ckd_geometry *g, unsigned cylinders,
                              char *message, size_t size);
 
+/* The same; `compression` -1: a plain image, else a compressed one, whose tracks will be
+ * compressed not at all (0), by zlib (1) or bzip2 (2). */
+#define CKD_PLAIN (-1)
+const char *ckd_image_create_as(const char *path, const struct ckd_geometry *g, unsigned cylinders,
+                                int compression, char *message, size_t size);
+
 /* Opens an image.  An image open for writing is locked against others; one open for
  * reading, against writers.  NULL with `message` (naming the file) if that is not possible.
- * If the file may not be written, it is opened CKD_READ_ONLY; so are compressed images
- * ("CKD_C370"), unless for copy-on-write. */
+ * If the file may not be written, it is opened CKD_READ_ONLY.  Compressed images
+ * ("CKD_C370") are the same to the caller. */
 struct ckd_image *ckd_image_open(const char *path, unsigned flags, char *message, size_t size);
 void ckd_image_close(struct ckd_image *image); /* NULL is allowed */
 

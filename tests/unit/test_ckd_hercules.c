@@ -5,9 +5,11 @@
 #include "s370/media/ckd_image.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char directory[32], path[64], other[64], message[512], said[16384];
@@ -120,7 +122,7 @@ START_TEST(they_copy_ours)
 }
 END_TEST
 
-/* Their compressed images hold the same tracks; they cannot be written but on copy. */
+/* Their compressed images hold the same tracks, and copy-on-write leaves them alone. */
 START_TEST(we_read_compressed)
 {
     static const char *const forms[] = {"-z", "-bz2", "-0"};
@@ -135,18 +137,175 @@ START_TEST(we_read_compressed)
             ckd_image_open(other, i ? 0 : CKD_COPY_ON_WRITE, message, sizeof message);
         ck_assert_msg(image != NULL, "%s", message);
         ck_assert_uint_eq(ckd_image_cylinders(image), 5);
-        ck_assert(ckd_image_writable(image) == (i == 0));
+        ck_assert(ckd_image_writable(image));
         for (unsigned c = 0; c < 5; c++)
             for (unsigned h = 0; h < 30; h++) {
                 const uint8_t *a = ckd_image_track(plain, c, h), *b = ckd_image_track(image, c, h);
                 if (!a || !b || memcmp(a, b, 0x4c00) != 0)
                     ck_abort_msg("%s: cylinder %u head %u", forms[i], c, h);
             }
-        ck_assert(ckd_image_write(image, 4, 29, 21, "x", 1) == (i == 0));
+        ck_assert(ckd_image_write(image, 4, 29, 21, "x", 1));
         ckd_image_close(image);
         unlink(other);
     }
     ckd_image_close(plain);
+}
+END_TEST
+
+/* Writes tracks of random sizes to a compressed image and to a plain one, in sessions; afterwards
+ * they hold the same, and cckdcdsk finds nothing wrong with the compressed one. */
+static void write_both(unsigned seed, unsigned sessions)
+{
+    const struct ckd_geometry *g = ckd_geometry_find("3350");
+    uint8_t *track = malloc(g->image_track), data[4096];
+    srand(seed);
+    for (unsigned n = 0; n < sessions; n++) {
+        struct ckd_image *a = ckd_image_open(path, 0, message, sizeof message);
+        struct ckd_image *b = ckd_image_open(other, 0, message, sizeof message);
+        ck_assert_msg(a && b, "%s", message);
+        for (unsigned i = 0; i < 60; i++) {
+            unsigned c = (unsigned)rand() % 5, h = 2 + (unsigned)rand() % 28;
+            struct ckd_builder t;
+            ckd_build(&t, g, track, c, h);
+            for (unsigned r = 1; r <= (unsigned)rand() % 5; r++) {
+                for (unsigned k = 0; k < sizeof data; k++)
+                    data[k] = (uint8_t)(rand() % (1 << rand() % 8));
+                ckd_build_record(&t, (uint8_t)r, NULL, 0, data, 1 + (unsigned)rand() % 4096);
+            }
+            uint32_t end = ckd_build_end(&t);
+            ck_assert(ckd_image_write(a, c, h, 0, track, end));
+            ck_assert(ckd_image_write(b, c, h, 0, track, end));
+        }
+        ckd_image_close(a);
+        ckd_image_close(b);
+    }
+    free(track);
+}
+
+static void expect_same(void)
+{
+    struct ckd_image *a = ckd_image_open(path, CKD_READ_ONLY, message, sizeof message);
+    struct ckd_image *b = ckd_image_open(other, CKD_READ_ONLY, message, sizeof message);
+    ck_assert_msg(a && b, "%s", message);
+    for (unsigned c = 0; c < 5; c++)
+        for (unsigned h = 0; h < 30; h++) {
+            const uint8_t *x = ckd_image_track(a, c, h), *y = ckd_image_track(b, c, h);
+            struct ckd_record r;
+            uint32_t size = 0x4c00, end = CKD_HOME_ADDRESS;
+            bool more = x && ckd_record_at(x, size, end, &r);
+            for (; more; more = ckd_record_next(x, size, &r))
+                end = r.offset + CKD_COUNT + r.key_length + r.data_length;
+            if (!x || !y || memcmp(x, y, end + CKD_COUNT))
+                ck_abort_msg("cylinder %u head %u", c, h);
+        }
+    ckd_image_close(a);
+    ckd_image_close(b);
+}
+
+START_TEST(both_write_compressed)
+{
+    static const char *const forms[] = {"-z", "-bz2", "-0"};
+    for (int i = 0; i < 3; i++) {
+        char copy[64];
+        make_volume("3350");
+        sprintf(copy, "dasdcopy %s", forms[i]);
+        strcat(copy, " %s %s");
+        ck_assert_msg(run(copy, path, other) == 0, "%s", said);
+        for (unsigned n = 0; n < 3; n++) {
+            write_both(n, 2);
+            expect_same();
+            ck_assert_msg(run("cckdcdsk -3 %s%s", other, "") == 0, "%s", said);
+            ck_assert_msg(!strstr(said, "error") && !strstr(said, "repair"), "%s", said);
+            expect_same();
+            ck_assert_msg(run("cckdcomp %s%s", other, "") == 0, "%s", said);
+            expect_same();
+        }
+        ck_assert_msg(run("dasdls %s%s", other, "") == 0 && strstr(said, "DATBOX.TEST"), "%s",
+                      said);
+        unlink(path);
+        unlink(other);
+    }
+}
+END_TEST
+
+/* A new compressed image of ours is one of theirs. */
+START_TEST(they_read_our_compressed)
+{
+    make_volume("3350");
+    for (int kind = 0; kind < 3; kind++) {
+        const char *wrong =
+            ckd_image_create_as(other, ckd_geometry_find("3350"), 5, kind, message, sizeof message);
+        ck_assert_msg(!wrong, "%s", message);
+        ck_assert_msg(run("cckdcdsk -3 %s%s", other, "") == 0, "%s", said);
+        struct ckd_image *a = ckd_image_open(path, CKD_READ_ONLY, message, sizeof message);
+        struct ckd_image *b = ckd_image_open(other, 0, message, sizeof message);
+        for (unsigned h = 0; h < 30; h++)
+            ck_assert(ckd_image_write(b, 0, h, 0, ckd_image_track(a, 0, h), 0x4c00));
+        ckd_image_close(a);
+        ckd_image_close(b);
+        ck_assert_msg(run("cckdcdsk -3 %s%s", other, "") == 0, "%s", said);
+        ck_assert_msg(run("dasdls %s%s", other, "") == 0 && strstr(said, "DATBOX.TEST"), "%s",
+                      said);
+        expect_same();
+        unlink(other);
+    }
+}
+END_TEST
+
+/* Killed while it writes a compressed image: each track is as before or as after. */
+START_TEST(kill_compressed)
+{
+    const struct ckd_geometry *g = ckd_geometry_find("3350");
+    uint8_t *track = malloc(g->image_track), data[4096];
+    ck_assert(!ckd_image_create_as(other, g, 5, 1, message, sizeof message));
+    for (unsigned round = 1; round <= 20; round++) {
+        int written[2];
+        ck_assert(pipe(written) == 0);
+        pid_t child = fork();
+        if (child == 0) {
+            close(written[0]);
+            struct ckd_image *image = ckd_image_open(other, 0, message, sizeof message);
+            for (unsigned i = 0; image; i++) {
+                struct ckd_builder t;
+                ckd_build(&t, g, track, i % 5, i % 30);
+                for (unsigned k = 0; k < sizeof data; k++)
+                    data[k] = (uint8_t)(i + (k % 3 ? 0 : k >> 3));
+                for (uint8_t r = 1; r <= 1 + i % 4; r++)
+                    ckd_build_record(&t, r, &i, 1, data, sizeof data);
+                ckd_image_write(image, i % 5, i % 30, 0, track, ckd_build_end(&t));
+                if (write(written[1], "", 1) != 1)
+                    break;
+            }
+            _exit(1);
+        }
+        char byte;
+        for (unsigned i = 0; i < 7 * round; i++)
+            ck_assert(read(written[0], &byte, 1) == 1);
+        kill(child, SIGKILL);
+        int status;
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_msg(WIFSIGNALED(status), "%s", message);
+        close(written[0]);
+        close(written[1]);
+        struct ckd_image *image = ckd_image_open(other, 0, message, sizeof message);
+        ck_assert_msg(image != NULL, "%s", message);
+        for (unsigned c = 0; c < 5; c++)
+            for (unsigned h = 0; h < 30; h++) {
+                struct ckd_record r;
+                const uint8_t *t = ckd_image_track(image, c, h);
+                ck_assert(t != NULL && ckd_record_at(t, g->image_track, CKD_HOME_ADDRESS, &r));
+                unsigned records = 0;
+                while (ckd_record_next(t, g->image_track, &r)) {
+                    ck_assert_uint_eq(r.data[1], *r.key);
+                    ck_assert_uint_eq(r.data[4094], *r.key);
+                    records++;
+                }
+                ck_assert(!records || records == 1 + *t % 4u || records <= 4);
+            }
+        ckd_image_close(image);
+        ck_assert_msg(run("cckdcdsk -3 %s%s", other, "") == 0, "%s", said);
+    }
+    free(track);
 }
 END_TEST
 
@@ -183,6 +342,9 @@ int main(void)
     tcase_add_test(t, they_read_ours);
     tcase_add_test(t, they_copy_ours);
     tcase_add_test(t, we_read_compressed);
+    tcase_add_test(t, both_write_compressed);
+    tcase_add_test(t, they_read_our_compressed);
+    tcase_add_test(t, kill_compressed);
     tcase_add_test(t, we_read_theirs);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);

@@ -53,6 +53,10 @@ bool volume_extent(struct volume *v, unsigned start, unsigned cylinders);
 /* Local time, or SOURCE_DATE_EPOCH's, packed decimal, century first. */
 void volume_now(void *context, uint8_t date[7]);
 
+/* --- copy.c --- */
+/* Copies all tracks of an image to a new one; `compression`: as for ckd_image_create_as. */
+bool volume_copy(struct volume *v, const char *from, const char *to, int compression);
+
 /* --- label.c: CP's volumes --- */
 /* Makes a new image with CP's cylinder 0. */
 bool volume_create(struct volume *v, const char *path, const char *type, unsigned cylinders,
