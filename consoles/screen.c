@@ -122,7 +122,7 @@ enum order {
 /* A stream being written; the orders take their bytes from it. */
 struct stream {
     const uint8_t *at, *end;
-    bool after_text; /* the last was a character, or a PT that inserted nulls to the end */
+    bool after_text; /* the last was a character, or a PT that filled and wrapped */
 };
 
 static void advance(struct screen *s)
@@ -210,9 +210,9 @@ static bool order_eua(struct screen *s, struct stream *in)
 }
 
 /* Program tab: to the first position of the next unprotected field, or to 0 if there is none
- * up to the end of the screen.  Behind text it fills the rest of the field with nulls.  The
- * only field that can be tabbed to is found again from its own first position, as s3270
- * does. */
+ * up to the end of the screen.  Behind text it fills the rest of the field with nulls; if
+ * that was unprotected, and it went to 0, the next PT goes on with it.  The only field that can be
+ * tabbed to is found again from its own first position, as s3270 does. */
 static bool order_pt(struct screen *s, struct stream *in)
 {
     unsigned at = s->address;
@@ -220,8 +220,10 @@ static bool order_pt(struct screen *s, struct stream *in)
     int next = here ? (int)(at + 1) : screen_next_unprotected(s, at);
     while (in->after_text && at < s->cells_in_use && !s->cells[at].is_field)
         put_null(&s->cells[at++]);
-    in->after_text = in->after_text && at == s->cells_in_use;
-    s->address = next >= (int)s->address ? (unsigned)next % s->cells_in_use : 0;
+    bool wraps = next < (int)s->address;
+    const struct screen_cell *field = screen_field(s, s->address);
+    in->after_text = in->after_text && wraps && field && !(field->field & FIELD_PROTECTED);
+    s->address = wraps ? 0 : (unsigned)next % s->cells_in_use;
     return true;
 }
 

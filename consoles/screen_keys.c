@@ -105,17 +105,17 @@ static bool make_room(struct screen *s, bool formatted)
     return true;
 }
 
-/* Behind a character the cursor does not stay on an attribute. */
+/* Behind a character the cursor does not stay on attributes. */
 static void skip(struct screen *s)
 {
-    const struct screen_cell *cell = &s->cells[s->cursor];
-    if (!cell->is_field)
-        return;
-    int next = screen_next_unprotected(s, s->cursor);
-    if ((cell->field & FIELD_SKIP) == FIELD_SKIP && next >= 0)
-        s->cursor = (unsigned)next;
-    else
-        s->cursor = after(s, s->cursor);
+    for (unsigned n = 0; n < s->cells_in_use && s->cells[s->cursor].is_field; n++) {
+        const struct screen_cell *cell = &s->cells[s->cursor];
+        int next = screen_next_unprotected(s, s->cursor);
+        if ((cell->field & FIELD_SKIP) == FIELD_SKIP && next >= 0)
+            s->cursor = (unsigned)next;
+        else
+            s->cursor = after(s, s->cursor);
+    }
 }
 
 void screen_type(struct screen *s, uint8_t code)

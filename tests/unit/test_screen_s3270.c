@@ -1,4 +1,6 @@
-/* Proves: the screen model does what s3270 does: random streams go to a display at which
+/* SCREEN_SOAK=N in the environment: N times as many streams.
+ *
+ * Proves: the screen model does what s3270 does: random streams go to a display at which
  * s3270 sits, and to the model; then READ BUFFER in character mode (each code, each
  * attribute, the cursor) and READ MODIFIED give the same bytes on both, and the text on
  * both screens is the same.  Keys pressed on both give the same, too. */
@@ -289,11 +291,17 @@ static void random_record(void)
         put_order(cells);
 }
 
+static unsigned soak(void)
+{
+    const char *times = getenv("SCREEN_SOAK");
+    return times ? (unsigned)atoi(times) : 1;
+}
+
 static void random_streams(const char *type, unsigned rows, unsigned columns, unsigned runs)
 {
     sit_down(type, rows, columns);
     settle();
-    for (unsigned i = 0; i < runs; i++) {
+    for (unsigned i = 0; i < runs * soak(); i++) {
         seed = 370 + i + rows * 10000;
         random_record();
         seed = 370 + i + rows * 10000;
@@ -377,7 +385,7 @@ START_TEST(keyboard)
     nulls_are_blanks = true;
     sit_down("3279-2-E", 24, 80);
     settle();
-    for (unsigned i = 0; i < 40; i++) {
+    for (unsigned i = 0; i < 40 * soak(); i++) {
         seed = 1970 + i;
         random_record();
         stream[1] |= 0x02; /* restore */
