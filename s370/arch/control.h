@@ -76,4 +76,26 @@ enum signal_order {
 #define SIGNAL_STATUS_CHECK_STOP    0x10u
 #define SIGNAL_STATUS_INVALID_ORDER 0x02u
 
+/* Machine checks: bits of the interruption code, and the masks in CR14.  GA22-7000,
+ * "Machine-Check Handling". */
+#define MCIC_BIT(n)          (UINT64_C(1) << (63 - (n)))
+#define MCIC_SYSTEM_DAMAGE   MCIC_BIT(0)
+#define MCIC_PROCESSING      MCIC_BIT(1) /* instruction-processing damage */
+#define MCIC_RECOVERY        MCIC_BIT(2)
+#define MCIC_INTERVAL_TIMER  MCIC_BIT(3)
+#define MCIC_TIMING          MCIC_BIT(4)
+#define MCIC_EXTERNAL_DAMAGE MCIC_BIT(5)
+#define MCIC_DEGRADATION     MCIC_BIT(7)
+#define MCIC_WARNING         MCIC_BIT(8)
+#define MCIC_EXIGENT         (MCIC_SYSTEM_DAMAGE | MCIC_PROCESSING)
+/* What the interruption stores is valid: PSW, failing nothing, registers, storage, clocks. */
+#define MCIC_VALID                                                                                 \
+    (MCIC_BIT(20) | MCIC_BIT(21) | MCIC_BIT(22) | MCIC_BIT(23) | MCIC_BIT(27) | MCIC_BIT(28) |     \
+     MCIC_BIT(29) | MCIC_BIT(31) | MCIC_BIT(46) | MCIC_BIT(47))
+#define CR14_CHECK_STOP      CR_BIT(0)
+#define CR14_RECOVERY        CR_BIT(4)
+#define CR14_DEGRADATION     CR_BIT(5)
+#define CR14_EXTERNAL_DAMAGE CR_BIT(6) /* and that of the timers */
+#define CR14_WARNING         CR_BIT(7)
+
 #endif

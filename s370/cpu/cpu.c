@@ -74,7 +74,8 @@ void cpu_reset(struct cpu *cpu, bool clear_registers)
 {
     gate_purge(&cpu->gate);
     cpu->key_pending = cpu->interval_pending = false;
-    cpu->emergency_pending = 0;
+    cpu->emergency_pending = cpu->malfunction_pending = 0;
+    cpu->mcheck_pending = 0;
     cpu->call_pending = false;
     cpu->check_stop = false;
     if (!clear_registers)
@@ -299,6 +300,31 @@ void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value)
 void cpu_interrupt_key(struct cpu *cpu)
 {
     cpu->key_pending = true;
+    cpu_look(cpu);
+}
+
+/* The CPU ends, and the others hear of it. */
+static void check_stop(struct cpu *cpu)
+{
+    const struct machine *m = cpu->machine;
+    cpu_stop(cpu);
+    cpu->check_stop = true;
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        if (m->cpus[n] == cpu)
+            continue;
+        m->cpus[n]->malfunction_pending |= (uint8_t)(1u << cpu->address);
+        cpu_look(m->cpus[n]);
+    }
+}
+
+void cpu_machine_check(struct cpu *cpu, uint64_t damage)
+{
+    bool exigent = damage & MCIC_EXIGENT;
+    if (exigent && !cpu->mcheck && (cpu->r.cr[14] & CR14_CHECK_STOP)) {
+        check_stop(cpu);
+        return;
+    }
+    cpu->mcheck_pending |= damage;
     cpu_look(cpu);
 }
 

@@ -83,6 +83,8 @@ void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value);
 void cpu_interrupt_key(struct cpu *cpu); /* operator's INTERRUPT key */
 void cpu_restart(struct cpu *cpu);       /* PSW swap by RESTART */
 void cpu_store_status(struct cpu *cpu);
+/* A machine check with these bits (MCIC_... of s370/arch/control.h) pends, or stops the CPU. */
+void cpu_machine_check(struct cpu *cpu, uint64_t damage);
 uint32_t cpu_prefix(const struct cpu *cpu);
 /* SIGNAL PROCESSOR's `order` for this CPU from the one at address `from`.  Returns the
  * condition code; 1 with *status. */

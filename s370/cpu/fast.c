@@ -119,7 +119,9 @@ static inline bool quiet(struct cpu *cpu)
 {
     return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
            !(cpu->ec && (cpu->system_mask & 0x40)) &&
-           !((cpu->psw_bad | cpu->io_pending | psw_allows_external(cpu)) && interrupt_is_due(cpu));
+           !((cpu->psw_bad | cpu->io_pending | (cpu->mcheck_pending != 0) |
+              psw_allows_external(cpu)) &&
+             interrupt_is_due(cpu));
 }
 
 /* A body gave something else than R_OK, which no thread handles itself: does what is to be

@@ -69,7 +69,9 @@ struct cpu {
 
     /* Pending external conditions and I/O. */
     bool key_pending, interval_pending;
-    uint8_t emergency_pending; /* a bit (1 << address) for each CPU that has signalled */
+    uint64_t mcheck_pending;     /* MCIC_... */
+    uint8_t malfunction_pending; /* a bit for each CPU that is in the check stop */
+    uint8_t emergency_pending;   /* a bit (1 << address) for each CPU that has signalled */
     bool call_pending;
     uint8_t call_from; /* address of the CPU that has */
     bool io_pending;

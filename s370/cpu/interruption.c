@@ -86,6 +86,8 @@ static uint32_t external_code(const struct cpu *cpu)
         code |= EXT_INTERRUPT_KEY;
     if (code)
         return code;
+    if (cpu->malfunction_pending && (cr0 & CR0_MALFUNCTION_MASK))
+        return EXT_MALFUNCTION_ALERT;
     if (cpu->emergency_pending && (cr0 & CR0_EMERGENCY_MASK))
         return EXT_EMERGENCY_SIGNAL;
     if (cpu->call_pending && (cr0 & CR0_CALL_MASK))
@@ -105,7 +107,10 @@ static void take_external(struct cpu *cpu, uint32_t code)
     }
     bool signal = true;
     unsigned from = 0;
-    if (code == EXT_EMERGENCY_SIGNAL) {
+    if (code == EXT_MALFUNCTION_ALERT) {
+        from = (unsigned)__builtin_ctz(cpu->malfunction_pending);
+        cpu->malfunction_pending &= (uint8_t)(cpu->malfunction_pending - 1);
+    } else if (code == EXT_EMERGENCY_SIGNAL) {
         from = (unsigned)__builtin_ctz(cpu->emergency_pending);
         cpu->emergency_pending &= (uint8_t)(cpu->emergency_pending - 1);
     } else if (code == EXT_EXTERNAL_CALL) {
@@ -141,9 +146,52 @@ static void take_io(struct cpu *cpu)
     swap(cpu, INT_IO, AT(io_old), AT(io_new), address, 0);
 }
 
+/* What is pending and enabled now: exigent conditions by the PSW alone. */
+static uint64_t mcheck_due(const struct cpu *cpu)
+{
+    static const struct {
+        uint64_t conditions;
+        uint32_t mask;
+    } masks[] = {
+        {MCIC_RECOVERY, CR14_RECOVERY},
+        {MCIC_DEGRADATION, CR14_DEGRADATION},
+        {MCIC_INTERVAL_TIMER | MCIC_TIMING | MCIC_EXTERNAL_DAMAGE, CR14_EXTERNAL_DAMAGE},
+        {MCIC_WARNING, CR14_WARNING},
+    };
+    uint64_t due = cpu->mcheck_pending & MCIC_EXIGENT;
+    if (!cpu->mcheck || !cpu->mcheck_pending)
+        return 0;
+    for (unsigned k = 0; k < sizeof masks / sizeof masks[0]; k++) {
+        if (cpu->r.cr[14] & masks[k].mask)
+            due |= cpu->mcheck_pending & masks[k].conditions;
+    }
+    return due;
+}
+
+/* The save areas in low storage. */
+static void save_registers(struct cpu *cpu)
+{
+    store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
+    store(cpu, 0xe0, cpu->comparator, 8);
+    for (unsigned i = 0; i < 4; i++)
+        store(cpu, 0x160 + 8 * i, cpu->r.fpr[i], 8);
+    for (unsigned i = 0; i < 16; i++) {
+        store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
+        store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
+    }
+}
+
+static void take_mcheck(struct cpu *cpu, uint64_t due)
+{
+    cpu->mcheck_pending &= ~due;
+    save_registers(cpu);
+    store(cpu, 0xe8, due | MCIC_VALID, 8);
+    swap(cpu, INT_MCHECK, AT(mck_old), AT(mck_new), (uint32_t)(due >> 32), 0);
+}
+
 bool interrupt_is_due(struct cpu *cpu)
 {
-    return cpu->psw_bad || external_code(cpu) || io_due(cpu);
+    return cpu->psw_bad || mcheck_due(cpu) || external_code(cpu) || io_due(cpu);
 }
 
 void interrupt_pending(struct cpu *cpu)
@@ -156,7 +204,10 @@ void interrupt_pending(struct cpu *cpu)
             /* A bad program new PSW repeats forever: let the machine breathe. */
             return;
         }
-        if ((code = external_code(cpu)))
+        uint64_t damage = mcheck_due(cpu);
+        if (damage)
+            take_mcheck(cpu, damage);
+        else if ((code = external_code(cpu)))
             take_external(cpu, code);
         else if (io_due(cpu))
             take_io(cpu);
@@ -189,13 +240,6 @@ void cpu_store_status(struct cpu *cpu)
     cpu->gate.prefix = 0;
     store(cpu, 0x108, prefix, 4);
     store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
-    store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
-    store(cpu, 0xe0, cpu->comparator, 8);
-    for (unsigned i = 0; i < 4; i++)
-        store(cpu, 0x160 + 8 * i, cpu->r.fpr[i], 8);
-    for (unsigned i = 0; i < 16; i++) {
-        store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
-        store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
-    }
+    save_registers(cpu);
     cpu->gate.prefix = prefix;
 }

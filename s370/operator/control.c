@@ -2,6 +2,7 @@
 #include "s370/operator/internal.h"
 
 #include "lib/str.h"
+#include "s370/arch/control.h"
 #include "s370/devices/line.h"
 #include "s370/io/device.h"
 
@@ -110,6 +111,26 @@ bool command_cpu(struct oper *o, int argc, char **argv)
                         n == m->selected ? " (selected)" : "", states[cpu_get_state(m->cpus[n])],
                         cpu_prefix(m->cpus[n]), (unsigned long long)cpu_instructions(m->cpus[n]));
     }
+    return true;
+}
+
+bool command_mcheck(struct oper *o, int argc, char **argv)
+{
+    uint32_t bits = 4;
+    size_t digits = argc == 2 ? strlen(argv[1]) : 1;
+    if (argc > 2 || digits > 3 || (argc == 2 && !str_hex(argv[1], &bits)))
+        return operator_error(o,
+                              "mcheck wants one to three hexadecimal digits: bits 0 to 11 of the "
+                              "interruption code");
+    uint64_t damage = (uint64_t)bits << (64 - 4 * digits);
+    uint64_t known = MCIC_EXIGENT | MCIC_RECOVERY | MCIC_INTERVAL_TIMER | MCIC_TIMING |
+                     MCIC_EXTERNAL_DAMAGE | MCIC_DEGRADATION | MCIC_WARNING;
+    if (!damage || (damage & ~known))
+        return operator_error(o,
+                              "mcheck %s: bits 0 to 5, 7 and 8 are damage, recovery, timers, "
+                              "external, degradation, warning",
+                              argc == 2 ? argv[1] : "");
+    cpu_machine_check(o->m->cpu, damage);
     return true;
 }
 

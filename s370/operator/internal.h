@@ -91,6 +91,7 @@ COMMAND(ipl);
 COMMAND(iplc);
 COMMAND(key);
 COMMAND(loadcore);
+COMMAND(mcheck);
 COMMAND(message);
 COMMAND(psw);
 COMMAND(quit);

@@ -435,6 +435,51 @@ START_TEST(no_per_events)
 }
 END_TEST
 
+/* An exigent machine check saves the registers and swaps PSWs at once if the PSW allows it; a
+ * repressible one waits for its mask in CR14; with M off an exigent one is the check stop, of
+ * which the other CPU hears. */
+START_TEST(machine_checks)
+{
+    struct machine *m = test_machine();
+    struct cpu_state_regs *r = cpu_regs(m->cpu);
+    put_new_psws(m);
+    put_hex(m, 0x1000, "47f0 0000 47f0 0000");
+    r->gr[5] = 0x12345678;
+    r->gr[15] = 0x1000;
+    go(m, PSW_EC | PSW_MCHECK | 0x1000);
+    cpu_machine_check(m->cpu, MCIC_PROCESSING);
+    ck_assert_uint_eq(run_until_wait(m), 0x70);
+    ck_assert_uint_eq(at64(m, 0xe8), MCIC_PROCESSING | MCIC_VALID);
+    ck_assert_uint_eq(at64(m, 0x30), PSW_EC | PSW_MCHECK | 0x1000);
+    ck_assert_uint_eq(at32(m, 0x180 + 4 * 5), 0x12345678);
+    ck_assert_uint_eq(at32(m, 0x1c0 + 4 * 14), r->cr[14]);
+    /* A warning is masked until CR14.7 is one. */
+    put_hex(m, 0x1000, "0700 0700 0700 0700");
+    go(m, PSW_EC | PSW_MCHECK | 0x1000);
+    cpu_machine_check(m->cpu, MCIC_WARNING);
+    (void)cpu_run(m->cpu, 2);
+    ck_assert_uint_eq(cpu_psw(m->cpu) & PSW_ADDRESS, 0x1004);
+    cpu_set_cr(m->cpu, 14, r->cr[14] | CR14_WARNING);
+    ck_assert_uint_eq(run_until_wait(m), 0x70);
+    ck_assert_uint_eq(at64(m, 0xe8), MCIC_WARNING | MCIC_VALID);
+    /* Check stop and malfunction alert. */
+    ck_assert(machine_install_cpus(m, 2));
+    go(m, PSW_EC | 0x1000);
+    cpu_machine_check(m->cpu, MCIC_SYSTEM_DAMAGE);
+    ck_assert_int_eq(cpu_get_state(m->cpu), CPU_STOPPED);
+    ck_assert(cpu_is_check_stopped(m->cpu));
+    machine_select_cpu(m, 1);
+    cpu_reset(m->cpus[1], true);
+    cpu_machine_check(m->cpus[0], MCIC_SYSTEM_DAMAGE);
+    cpu_set_cr(m->cpu, 0, cpu_regs(m->cpu)->cr[0] | CR0_MALFUNCTION_MASK);
+    set32(m, 0x84, 0xffffffff);
+    go(m, PSW_EC | PSW_EXTERNAL | 0x1000);
+    ck_assert_uint_eq(run_until_wait(m), 0x58);
+    ck_assert_uint_eq(at32(m, 0x84), EXT_MALFUNCTION_ALERT);
+    machine_destroy(m);
+}
+END_TEST
+
 static void plain(void)
 {
     test_plain = true;
@@ -446,6 +491,7 @@ static TCase *tests(const char *name, void (*setup)(void))
     TCase *t = tcase_create(name);
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_loop_test(t, program_exceptions, 0, sizeof exceptions / sizeof exceptions[0]);
+    tcase_add_test(t, machine_checks);
     tcase_add_test(t, odd_branch);
     tcase_add_test(t, branch_beyond_storage);
     tcase_add_test(t, protection);
