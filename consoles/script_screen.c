@@ -27,14 +27,14 @@ struct operator_screen {
 
 static const uint8_t sizes[][2] = {{24, 80}, {32, 80}, {43, 80}, {27, 132}};
 
-static void set_model(struct operator_screen *s, unsigned model)
+static void set_size(struct operator_screen *s, unsigned rows, unsigned columns)
 {
-    const uint8_t *size = sizes[model - 2];
     screen_free(s->model);
     free(s->answer.bytes);
-    s->model = screen_create(size[0], size[1], true);
+    s->model = screen_create(rows, columns, true);
     s->answer.length = 0;
-    s->answer.size = SCREEN_RECORD_MOST((size_t)size[0] * size[1]);
+    s->answer.size =
+        s->model ? SCREEN_RECORD_MOST(s->model->alternate_rows * s->model->alternate_columns) : 0;
     s->answer.bytes = malloc(s->answer.size);
     if (!s->model || !s->answer.bytes)
         abort();
@@ -59,6 +59,12 @@ static void answer_soon(struct operator_screen *s)
 static void follow(void *context, const uint8_t *record, size_t length)
 {
     struct operator_screen *s = context;
+    const struct display_terminal *terminal =
+        display_terminal_of(display_of_device(s->m, s->device));
+    if (!s->connected && terminal->rows &&
+        (terminal->rows != s->model->alternate_rows ||
+         terminal->columns != s->model->alternate_columns))
+        set_size(s, terminal->rows, terminal->columns); /* somebody else sits there now */
     screen_execute(s->model, record, length, &s->answer);
     answer_soon(s);
     s->changed(s->context);
@@ -105,7 +111,7 @@ static struct operator_screen *create(struct machine *m, uint16_t device,
     s->changed = changed;
     s->context = context;
     s->deliver.happen = deliver;
-    set_model(s, 5); /* the widest: it shows what any other does */
+    set_size(s, sizes[0][0], sizes[0][1]);
     display_set_tap(display_of_device(m, device), follow, s);
     return s;
 }
@@ -127,7 +133,7 @@ static bool sit_down(struct operator_screen *s, unsigned model)
     struct display_terminal terminal = {sizes[model - 2][0], sizes[model - 2][1], true};
     if (!display || !display_connect(display, &terminal, &backend, s))
         return false;
-    set_model(s, model);
+    set_size(s, terminal.rows, terminal.columns);
     display_set_tap(display, follow, s); /* again: the device may be a new one */
     s->connected = true;
     display_ready(display);

@@ -404,6 +404,11 @@ bool display_is_connected(const struct display *display)
     return display->backend != NULL;
 }
 
+const struct display_terminal *display_terminal_of(const struct display *display)
+{
+    return &display->terminal;
+}
+
 /* Is this the answer to READ BUFFER, or a key that was pressed before the terminal had the
  * command?  The answer has the identifier of the last key, or of none. */
 static bool answers(const struct display *display, uint8_t aid)

@@ -57,6 +57,8 @@ bool display_connect(struct display *display, const struct display_terminal *ter
 void display_ready(struct display *display);
 void display_disconnect(struct display *display);
 bool display_is_connected(const struct display *display);
+/* What sits there, or sat there last. */
+const struct display_terminal *display_terminal_of(const struct display *display);
 
 /* The terminal has sent a record: an attention, or the answer to a read.  Records that are
  * empty or too long are ignored. */
