@@ -30,7 +30,11 @@ static void put_image(int fd, const uint8_t *data, size_t size)
     header[512 + 45] = data[0] % 3;
     header[1024 + 1] = 0x04; /* L2 at 0404 or 0408 */
     header[1024] = data[0] & 0x80 ? 8 : 4;
-    if (write(fd, header, sizeof header) < 0 || write(fd, data + 1, size - 1) < 0)
+    static const uint8_t zeros[2048 + 4];
+    size_t entries = size - 1 < 8 * HEADS ? size - 1 : 8 * HEADS;
+    if (write(fd, header, sizeof header) < 0 || write(fd, zeros, sizeof zeros) < 0 ||
+        pwrite(fd, data + 1, entries, header[1024] + 1024) < 0 ||
+        write(fd, data + 1 + entries, size - 1 - entries) < 0)
         abort();
 }
 
