@@ -285,7 +285,7 @@ static bool write_state(struct ckd_compressed *c, uint8_t options)
         return false;
     state[0] = options;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        store_le32(state + HEADER_SIZES - HEADER_OPTIONS + 4 * i, (uint32_t)sizes[i]);
+        store_le32(state + (HEADER_SIZES - HEADER_OPTIONS) + 4 * i, (uint32_t)sizes[i]);
     return write_at(c, HEADER_OPTIONS, state, sizeof state);
 }
 
