@@ -10,7 +10,7 @@
 
 bool storage_init(struct storage *s, uint32_t size)
 {
-    assert(size && size % 4096 == 0 && size <= 0x1000000);
+    assert(size && size % 4096 == 0 && size <= STORAGE_SIZE_MOST);
     memset(s, 0, sizeof *s);
     s->size = size;
     s->main = calloc(1, size);

@@ -2,9 +2,8 @@
  * goes through dat/.  Channels use the functions here (real addresses, key protection,
  * no translation); the CPU's inline fast path over the TLB is in dat/gate.h.
  *
- * Addresses are real, in bytes.  Storage is a multiple of 4096 bytes, at most 16 MiB
- * for now; keys belong to 2048-byte blocks.  Source: GA22-7000, "Main Storage" and
- * "Dynamic Address Translation". */
+ * Addresses are real, in bytes.  Storage is a multiple of 4096 bytes, at most 64 MiB; keys belong
+ * to 2048-byte blocks.  Source: GA22-7000, "Main Storage" and "Dynamic Address Translation". */
 #ifndef DAT_STORAGE_H
 #define DAT_STORAGE_H
 
@@ -15,6 +14,9 @@
 #define STORAGE_BLOCK 2048u /* bytes that share a storage key */
 
 #define CODE_LINE (STORAGE_BLOCK / 32)
+
+/* 26-bit real addresses: beyond 16 MiB the page tables' extension bits and IDAWs reach. */
+#define STORAGE_SIZE_MOST (64u << 20)
 
 struct storage {
     uint8_t *main; /* `size` bytes, zero at power-on */
@@ -47,6 +49,13 @@ static inline uint32_t storage_absolute(uint32_t prefix, uint32_t real)
 {
     uint32_t page = real & 0xfffff000;
     return page == 0 || page == prefix ? real ^ prefix : real;
+}
+
+/* The facility of 26-bit real addresses is there if they are needed: GA22-7000, "Extended
+ * Real Addressing". */
+static inline bool storage_is_extended(const struct storage *s)
+{
+    return s->size > 16u << 20;
 }
 
 /* Allocates storage of `size` bytes.  False (errno set) if the host has no memory. */

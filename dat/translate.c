@@ -39,7 +39,7 @@ uint32_t dat_page_size(uint32_t cr0)
 static int outcome(struct dat_result *result, enum dat_kind kind, uint32_t address, bool page)
 {
     result->kind = kind;
-    result->address = address & 0xffffff;
+    result->address = address;
     result->in_page_table = page;
     return 0;
 }
@@ -73,12 +73,14 @@ int dat_translate(const struct storage *s, uint32_t prefix, uint32_t cr0, uint32
     bool pages_4k = f->page_shift == 12;
     if (pte & (pages_4k ? PTE4K_INVALID : PTE2K_INVALID))
         return outcome(result, DAT_PAGE_INVALID, at, true);
-    /* There is no storage beyond 16 megabytes: the extension bits must be zero. */
-    if (pte & (pages_4k ? 0x0006 : 0x0002))
+    /* Bits 13 and 14 are those of weight 2^25 and 2^24 in a real address. */
+    bool extended = pages_4k && storage_is_extended(s);
+    uint32_t extension = pte & (pages_4k ? 0x0006 : 0x0002);
+    if (extension && !extended)
         return PGM_TRANSLATION;
     uint32_t byte = virtual_address & ((1u << f->page_shift) - 1);
-    return outcome(result, DAT_REAL, (pages_4k ? PTE4K_FRAME(pte) : PTE2K_FRAME(pte)) | byte,
-                   false);
+    uint32_t frame = pages_4k ? PTE4K_FRAME(pte) | extension << 23 : PTE2K_FRAME(pte);
+    return outcome(result, DAT_REAL, frame | byte, false);
 }
 
 int dat_fault(const struct dat_result *result)

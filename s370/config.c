@@ -15,7 +15,8 @@
 #define WORDS         (CONFIG_ARGUMENTS + 2)
 #define LINE_SIZE     2048
 #define STORAGE_LEAST (64u << 10)
-#define STORAGE_MOST  (16u << 20)
+#define STORAGE_MOST  STORAGE_SIZE_MOST
+#define STORAGE_USUAL (16u << 20)
 
 struct reader {
     struct config *config;
@@ -74,7 +75,7 @@ static void set_mainsize(struct reader *r, int count, char **words)
     if (!str_decimal(digits, &value) || (unit != 'M' && unit != 'K') || value > STORAGE_MOST ||
         (uint64_t)value << (unit == 'M' ? 20 : 10) > STORAGE_MOST ||
         value << (unit == 'M' ? 20 : 10) < STORAGE_LEAST || (unit == 'K' && value % 4)) {
-        wrong(r, "MAINSIZE %s: give 1 to 16 (MiB), or 64K to 16384K in steps of 4K", words[1]);
+        wrong(r, "MAINSIZE %s: give 1 to 64 (MiB), or 64K to 65536K in steps of 4K", words[1]);
         return;
     }
     r->config->storage_size = value << (unit == 'M' ? 20 : 10);
@@ -330,7 +331,7 @@ static struct config *new_config(const char *name)
 {
     struct config *config = reserve(sizeof *config);
     config->name = copy(name);
-    config->storage_size = STORAGE_MOST;
+    config->storage_size = STORAGE_USUAL;
     config->cpu_serial = 1;
     config->cpus = 1;
     return config;

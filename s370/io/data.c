@@ -32,9 +32,10 @@ static bool next_idaw(struct channel_program *cp)
         cp->check |= check_of(result);
         return false;
     }
-    cp->data = load_be24(word + 1);
+    cp->data = load_be32(word);
+    uint32_t most = storage_is_extended(&cp->machine->storage) ? 0x3ffffff : 0xffffff;
     uint32_t edge = is_backward(cp) ? STORAGE_BLOCK - 1 : 0;
-    if (word[0] != 0 || (!cp->idaw_first && cp->data % STORAGE_BLOCK != edge)) {
+    if (cp->data > most || (!cp->idaw_first && cp->data % STORAGE_BLOCK != edge)) {
         cp->check |= CHANNEL_PROGRAM_CHECK;
         return false;
     }

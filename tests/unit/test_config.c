@@ -75,7 +75,7 @@ END_TEST
 static const struct {
     const char *text, *message;
 } bad[] = {
-    {"MAINSIZE 17", "x.conf:1: MAINSIZE 17"},
+    {"MAINSIZE 65", "x.conf:1: MAINSIZE 65"},
     {"MAINSIZE 0", "x.conf:1: MAINSIZE 0"},
     {"MAINSIZE 4294967295M", "x.conf:1: MAINSIZE"},
     {"MAINSIZE 65K", "x.conf:1: MAINSIZE 65K"},

@@ -130,6 +130,41 @@ START_TEST(bad_tables)
 }
 END_TEST
 
+/* Beyond 16 MiB: by the extension bits of 4K page tables only. */
+START_TEST(real_addresses_of_26_bits)
+{
+    const struct format *f = &formats[1];
+    struct storage large;
+    struct dat_result r;
+    uint32_t v, address = 2 * f->segment + 3 * f->page;
+    ck_assert(storage_init(&large, STORAGE_SIZE_MOST));
+    store_be32(large.main + SEGMENTS + 8, 0xf0000000 | PAGES);
+    store_be16(large.main + PAGES + 6, 0x1236); /* 3123000 */
+    ck_assert_int_eq(dat_translate(&large, 0, f->cr0, CR1, address + 4, &r), 0);
+    ck_assert_int_eq(r.kind, DAT_REAL);
+    ck_assert_uint_eq(r.address, 0x3123004);
+    struct gate *g = malloc(sizeof *g);
+    gate_init(g, &large);
+    gate_set_space(g, true, f->cr0, CR1);
+    ck_assert_int_eq(gate_store4(g, address + 4, 0x01020304), 0);
+    ck_assert_uint_eq(load_be32(large.main + 0x3123004), 0x01020304);
+    ck_assert_uint_eq(large.keys[0x3123000 / STORAGE_BLOCK], KEY_REFERENCE | KEY_CHANGE);
+    ck_assert_int_eq(gate_fetch4(g, address + 4, &v), 0);
+    ck_assert_uint_eq(v, 0x01020304);
+    free(g);
+    storage_free(&large);
+    ck_assert(storage_init(&large, 32u << 20)); /* the address is beyond its end */
+    store_be32(large.main + SEGMENTS + 8, 0xf0000000 | PAGES);
+    store_be16(large.main + PAGES + 6, 0x1236);
+    g = malloc(sizeof *g);
+    gate_init(g, &large);
+    gate_set_space(g, true, f->cr0, CR1);
+    ck_assert_int_eq(gate_store4(g, address, 1), PGM_ADDRESSING);
+    free(g);
+    storage_free(&large);
+}
+END_TEST
+
 START_TEST(gate_reports_the_address)
 {
     const struct format *f = &formats[1];
@@ -301,6 +336,7 @@ int main(void)
     tcase_add_loop_test(t, translates_in_every_format, 0, 4);
     tcase_add_loop_test(t, tables_have_lengths, 0, 4);
     tcase_add_loop_test(t, bad_tables, 0, 4);
+    tcase_add_test(t, real_addresses_of_26_bits);
     tcase_add_test(t, gate_reports_the_address);
     tcase_add_test(t, spaces_do_not_mix);
     tcase_add_test(t, keys_protect);
