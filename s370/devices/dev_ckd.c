@@ -399,6 +399,7 @@ static const char *mount(struct device *d, int argc, char **argv)
 {
     struct ckd_device *ckd = (struct ckd_device *)d;
     unsigned flags = 0;
+    const char *shadows = NULL;
     if (argc < 1 || (argc == 1 && !strcmp(argv[0], "*"))) {
         unmount(ckd);
         return NULL;
@@ -408,8 +409,10 @@ static const char *mount(struct device *d, int argc, char **argv)
             flags |= CKD_READ_ONLY;
         else if (!strcmp(argv[i], "cow"))
             flags |= CKD_COPY_ON_WRITE;
+        else if (!strncmp(argv[i], "sf=", 3))
+            shadows = argv[i] + 3;
         else {
-            snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: ro, cow)",
+            snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: ro, cow, sf=)",
                      argv[i]);
             return d->message;
         }
@@ -418,7 +421,9 @@ static const char *mount(struct device *d, int argc, char **argv)
         snprintf(d->message, sizeof d->message, "%s: the image is mounted here already", argv[0]);
         return d->message;
     }
-    struct ckd_image *image = ckd_image_open(argv[0], flags, d->message, sizeof d->message);
+    struct ckd_image *image =
+        shadows ? ckd_image_open_shadowed(argv[0], shadows, flags, d->message, sizeof d->message)
+                : ckd_image_open(argv[0], flags, d->message, sizeof d->message);
     if (!image)
         return d->message;
     if (!is_same_track(ckd_image_geometry(image), ckd_geometry_find(d->type->name))) {
@@ -488,7 +493,7 @@ static const struct device_ops ops = {
         .ops = &ops,                                                                               \
         .immediate = immediate,                                                                    \
         .create = create,                                                                          \
-        .options = "[FILE] [ro] [cow]",                                                            \
+        .options = "[FILE] [ro] [cow] [sf=SHADOW]",                                                \
     }
 
 CKD_TYPE(device_2311, "2311", 0x30, 0x02, 0x23, 0x11, 0, 6);

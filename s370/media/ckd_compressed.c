@@ -225,6 +225,15 @@ bool ckd_compressed_read(const struct ckd_compressed *c, uint32_t track, uint8_t
     return ok;
 }
 
+bool ckd_compressed_has(const struct ckd_compressed *c, uint32_t track)
+{
+    uint8_t entry[4] = {0};
+    uint32_t l2 = load_le32(c->l1 + track / L2_ENTRIES * 4);
+    if (l2 && l2 != UINT32_MAX)
+        (void)read_at(c, l2 + track % L2_ENTRIES * UINT64_C(8), entry, sizeof entry);
+    return l2 != UINT32_MAX && load_le32(entry) != UINT32_MAX;
+}
+
 /* --- writing --- */
 
 static bool write_at(struct ckd_compressed *c, uint64_t offset, const void *from, uint32_t length)
@@ -246,16 +255,14 @@ static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used
     c->imbedded = 0;
     for (uint32_t i = 0; i < c->entries; i++) {
         uint32_t table = load_le32(c->l1 + 4 * (size_t)i);
-        if (table == UINT32_MAX)
-            errno = EBADMSG;
-        if (table == UINT32_MAX || (table && !read_at(c, table, l2, sizeof l2)))
-            return -1;
-        if (!table)
+        if (!table || table == UINT32_MAX)
             continue;
+        if (!read_at(c, table, l2, sizeof l2))
+            return -1;
         used[n++] = (struct cckd_extent){table, sizeof l2};
         for (const uint8_t *entry = l2; entry < l2 + sizeof l2; entry += 8) {
             unsigned length = load_le16(entry + 4), size = load_le16(entry + 6);
-            if (!load_le32(entry))
+            if (!load_le32(entry) || load_le32(entry) == UINT32_MAX)
                 continue;
             if (size < length)
                 size = length;
@@ -357,6 +364,10 @@ static uint32_t writable_table(struct ckd_compressed *c, uint32_t index)
     uint32_t old = load_le32(l1);
     if (old && old % 8 == 0)
         return old;
+    if (old == UINT32_MAX) { /* a shadow file: all tracks are below */
+        memset(l2, 0xff, sizeof l2);
+        old = 0;
+    }
     if (old && !read_at(c, old, l2, sizeof l2))
         return 0;
     uint64_t place = cckd_space_take(&c->space, sizeof l2, 8, NULL);
@@ -390,7 +401,7 @@ static bool turn_entry(struct ckd_compressed *c, uint64_t at, uint64_t offset, u
         return false;
     if (offset)
         c->imbedded += size - length;
-    if (load_le32(old)) {
+    if (load_le32(old) && load_le32(old) != UINT32_MAX) {
         unsigned old_size = load_le16(old + 6), old_length = load_le16(old + 4);
         if (old_size < old_length)
             old_size = old_length;
@@ -443,7 +454,7 @@ bool ckd_compressed_write(struct ckd_compressed *c, uint32_t track, const uint8_
 /* --- a new image --- */
 
 bool ckd_compressed_format(int fd, const uint8_t *header, unsigned cylinders, unsigned heads,
-                           uint8_t compression)
+                           uint8_t compression, bool shadow)
 {
     uint32_t entries = (cylinders * heads + L2_ENTRIES - 1) / L2_ENTRIES;
     uint32_t size = HEADER_END + entries * 4;
@@ -452,7 +463,9 @@ bool ckd_compressed_format(int fd, const uint8_t *header, unsigned cylinders, un
     if (!bytes)
         return false;
     memcpy(bytes, header, 512);
-    memcpy(bytes, "CKD_C370", 8);
+    memcpy(bytes, shadow ? "CKD_S370" : "CKD_C370", 8);
+    if (shadow)
+        memset(bytes + HEADER_END, 0xff, entries * 4);
     memcpy(bytes + 512, "\0\3\1", 3);
     store_le32(bytes + HEADER_L1_ENTRIES, entries);
     store_le32(bytes + HEADER_L2_ENTRIES, L2_ENTRIES);

@@ -28,6 +28,9 @@ unsigned ckd_compressed_cylinders(const struct ckd_compressed *c);
 bool ckd_compressed_read(const struct ckd_compressed *c, uint32_t track, uint8_t *buffer,
                          uint32_t size);
 
+/* False: a shadow file that does not have the track. */
+bool ckd_compressed_has(const struct ckd_compressed *c, uint32_t track);
+
 /* From now on tracks may be written (the file, of this size, is locked).  While it is open the
  * header says so, to other programs too; closing writes the free spaces and clears that.  False
  * with *wrong set. */
@@ -38,8 +41,8 @@ bool ckd_compressed_write(struct ckd_compressed *c, uint32_t track, const uint8_
                           uint32_t length);
 
 /* Writes the headers and tables of an image with empty tracks to an empty file. `header`: the 512
- * bytes of a plain image's. */
+ * bytes of a plain image's.  A shadow file has no track: all are in the file below it. */
 bool ckd_compressed_format(int fd, const uint8_t *header, unsigned cylinders, unsigned heads,
-                           uint8_t compression);
+                           uint8_t compression, bool shadow);
 
 #endif

@@ -38,6 +38,8 @@ struct ckd_image {
     bool writable;
     bool copy_on_write;
     struct ckd_compressed *compressed; /* NULL: a plain image */
+    struct ckd_image *below;           /* what a shadow file lies over, or NULL */
+    bool may_be_shadow;
     unsigned cylinders;
     uint8_t **tracks;             /* by track number: in memory, or NULL */
     bool *changed;                /* by track number: copied on write, not to be dropped */
@@ -115,10 +117,11 @@ const char *ckd_image_create_as(const char *path, const struct ckd_geometry *g, 
     store_le32(header + HEADER_TRACK_SIZE, g->image_track);
     header[HEADER_TYPE] = g->image_type;
     uint8_t *track = malloc(g->image_track);
-    bool ok = compression == CKD_PLAIN
-                  ? track && write_all(fd, header, sizeof header, 0) &&
-                        write_empty_tracks(fd, g, cylinders, track)
-                  : ckd_compressed_format(fd, header, cylinders, g->heads, (uint8_t)compression);
+    bool ok = compression == CKD_PLAIN ? track && write_all(fd, header, sizeof header, 0) &&
+                                             write_empty_tracks(fd, g, cylinders, track)
+                                       : ckd_compressed_format(fd, header, cylinders, g->heads,
+                                                               (uint8_t)(compression & 0xff),
+                                                               compression & CKD_SHADOW_FILE);
     if (!ok)
         snprintf(message, size, "%s: cannot write the image: %s", path, strerror(errno));
     free(track);
@@ -150,9 +153,11 @@ static const struct ckd_geometry *geometry_of(uint8_t type, uint32_t heads, uint
 }
 
 /* The fields that plain and compressed images share. */
-static const char *check_header(const uint8_t *header, uint32_t *heads, uint32_t *track_size)
+static const char *check_header(const uint8_t *header, bool may_be_shadow, uint32_t *heads,
+                                uint32_t *track_size)
 {
-    if (memcmp(header, "CKD_P370", 8) != 0 && memcmp(header, "CKD_C370", 8) != 0)
+    if (memcmp(header, "CKD_P370", 8) != 0 && memcmp(header, "CKD_C370", 8) != 0 &&
+        !(may_be_shadow && !memcmp(header, "CKD_S370", 8)))
         return !memcmp(header, "CKD_", 4) ? "is a shadow or 64-bit image, which is not supported"
                                           : "is not a disk image (no CKD_P370 at its start)";
     *heads = load_le32(header + HEADER_HEADS);
@@ -167,9 +172,9 @@ static const char *check_header(const uint8_t *header, uint32_t *heads, uint32_t
 static const char *check_layout(struct ckd_image *image, const uint8_t *header, uint64_t length)
 {
     uint32_t heads, track_size;
-    const char *wrong = check_header(header, &heads, &track_size);
+    const char *wrong = check_header(header, image->may_be_shadow, &heads, &track_size);
     uint64_t cylinders = 0;
-    if (!wrong && header[HEADER_ID + 4] == 'C') {
+    if (!wrong && header[HEADER_ID + 4] != 'P') {
         image->compressed = ckd_compressed_open(image->fd, length, heads, &wrong);
         if (image->compressed)
             cylinders = ckd_compressed_cylinders(image->compressed);
@@ -301,6 +306,7 @@ static const char *begin_compressed(struct ckd_image *image, char *message, size
 
 static const char *open_file(struct ckd_image *image, unsigned flags, char *message, size_t size)
 {
+    image->may_be_shadow = flags & CKD_SHADOW;
     image->copy_on_write = flags & CKD_COPY_ON_WRITE;
     image->writable = !(flags & (CKD_READ_ONLY | CKD_COPY_ON_WRITE));
     image->fd = open(image->path, (image->writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -363,6 +369,7 @@ void ckd_image_close(struct ckd_image *image)
     free(image->tracks);
     free(image->changed);
     ckd_compressed_close(image->compressed);
+    ckd_image_close(image->below);
     if (image->fd >= 0)
         close(image->fd);
     free(image->path);
@@ -377,6 +384,16 @@ const struct ckd_geometry *ckd_image_geometry(const struct ckd_image *image)
 unsigned ckd_image_cylinders(const struct ckd_image *image)
 {
     return image->cylinders;
+}
+
+bool ckd_image_set_below(struct ckd_image *image, struct ckd_image *below)
+{
+    if (!image->compressed || image->cylinders != below->cylinders ||
+        image->geometry->image_track != below->geometry->image_track ||
+        image->geometry->heads != below->geometry->heads)
+        return false;
+    image->below = below;
+    return true;
 }
 
 const char *ckd_image_path(const struct ckd_image *image)
@@ -414,6 +431,12 @@ static uint8_t *cache_slot(struct ckd_image *image, uint32_t track)
 static bool read_track(struct ckd_image *image, uint32_t track, uint8_t *buffer)
 {
     const struct ckd_geometry *g = image->geometry;
+    if (image->below && !ckd_compressed_has(image->compressed, track)) {
+        const uint8_t *there = ckd_image_track(image->below, track / g->heads, track % g->heads);
+        if (there)
+            memcpy(buffer, there, g->image_track);
+        return there != NULL;
+    }
     if (image->compressed)
         return ckd_compressed_read(image->compressed, track, buffer, g->image_track);
     uint64_t offset = HEADER_SIZE + (uint64_t)track * g->image_track;

@@ -50,6 +50,7 @@ struct ckd_image;
 enum ckd_open_flags {
     CKD_READ_ONLY = 1,     /* writes are refused */
     CKD_COPY_ON_WRITE = 2, /* writes go to memory; the file is opened for reading only */
+    CKD_SHADOW = 4,        /* the file may be a shadow file: ckd_shadow.c */
 };
 
 /* Makes a new image at `path`, replacing nothing: `cylinders` cylinders (0: those for data
@@ -63,12 +64,21 @@ const char *ckd_image_create(const char *path, const struct ckd_geometry *g, uns
 #define CKD_PLAIN (-1)
 const char *ckd_image_create_as(const char *path, const struct ckd_geometry *g, unsigned cylinders,
                                 int compression, char *message, size_t size);
+#define CKD_SHADOW_FILE 0x100 /* or'ed to compression: an empty shadow file */
 
 /* Opens an image.  An image open for writing is locked against others; one open for
  * reading, against writers.  NULL with `message` (naming the file) if that is not possible.
  * If the file may not be written, it is opened CKD_READ_ONLY.  Compressed images
  * ("CKD_C370") are the same to the caller. */
 struct ckd_image *ckd_image_open(const char *path, unsigned flags, char *message, size_t size);
+/* Opens an image below a chain of shadow files, as Hercules' sf=: in `shadows` the character before
+ * the last dot of the name (or the last one) becomes 1, 2, ... 8.  Writes go to the last one that
+ * exists, which is made if there is none; the image itself is not written. */
+struct ckd_image *ckd_image_open_shadowed(const char *path, const char *shadows, unsigned flags,
+                                          char *message, size_t size);
+/* Tracks that `image`, a shadow file, does not have are those of `below`, which it owns now.  False
+ * if the two have not the same tracks. */
+bool ckd_image_set_below(struct ckd_image *image, struct ckd_image *below);
 void ckd_image_close(struct ckd_image *image); /* NULL is allowed */
 
 const struct ckd_geometry *ckd_image_geometry(const struct ckd_image *image);

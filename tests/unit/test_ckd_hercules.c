@@ -309,6 +309,46 @@ START_TEST(kill_compressed)
 }
 END_TEST
 
+/* Changes go to a shadow file; the image stays as it was, also for the tools. A second shadow file
+ * lies over the first. */
+START_TEST(shadow_files)
+{
+    char one[80], two[80];
+    sprintf(one, "%s_1.sf", path);
+    sprintf(two, "%s_2.sf", path);
+    strcpy(other, one);
+    make_volume("3350");
+    ck_assert(run("cp %s %s.base", path, path) == 0);
+    char shadows[80];
+    sprintf(shadows, "%s_x.sf", path);
+    const struct ckd_geometry *g = ckd_geometry_find("3350");
+    for (unsigned n = 1; n <= 2; n++) {
+        if (n == 2)
+            ck_assert(
+                !ckd_image_create_as(two, g, 5, CKD_SHADOW_FILE | 1, message, sizeof message));
+        struct ckd_image *image =
+            ckd_image_open_shadowed(path, shadows, 0, message, sizeof message);
+        ck_assert_msg(image != NULL, "%s", message);
+        ck_assert_uint_eq(ckd_image_track(image, 3, 7)[29], n == 2 ? 7 : 0);
+        uint8_t track[0x4c00];
+        struct ckd_builder b;
+        ckd_build(&b, g, track, 3, 7);
+        ck_assert(ckd_build_record(&b, 1, NULL, 0, track, 1000));
+        track[29] = 7; /* the first byte of its data */
+        ck_assert(ckd_image_write(image, 3, 7, 0, track, ckd_build_end(&b)));
+        ck_assert_uint_eq(ckd_image_track(image, 0, 0)[4], 0);
+        ckd_image_close(image);
+        ck_assert_msg(run("cckdcdsk -3 %s%s", n == 1 ? one : two, "") == 0, "%s", said);
+        ck_assert_msg(run("cmp %s %s.base", path, path) == 0, "%s", said);
+    }
+    ck_assert_msg(run("dasdls %s sf=%s", path, shadows) == 0 && strstr(said, "DATBOX.TEST"), "%s",
+                  said);
+    unlink(one);
+    unlink(two);
+    ck_assert(run("rm %s.base%s", path, "") == 0);
+}
+END_TEST
+
 START_TEST(we_read_theirs)
 {
     ck_assert_msg(run("dasdinit -a %s 3340-1 HERC01%s", other, "") == 0, "%s", said);
@@ -345,6 +385,7 @@ int main(void)
     tcase_add_test(t, both_write_compressed);
     tcase_add_test(t, they_read_our_compressed);
     tcase_add_test(t, kill_compressed);
+    tcase_add_test(t, shadow_files);
     tcase_add_test(t, we_read_theirs);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
