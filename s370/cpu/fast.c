@@ -93,9 +93,8 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 /* Goes on with record `i`. */
 #define DISPATCH(i, left)                                                                          \
     do {                                                                                           \
-        if (__builtin_expect((left) <= 0, 0))                                                      \
-            JUMP pause_at(cpu, i, left);                                                           \
-        (left)--;                                                                                  \
+        if (__builtin_expect(--(left) < 0, 0))                                                     \
+            JUMP pause_at(cpu, i, (left) + 1);                                                     \
         GO(i, left);                                                                               \
     } while (0)
 

@@ -128,7 +128,8 @@ static inline void cc_lazy(struct cpu *cpu, enum cc_kind kind, uint32_t a, uint3
 {
     cpu->cc_kind = kind;
     cpu->cc_a = a;
-    cpu->cc_b = b;
+    if (kind != CC_SIGN && kind != CC_NONZERO) /* those have no b */
+        cpu->cc_b = b;
 }
 
 static inline unsigned cc_get(const struct cpu *cpu)
