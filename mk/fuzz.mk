@@ -13,7 +13,7 @@ FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # What they need of the library; a target for another room adds it here.
 FUZZ_SRC := dat/storage.c s370/event.c s370/config.c s370/operator/symbols.c tools/volume/cms_check.c \
     $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
-    consoles/tn3270.c consoles/screen.c consoles/screen_read.c consoles/screen_structured.c consoles/screen_keys.c \
+    consoles/tn3270.c consoles/panel_frame.c consoles/screen.c consoles/screen_read.c consoles/screen_structured.c consoles/screen_keys.c \
     $(wildcard s370/io/*.c s370/devices/*.c s370/media/*.c spool/*.c cms/fs/*.c cp/directory/*.c)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/host/%.o)
 FUZZ_LIB := $(BUILD)/fuzz/libdatbox.a
