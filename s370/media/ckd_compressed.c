@@ -266,6 +266,8 @@ static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used
                 continue;
             if (size < length)
                 size = length;
+            if (length < CKD_HOME_ADDRESS)
+                return -1; /* no track image: its place could be given away */
             c->imbedded += size - length;
             used[n++] = (struct cckd_extent){load_le32(entry), size};
         }

@@ -349,6 +349,24 @@ START_TEST(shadow_files)
 }
 END_TEST
 
+/* A table that names a track image without length would have it in a place that can be given away
+ * (found by fuzz_cckd): such an image is not written. */
+START_TEST(damaged_table)
+{
+    uint8_t l1[4] = {8, 4}, l2[2048] = {8, 12};
+    ck_assert(
+        !ckd_image_create_as(other, ckd_geometry_find("2314"), 1, 0, message, sizeof message));
+    FILE *f = fopen(other, "r+b");
+    ck_assert(f && !fseek(f, 1024, SEEK_SET) && fwrite(l1, sizeof l1, 1, f) == 1 &&
+              fwrite("\0\0\0", 4, 1, f) == 1 && fwrite(l2, sizeof l2, 1, f) == 1 && !fclose(f));
+    ck_assert(ckd_image_open(other, 0, message, sizeof message) == NULL);
+    ck_assert_msg(strstr(message, other) && strstr(message, "cckdcdsk"), "%s", message);
+    struct ckd_image *image = ckd_image_open(other, CKD_READ_ONLY, message, sizeof message);
+    ck_assert_msg(image != NULL, "%s", message);
+    ckd_image_close(image);
+}
+END_TEST
+
 START_TEST(we_read_theirs)
 {
     ck_assert_msg(run("dasdinit -a %s 3340-1 HERC01%s", other, "") == 0, "%s", said);
@@ -386,6 +404,7 @@ int main(void)
     tcase_add_test(t, they_read_our_compressed);
     tcase_add_test(t, kill_compressed);
     tcase_add_test(t, shadow_files);
+    tcase_add_test(t, damaged_table);
     tcase_add_test(t, we_read_theirs);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
