@@ -130,6 +130,15 @@ if [ -f "$build/cp.elf" ]; then
     fails 1 "not an ELF file" $volume nucleus "$v@0" Makefile --at 5
 fi
 
+# --- a compressed copy and back is the same volume ---
+for kind in none zlib bzip2; do
+    $volume copy "$v" "$dir/compressed" --compress $kind && $volume copy "$dir/compressed" "$dir/plain" &&
+        cmp "$v" "$dir/plain" || faults=$((faults + 1))
+    rm -f "$dir/compressed" "$dir/plain"
+done
+fails 2 "wrong value" $volume copy "$v" "$dir/compressed" --compress zip
+fails 1 "exists" $volume copy "$v" "$v"
+
 # --- files that may not be written, a host that is full ---
 if [ "$(id -u)" != 0 ]; then
     chmod a-w "$v"
