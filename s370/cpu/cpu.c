@@ -188,7 +188,9 @@ enum cpu_state cpu_get_state(const struct cpu *cpu)
 
 void cpu_start(struct cpu *cpu)
 {
-    cpu->stopped = cpu->check_stop = false;
+    if (cpu->check_stop) /* a reset ends it */
+        return;
+    cpu->stopped = false;
     timers_run(cpu, true);
 }
 
@@ -232,7 +234,12 @@ static uint32_t signal_status(const struct cpu *cpu)
 
 unsigned cpu_signal(struct cpu *cpu, unsigned order, unsigned from, uint32_t *status)
 {
+    bool reset = order >= SIGNAL_INITIAL_PROGRAM_RESET && order != SIGNAL_STOP_AND_STORE;
     *status = 0;
+    if (cpu->check_stop && order != SIGNAL_SENSE && !reset) {
+        *status = SIGNAL_STATUS_CHECK_STOP;
+        return 1;
+    }
     switch (order) {
     case SIGNAL_SENSE:
         *status = signal_status(cpu);

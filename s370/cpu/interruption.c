@@ -218,6 +218,8 @@ void interrupt_pending(struct cpu *cpu)
 
 void cpu_restart(struct cpu *cpu)
 {
+    if (cpu->check_stop)
+        return;
     swap(cpu, INT_RESTART, AT(ipl_ccw1), AT(iplpsw), 0, 0);
     cpu_start(cpu);
 }

@@ -66,6 +66,8 @@ bool command_start(struct oper *o, int argc, char **argv)
 {
     if (o->m->loading)
         return operator_error(o, "an IPL is going on");
+    if (cpu_is_check_stopped(o->m->cpu))
+        return operator_error(o, "the CPU is in the check stop: sysreset ends it");
     operator_start_cpu(o);
     return true;
 }
@@ -108,7 +110,9 @@ bool command_cpu(struct oper *o, int argc, char **argv)
                                              [CPU_WAIT] = "waiting",
                                              [CPU_DISABLED_WAIT] = "disabled wait"};
         machine_message(m, "cpu %u%s: %s, prefix %06X, %llu instructions", n,
-                        n == m->selected ? " (selected)" : "", states[cpu_get_state(m->cpus[n])],
+                        n == m->selected ? " (selected)" : "",
+                        cpu_is_check_stopped(m->cpus[n]) ? "check stop"
+                                                         : states[cpu_get_state(m->cpus[n])],
                         cpu_prefix(m->cpus[n]), (unsigned long long)cpu_instructions(m->cpus[n]));
     }
     return true;

@@ -330,10 +330,11 @@ START_TEST(shadow_files)
             ckd_image_open_shadowed(path, shadows, 0, message, sizeof message);
         ck_assert_msg(image != NULL, "%s", message);
         ck_assert_uint_eq(ckd_image_track(image, 3, 7)[29], n == 2 ? 7 : 0);
+        static const uint8_t zeros[1000];
         uint8_t track[0x4c00];
         struct ckd_builder b;
         ckd_build(&b, g, track, 3, 7);
-        ck_assert(ckd_build_record(&b, 1, NULL, 0, track, 1000));
+        ck_assert(ckd_build_record(&b, 1, NULL, 0, zeros, sizeof zeros));
         track[29] = 7; /* the first byte of its data */
         ck_assert(ckd_image_write(image, 3, 7, 0, track, ckd_build_end(&b)));
         ck_assert_uint_eq(ckd_image_track(image, 0, 0)[4], 0);

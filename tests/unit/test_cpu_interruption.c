@@ -468,6 +468,16 @@ START_TEST(machine_checks)
     cpu_machine_check(m->cpu, MCIC_SYSTEM_DAMAGE);
     ck_assert_int_eq(cpu_get_state(m->cpu), CPU_STOPPED);
     ck_assert(cpu_is_check_stopped(m->cpu));
+    /* Only a reset ends it: START and the orders that need a working CPU do not. */
+    uint32_t status;
+    cpu_start(m->cpu);
+    ck_assert(cpu_is_check_stopped(m->cpu));
+    ck_assert_uint_eq(cpu_signal(m->cpu, SIGNAL_RESTART, 1, &status), 1);
+    ck_assert_uint_eq(status, SIGNAL_STATUS_CHECK_STOP);
+    ck_assert_uint_eq(cpu_signal(m->cpu, SIGNAL_SENSE, 1, &status), 1);
+    ck_assert_uint_eq(status, SIGNAL_STATUS_CHECK_STOP | SIGNAL_STATUS_STOPPED);
+    ck_assert_uint_eq(cpu_signal(m->cpu, SIGNAL_CPU_RESET, 1, &status), 0);
+    ck_assert(!cpu_is_check_stopped(m->cpu));
     machine_select_cpu(m, 1);
     cpu_reset(m->cpus[1], true);
     cpu_machine_check(m->cpus[0], MCIC_SYSTEM_DAMAGE);
