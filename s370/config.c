@@ -187,15 +187,31 @@ static bool device_range(const char *word, uint32_t *address, uint32_t *count)
     return *address + *count <= 0x1000;
 }
 
-/* The first argument of all but consoles names a file (* is none): relative ones start at
- * the configuration's directory. */
-static char *argument(struct reader *r, const struct device_type *type, int n, const char *word)
+/* How long the prefix of a word is behind which a path comes: "watch=decks". */
+static size_t path_key(const char *word)
+{
+    static const char *const keys[] = {"watch=", "hopper=", "binhopper=", "print=", "sf=", "@"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (!strncmp(word, keys[i], strlen(keys[i])))
+            return strlen(keys[i]);
+    return 0;
+}
+
+/* The first argument names a file (* is none), but not those of consoles and of channel-to-channel
+ * adapters, and not a socket's address; relative ones start at the configuration's directory. */
+static char *argument(struct reader *r, const struct device_type *type, int n, int count,
+                      char **words)
 {
     char path[2 * LINE_SIZE];
-    bool is_file = n == 0 && strcmp(type->class, "CON") != 0 && strcmp(word, "*") != 0;
-    if (!is_file || word[0] == '/' || !r->directory || !r->directory[0])
+    const char *word = words[n];
+    size_t key = path_key(word);
+    bool is_file = n == 0 && strcmp(type->class, "CON") != 0 && strcmp(type->class, "CTCA") != 0 &&
+                   strcmp(word, "*") != 0;
+    for (int i = 0; i < count; i++)
+        is_file = is_file && strcmp(words[i], "sockdev") != 0;
+    if ((!is_file && !key) || word[key] == '/' || !r->directory || !r->directory[0])
         return copy(word);
-    snprintf(path, sizeof path, "%s/%s", r->directory, word);
+    snprintf(path, sizeof path, "%.*s%s/%s", (int)key, word, r->directory, word + key);
     return copy(path);
 }
 
@@ -232,7 +248,7 @@ static void add_device(struct reader *r, int count, char **words)
     device->count = (uint16_t)number;
     device->type = copy(words[1]);
     for (int i = 2; i < count; i++)
-        device->argv[device->argc++] = argument(r, type, i - 2, words[i]);
+        device->argv[device->argc++] = argument(r, type, i - 2, count - 2, words + 2);
     *r->last = device;
     r->last = &device->next;
 }

@@ -113,7 +113,7 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
 static const char *mount(struct device *d, int argc, char **argv)
 {
     struct printer *p = (struct printer *)d;
-    const char *wrong = output_device_mount(d, argc, argv);
+    const char *wrong = output_device_mount(d, argc, argv, NULL);
     if (wrong)
         return wrong;
     paper_init(&p->paper);

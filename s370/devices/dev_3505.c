@@ -1,172 +1,114 @@
-/* The card reader 3505.  Its hopper holds any number of decks (s370/media/deck.h); each is
- * read to its end before the next one is made ready.  Source: GA21-9124.
+/* The card readers 3505, 2540 (its reader; the punch is in dev_3525.c) and 2501.  What is in the
+ * hopper: s370/devices/hopper.h.
+ * Sources: GA21-9124 (3505), GA24-3312 (2821 and 2540), GA21-9026 (2501).
  *
  * The read behind the last card gives unit exception (end of file), or with option `intrq`
  * unit check, intervention required.  Then the reader is not ready, until the next deck is
- * there: device end. */
+ * there: device end.  The features for optical marks, column elimination and the 1400 are not
+ * installed. */
+#include "s370/devices/hopper.h"
 #include "s370/devices/types.h"
 
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
-#include "s370/media/deck.h"
-
-#include <stdio.h>
-#include <string.h>
 
 struct reader {
     struct device device;
-    struct deck *deck;   /* being read, with those below it; NULL: not ready */
-    struct deck *hopper; /* the decks that wait for it */
-    bool interventions;  /* option intrq */
+    struct hopper hopper;
 };
 
 #define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
-/* Read, feed: SSD0 F010 and 11D0 F010 with column binary (D) and format (F) off. */
-static bool is_read(uint8_t command)
-{
-    return (command & 0x3f) == 0x02;
-}
+#define DATA_MODE_2  0x20 /* in a read command: column binary */
+#define SENSE1_RETRY 0x10 /* 3505: retry after intervention */
+#define STACKERS     0xc0 /* of a command */
+#define NO_FEED      0xc0 /* in place of a stacker: read only, the card stays */
 
-/* Read only, 11D0 F010: the card stays, until it is fed or read with feeding. */
-static bool is_read_only(uint8_t command)
+/* Read, feed, select stacker: SSD0 0010; read only: 11D0 0010. The 2501 has one stacker. */
+static bool is_read(const struct device *d, uint8_t command)
 {
-    return (command & 0xc0) == 0xc0;
+    return (command & 0x1f) == 0x02 && (d->type != &device_2501 || !(command & STACKERS));
 }
 
 /* Feed, select stacker: SS10 0011. */
-static bool is_feed(uint8_t command)
+static bool is_feed(const struct device *d, uint8_t command)
 {
-    return (command & 0x3f) == 0x23;
+    return (command & 0x3f) == 0x23 && (command & STACKERS) != NO_FEED && d->type != &device_2501;
 }
 
 static uint8_t select_reader(struct device *d, uint8_t command)
 {
     struct reader *r = (struct reader *)d;
-    bool empty = !r->deck || (r->interventions && r->deck->next == r->deck->count);
-    if (command == CCW_NOP || !empty)
+    if (command == CCW_NOP || hopper_ready(&r->hopper))
         return 0;
-    deck_free(r->deck);
-    r->deck = NULL;
     device_check(d, SENSE_INTERVENTION);
+    if (d->type == &device_3505)
+        d->sense[1] = SENSE1_RETRY;
     return UNIT_CHECK;
+}
+
+/* The bytes of the card; data check if a column is no character. */
+static int give_card(struct reader *r, struct channel_program *cp, bool binary)
+{
+    uint8_t bytes[CARD_BINARY];
+    const struct card *card = &r->hopper.card;
+    if (binary) {
+        card_to_binary(card, bytes);
+        channel_give(cp, bytes, CARD_BINARY);
+        return ENDED;
+    }
+    bool characters = card_to_ebcdic(card, bytes);
+    channel_give(cp, bytes, CARD_COLUMNS);
+    return characters ? ENDED : device_check(&r->device, SENSE_DATA_CHECK);
 }
 
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
 {
     struct reader *r = (struct reader *)d;
-    if (!is_read(command) && !is_feed(command))
+    int status = ENDED;
+    if (!is_read(d, command) && !is_feed(d, command))
         return device_check(d, SENSE_COMMAND_REJECT);
-    if (r->deck->next == r->deck->count) {
-        deck_free(r->deck);
-        r->deck = NULL;
+    if (hopper_card(&r->hopper) == HOPPER_END)
         return ENDED | UNIT_EXCEPTION;
-    }
-    if (is_read(command))
-        channel_give(cp, r->deck->cards + r->deck->next * CARD_COLUMNS, CARD_COLUMNS);
-    if (is_feed(command) || !is_read_only(command))
-        r->deck->next++;
-    return ENDED;
+    if (is_read(d, command))
+        status = give_card(r, cp, command & DATA_MODE_2);
+    if (is_feed(d, command) || (command & STACKERS) != NO_FEED)
+        hopper_feed(&r->hopper);
+    return status;
 }
 
-/* Makes the next deck of the hopper ready. */
-static void feed(struct device *d)
+static void chain_end(struct device *d)
 {
-    struct reader *r = (struct reader *)d;
-    if (r->deck || !r->hopper)
-        return;
-    r->deck = r->hopper;
-    r->hopper = r->deck->below;
-    device_status(d, UNIT_DEVICE_END);
+    hopper_next_deck(&((struct reader *)d)->hopper);
 }
 
-static void add_deck(struct reader *r, struct deck *deck)
-{
-    struct deck **last = &r->hopper;
-    while (*last)
-        last = &(*last)->below;
-    *last = deck;
-}
-
-/* True if `word` is an option, which is then set. */
-static bool set_option(struct deck_options *options, bool *interventions, const char *word)
-{
-    if (!strcmp(word, "eof") || !strcmp(word, "intrq"))
-        *interventions = word[0] == 'i';
-    else if (!strcmp(word, "ascii"))
-        options->form = DECK_TEXT;
-    else if (!strcmp(word, "ebcdic"))
-        options->form = DECK_IMAGES;
-    else if (!strcmp(word, "trunc"))
-        options->truncate = true;
-    else if (!strcmp(word, "autopad"))
-        options->pad = true;
-    else
-        return !strcmp(word, "multifile") || !strcmp(word, "*");
-    return true;
-}
-
-/* Puts the decks that are named into the hopper, behind those that are there: all of them,
- * or none if one is bad. */
 static const char *mount(struct device *d, int argc, char **argv)
 {
-    struct reader *r = (struct reader *)d;
-    struct deck_options options = {0};
-    bool interventions = false;
-    struct reader fresh = {0};
-    for (int i = 0; i < argc; i++)
-        set_option(&options, &interventions, argv[i]);
-    for (int i = 0; i < argc; i++) {
-        struct deck_options ignored;
-        bool ignored_too;
-        if (set_option(&ignored, &ignored_too, argv[i]))
-            continue;
-        struct deck *deck = deck_open(argv[i], &options, d->message, sizeof d->message);
-        if (!deck) {
-            while (fresh.hopper) {
-                struct deck *next = fresh.hopper->below;
-                deck_free(fresh.hopper);
-                fresh.hopper = next;
-            }
-            return d->message;
-        }
-        add_deck(&fresh, deck);
-    }
-    r->interventions = interventions;
-    if (fresh.hopper)
-        add_deck(r, fresh.hopper);
-    feed(d);
-    return NULL;
+    return hopper_load(&((struct reader *)d)->hopper, d, argc, argv);
 }
 
 static void destroy(struct device *d)
 {
-    struct reader *r = (struct reader *)d;
-    deck_free(r->deck);
-    while (r->hopper) {
-        struct deck *next = r->hopper->below;
-        deck_free(r->hopper);
-        r->hopper = next;
-    }
+    hopper_close(&((struct reader *)d)->hopper);
+}
+
+static const char *create(struct device *d, int argc, char **argv)
+{
+    const char *wrong = mount(d, argc, argv);
+    if (wrong)
+        destroy(d);
+    return wrong;
 }
 
 static void describe(struct device *d, char *text, size_t size)
 {
-    const struct reader *r = (struct reader *)d;
-    unsigned waiting = 0;
-    for (const struct deck *deck = r->hopper; deck; deck = deck->below)
-        waiting++;
-    if (r->deck)
-        snprintf(text, size, "%s card %zu of %zu, %u more decks", r->deck->path, r->deck->next,
-                 r->deck->count, waiting);
-    else
-        snprintf(text, size, "*");
+    hopper_describe(&((struct reader *)d)->hopper, text, size);
 }
 
 static const struct device_ops ops = {
     .select = select_reader,
     .execute = execute,
-    .chain_end = feed,
+    .chain_end = chain_end,
     .destroy = destroy,
     .describe = describe,
     .mount = mount,
@@ -174,14 +116,19 @@ static const struct device_ops ops = {
 
 static const uint8_t immediate[] = {0x23, 0x63, 0xa3, 0};
 
-const struct device_type device_3505 = {
-    .name = "3505",
-    .class = "RDR",
-    .size = sizeof(struct reader),
-    .sense_id = {0xff, 0x35, 0x05, 0x01, 0x35, 0x05, 0x01},
-    .sense_bytes = 4,
-    .ops = &ops,
-    .immediate = immediate,
-    .create = mount,
-    .options = "[FILE...] [eof|intrq] [ascii|ebcdic] [trunc] [autopad]",
-};
+#define READER_TYPE(symbol, type_name, bytes, ...)                                                 \
+    const struct device_type symbol = {                                                            \
+        .name = type_name,                                                                         \
+        .class = "RDR",                                                                            \
+        .size = sizeof(struct reader),                                                             \
+        .sense_id = {__VA_ARGS__},                                                                 \
+        .sense_bytes = bytes,                                                                      \
+        .ops = &ops,                                                                               \
+        .immediate = immediate,                                                                    \
+        .create = create,                                                                          \
+        .options = HOPPER_OPTIONS,                                                                 \
+    }
+
+READER_TYPE(device_3505, "3505", 4, 0xff, 0x35, 0x05, 0x01, 0x35, 0x05, 0x01);
+READER_TYPE(device_2540r, "2540R", 1, 0xff, 0x28, 0x21, 0x01, 0x25, 0x40, 0x01);
+READER_TYPE(device_2501, "2501", 1, 0xff, 0x35, 0x05, 0x01, 0x25, 0x01, 0x01);

@@ -1,75 +1,388 @@
-/* The card punch 3525. Each write feeds and punches one card.  Source: GA21-9124.
- * Column binary, read and print features are not installed.
+/* The card punches 3525 and 2540 (its punch).  Sources: GA21-9124 (3525), GA24-3312 (2821, 2540).
  *
- * The file is text, a line per card, where bytes that are no characters become question
- * marks; or with option `ebcdic` card images, which keep every byte. */
+ * A card goes from the hopper past the read station, the punch station and, in the 3525, the print
+ * station.  The hopper is full of blank cards, or holds a deck (option `hopper`), which is what the
+ * read feature of a 3525, and punch-feed-read of a 2540, are for: the card that was read last is
+ * the one that the next WRITE punches.  Each card that leaves goes to the file, whatever its
+ * stacker: as text, a line per card, where characters that no text has become question marks; as
+ * EBCDIC images; or in column binary, which keeps all holes.
+ *
+ * With option `print` a 3525 prints on its cards: 25 lines of 64 columns on the card that was fed
+ * last.  They go to a file of their own, a form feed behind each card. */
 #include "s370/devices/output_device.h"
 #include "s370/devices/types.h"
 
 #include "lib/ebcdic.h"
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
+#include "s370/machine.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-#define COLUMNS 80
-#define BLANK   0x40
+#define BLANK         0x40
+#define PRINT_COLUMNS 64
+#define PRINT_LINES   25
 
-/* Commands: SSD0 0001, SS the stacker; D (column binary) is zero. */
-static bool is_write(uint8_t command)
+#define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+
+#define DATA_MODE_2 0x20 /* in a command: column binary */
+#define STACKERS    0xc0
+#define NO_FEED     0xc0 /* in place of a stacker: read only, the card stays */
+
+struct punch {
+    struct output_device base;
+    struct deck *hopper;     /* NULL: blank cards */
+    struct card card;        /* it has been read and waits for the punch */
+    bool waits;              /* there is such a card */
+    struct output print;     /* closed: the feature is not installed */
+    unsigned line;           /* of the card at the print station, printed last; 0 none */
+    bool print_failed;       /* the operator knows */
+    struct deck *new_hopper; /* while options are read */
+    struct output new_print;
+};
+
+/* --- commands, by their bits --- */
+
+static bool is_3525(const struct device *d)
 {
-    return (command & 0x3f) == 0x01;
+    return d->type == &device_3525;
 }
 
-static void punch_text(struct output_device *o, const uint8_t *card)
+/* Write, feed, select stacker: SSD0 0001. */
+static bool is_write(uint8_t command)
 {
-    char line[COLUMNS + 2];
-    size_t length = COLUMNS;
+    return (command & 0x1f) == 0x01 && (command & STACKERS) != NO_FEED;
+}
+
+/* Punch, feed, read: SSD0 1001, a 2540. */
+static bool is_write_read(const struct punch *p, uint8_t command)
+{
+    return !is_3525(&p->base.device) && p->hopper && (command & 0x1f) == 0x09 &&
+           (command & STACKERS) != NO_FEED;
+}
+
+/* Read, feed, select stacker: SSD0 0010, read only: 11D0 0010, a 3525; a 2540 reads without. */
+static bool is_read(const struct punch *p, uint8_t command)
+{
+    uint8_t used = is_3525(&p->base.device) ? 0x1f : 0xdf;
+    return p->hopper && (command & used) == 0x02;
+}
+
+/* Feed, select stacker: SS10 0011, a 3525. */
+static bool is_feed(const struct device *d, uint8_t command)
+{
+    return is_3525(d) && (command & 0x3f) == 0x23 && (command & STACKERS) != NO_FEED;
+}
+
+/* Print a line: LLLL L101, a 3525. */
+static bool is_print(const struct punch *p, uint8_t command)
+{
+    unsigned line = command >> 3;
+    return p->print.path && (command & 0x07) == 0x05 && line >= 1 && line <= PRINT_LINES;
+}
+
+/* --- the cards --- */
+
+static void put_text(struct output_device *o, const uint8_t *card)
+{
+    char line[CARD_COLUMNS + 2];
+    size_t length = CARD_COLUMNS;
     while (length > 0 && card[length - 1] == BLANK)
         length--;
     latin1_from_ebcdic(line, card, length);
     for (size_t i = 0; i < length; i++)
         if ((uint8_t)line[i] < 0x20 || (uint8_t)(line[i] - 0x7f) < 0x21)
-            line[i] = '?'; /* no character: only card images keep it */
+            line[i] = '?'; /* only card images keep it */
     if (o->crlf)
         line[length++] = '\r';
     line[length++] = '\n';
     output_put(&o->output, line, length);
 }
 
+/* The card goes to the stacker.  False: it has holes that the file's form cannot keep. */
+static bool stack(struct punch *p, const struct card *card)
+{
+    struct output_device *o = &p->base;
+    uint8_t bytes[CARD_BINARY];
+    if (o->form == DECK_BINARY) {
+        card_to_binary(card, bytes);
+        output_put(&o->output, (const char *)bytes, CARD_BINARY);
+        return true;
+    }
+    if (!card_to_ebcdic(card, bytes))
+        return false;
+    if (o->form == DECK_IMAGES)
+        output_put(&o->output, (const char *)bytes, CARD_COLUMNS);
+    else
+        put_text(o, bytes);
+    return true;
+}
+
+/* The card that waits, or the next one of the hopper.  False: the hopper is empty. */
+static bool take_card(struct punch *p, struct card *card)
+{
+    bool waited = p->waits;
+    p->waits = false;
+    if (waited) {
+        *card = p->card;
+        return true;
+    }
+    memset(card, 0, sizeof *card);
+    return !p->hopper || deck_next(p->hopper, card);
+}
+
+/* The card leaves for the print station and its stacker. */
+static int eject(struct punch *p, const struct card *card)
+{
+    struct device *d = &p->base.device;
+    if (p->print.path && p->line > 0)
+        output_put(&p->print, "\f", 1);
+    p->line = 0;
+    if (stack(p, card))
+        return ENDED;
+    machine_message(d->machine,
+                    "%04X: %s: a card has holes that are no characters; option binary keeps them",
+                    d->address, p->base.output.path);
+    return device_check(d, SENSE_EQUIPMENT);
+}
+
+static int punch(struct punch *p, struct channel_program *cp, uint8_t command)
+{
+    uint8_t bytes[CARD_BINARY];
+    struct card card, holes;
+    bool binary = command & DATA_MODE_2;
+    uint32_t n = channel_take_any(cp, bytes, binary ? CARD_BINARY : CARD_COLUMNS);
+    if (channel_stopped(cp))
+        return ENDED;
+    memset(bytes + n, binary ? 0 : BLANK, sizeof bytes - n);
+    if (!take_card(p, &card))
+        return ENDED | UNIT_EXCEPTION;
+    if (binary)
+        card_from_binary(&holes, bytes);
+    else
+        card_from_ebcdic(&holes, bytes);
+    for (unsigned i = 0; i < CARD_COLUMNS; i++)
+        card.holes[i] |= holes.holes[i];
+    return eject(p, &card);
+}
+
+/* Moves the next card to wait for the punch.  False: there is none. */
+static bool next_waits(struct punch *p)
+{
+    p->waits = deck_next(p->hopper, &p->card);
+    return p->waits;
+}
+
+static int read_card(struct punch *p, struct channel_program *cp, uint8_t command)
+{
+    uint8_t bytes[CARD_BINARY];
+    bool again = !is_3525(&p->base.device) || (command & STACKERS) == NO_FEED;
+    int status = ENDED;
+    if (p->waits && !again) { /* it is not punched */
+        status = eject(p, &p->card);
+        p->waits = false;
+    }
+    if (!p->waits && !next_waits(p))
+        return ENDED | UNIT_EXCEPTION;
+    if (command & DATA_MODE_2) {
+        card_to_binary(&p->card, bytes);
+        channel_give(cp, bytes, CARD_BINARY);
+    } else {
+        bool characters = card_to_ebcdic(&p->card, bytes);
+        channel_give(cp, bytes, CARD_COLUMNS);
+        if (!characters)
+            status = device_check(&p->base.device, SENSE_DATA_CHECK);
+    }
+    return status;
+}
+
+static int feed(struct punch *p)
+{
+    struct card card;
+    return take_card(p, &card) ? eject(p, &card) : ENDED | UNIT_EXCEPTION;
+}
+
+/* Lines that are skipped are there, but empty.  To go back is not possible. */
+static int print(struct punch *p, struct channel_program *cp, uint8_t command)
+{
+    uint8_t bytes[PRINT_COLUMNS];
+    char text[PRINT_COLUMNS + 1];
+    unsigned line = command >> 3;
+    uint32_t n = channel_take_any(cp, bytes, sizeof bytes);
+    if (channel_stopped(cp))
+        return ENDED;
+    if (line <= p->line)
+        return device_check(&p->base.device, SENSE_COMMAND_REJECT);
+    while (n > 0 && bytes[n - 1] == BLANK)
+        n--;
+    latin1_from_ebcdic(text, bytes, n);
+    for (uint32_t i = 0; i < n; i++)
+        if ((uint8_t)text[i] < 0x20 || (uint8_t)(text[i] - 0x7f) < 0x21)
+            text[i] = ' ';
+    text[n++] = '\n';
+    for (unsigned i = p->line + 1; i < line; i++)
+        output_put(&p->print, "\n", 1);
+    output_put(&p->print, text, n);
+    p->line = line;
+    return ENDED;
+}
+
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
 {
-    struct output_device *o = (struct output_device *)d;
-    uint8_t card[COLUMNS];
-    if (!is_write(command))
-        return device_check(d, SENSE_COMMAND_REJECT);
-    uint32_t n = channel_take_any(cp, card, sizeof card);
-    memset(card + n, BLANK, sizeof card - n);
-    if (channel_stopped(cp))
-        return UNIT_CHANNEL_END | UNIT_DEVICE_END;
-    if (o->ebcdic)
-        output_put(&o->output, (const char *)card, sizeof card);
-    else
-        punch_text(o, card);
-    return UNIT_CHANNEL_END | UNIT_DEVICE_END;
+    struct punch *p = (struct punch *)d;
+    if (is_write(command))
+        return punch(p, cp, command);
+    if (is_write_read(p, command)) {
+        int status = punch(p, cp, command);
+        if (!p->waits)
+            next_waits(p);
+        return status;
+    }
+    if (is_read(p, command))
+        return read_card(p, cp, command);
+    if (is_feed(d, command))
+        return feed(p);
+    if (is_print(p, command))
+        return print(p, cp, command);
+    return device_check(d, SENSE_COMMAND_REJECT);
+}
+
+/* The card that waits for the punch goes to the stacker as it is. */
+static void clear_path(struct punch *p)
+{
+    if (p->waits && p->base.output.path)
+        eject(p, &p->card);
+    p->waits = false;
+}
+
+static uint8_t select_punch(struct device *d, uint8_t command)
+{
+    struct punch *p = (struct punch *)d;
+    p->print_failed = p->print_failed && !output_flush(&p->print);
+    if (!p->print_failed || command == CCW_NOP)
+        return output_device_select(d, command);
+    device_check(d, SENSE_EQUIPMENT);
+    return UNIT_CHECK;
+}
+
+static void chain_end(struct device *d)
+{
+    struct punch *p = (struct punch *)d;
+    output_device_flush(d);
+    if (!p->print.path)
+        return;
+    bool ok = output_flush(&p->print);
+    if (!ok && !p->print_failed)
+        machine_message(d->machine, "%04X: %s: cannot write: %s; the text is kept", d->address,
+                        p->print.path, strerror(errno));
+    p->print_failed = !ok;
+}
+
+/* --- options --- */
+
+static const char *set_hopper(struct device *d, const char *path)
+{
+    struct punch *p = (struct punch *)d;
+    deck_free(p->new_hopper);
+    p->new_hopper =
+        deck_open(path, &(struct deck_options){.form = DECK_DETECT}, d->message, sizeof d->message);
+    return p->new_hopper ? NULL : d->message;
+}
+
+/* The same in column binary. */
+static const char *set_binary_hopper(struct device *d, const char *path)
+{
+    struct punch *p = (struct punch *)d;
+    deck_free(p->new_hopper);
+    p->new_hopper =
+        deck_open(path, &(struct deck_options){.form = DECK_BINARY}, d->message, sizeof d->message);
+    return p->new_hopper ? NULL : d->message;
+}
+
+static const char *set_print(struct device *d, const char *path)
+{
+    struct punch *p = (struct punch *)d;
+    if (!is_3525(d))
+        return "only a 3525 prints on cards";
+    output_close(&p->new_print);
+    return output_open(&p->new_print, path, false, d->message, sizeof d->message);
+}
+
+static void close_print(struct punch *p)
+{
+    struct device *d = &p->base.device;
+    size_t lost = output_close(&p->print);
+    if (lost > 0)
+        machine_message(d->machine, "%04X: %zu bytes printed on cards are lost", d->address, lost);
+}
+
+static const char *mount(struct device *d, int argc, char **argv)
+{
+    static const struct output_option own[] = {{"hopper=", set_hopper},
+                                               {"binhopper=", set_binary_hopper},
+                                               {"print=", set_print},
+                                               {NULL, NULL}};
+    struct punch *p = (struct punch *)d;
+    const char *wrong = output_device_mount(d, argc, argv, own);
+    if (wrong) {
+        deck_free(p->new_hopper);
+        output_close(&p->new_print);
+    } else {
+        clear_path(p);
+        deck_free(p->hopper);
+        close_print(p);
+        p->hopper = p->new_hopper;
+        p->print_failed = false;
+        output_move(&p->print, &p->new_print);
+        p->line = 0;
+    }
+    p->new_hopper = NULL;
+    return wrong;
+}
+
+static void destroy(struct device *d)
+{
+    struct punch *p = (struct punch *)d;
+    clear_path(p);
+    deck_free(p->hopper);
+    close_print(p);
+    output_device_destroy(d);
 }
 
 static const struct device_ops ops = {
-    .select = output_device_select,
+    .select = select_punch,
     .execute = execute,
-    .chain_end = output_device_flush,
-    .destroy = output_device_destroy,
+    .chain_end = chain_end,
+    .destroy = destroy,
     .describe = output_device_describe,
-    .mount = output_device_mount,
+    .mount = mount,
 };
+
+static const uint8_t immediate[] = {0x23, 0x63, 0xa3, 0};
 
 const struct device_type device_3525 = {
     .name = "3525",
     .class = "PCH",
-    .size = sizeof(struct output_device),
+    .size = sizeof(struct punch),
     .sense_id = {0xff, 0x35, 0x05, 0x01, 0x35, 0x25, 0x01},
     .sense_bytes = 4,
     .ops = &ops,
-    .create = output_device_mount,
-    .options = "FILE [ascii|ebcdic] [crlf] [clear|noclear]",
+    .immediate = immediate,
+    .create = mount,
+    .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
+                            "binhopper=DECK] [print=FILE]",
+};
+
+const struct device_type device_2540p = {
+    .name = "2540P",
+    .class = "PCH",
+    .size = sizeof(struct punch),
+    .sense_id = {0xff, 0x28, 0x21, 0x01, 0x25, 0x40, 0x02},
+    .sense_bytes = 1,
+    .ops = &ops,
+    .create = mount,
+    .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
+                            "binhopper=DECK]",
 };

@@ -10,29 +10,48 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    size_t field;
-    bool value;
-} options[] = {
-    {"ascii", offsetof(struct output_device, ebcdic), false},
-    {"ebcdic", offsetof(struct output_device, ebcdic), true},
-    {"crlf", offsetof(struct output_device, crlf), true},
-    {"overflow", offsetof(struct output_device, overflow), true},
+struct operands {
+    bool clear, socket;
+    struct output_device values; /* the options of all types */
 };
 
-static bool set_option(struct output_device *o, const char *name, bool *clear)
+/* True if `name` is an option of all types; it is set. */
+static bool set_option(struct operands *o, const char *name)
 {
-    if (!strcmp(name, "clear") || !strcmp(name, "noclear")) {
-        *clear = name[0] == 'c';
-        return true;
-    }
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (!strcmp(name, options[i].name)) {
-            *(bool *)((char *)o + options[i].field) = options[i].value;
+    static const struct {
+        const char *name;
+        enum deck_form form;
+    } forms[] = {{"ascii", DECK_TEXT}, {"ebcdic", DECK_IMAGES}, {"binary", DECK_BINARY}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (!strcmp(name, forms[i].name)) {
+            o->values.form = forms[i].form;
             return true;
         }
-    return false;
+    if (!strcmp(name, "clear") || !strcmp(name, "noclear"))
+        o->clear = name[0] == 'c';
+    else if (!strcmp(name, "sockdev"))
+        o->socket = true;
+    else if (!strcmp(name, "crlf"))
+        o->values.crlf = true;
+    else if (!strcmp(name, "overflow"))
+        o->values.overflow = true;
+    else
+        return false;
+    return true;
+}
+
+/* Sets one of the type's own options. */
+static const char *set_own(struct device *d, const struct output_option *own, const char *word)
+{
+    for (; own && own->name; own++) {
+        size_t n = strlen(own->name);
+        bool has_value = own->name[n - 1] == '=';
+        if (has_value ? !strncmp(word, own->name, n) : !strcmp(word, own->name))
+            return own->set(d, word + n);
+    }
+    snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: %s)", word,
+             d->type->options);
+    return d->message;
 }
 
 static void close_output(struct output_device *o)
@@ -45,50 +64,98 @@ static void close_output(struct output_device *o)
                         o->device.address, path, lost);
 }
 
-const char *output_device_mount(struct device *d, int argc, char **argv)
+/* A client has taken something. */
+static void drained(void *context)
 {
-    struct output_device *o = (struct output_device *)d;
-    bool clear = false;
-    o->ebcdic = o->crlf = o->overflow = false;
-    for (int i = 1; i < argc; i++)
-        if (!set_option(o, argv[i], &clear)) {
-            snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: %s)", argv[i],
-                     d->type->options);
-            return d->message;
-        }
-    bool ready = argc > 0 && strcmp(argv[0], "*") != 0;
-    struct output output = {0};
-    if (ready) {
-        const char *wrong = output_open(&output, argv[0], clear, d->message, sizeof d->message);
-        if (wrong)
-            return wrong;
-    }
-    if (ready && !output_flush(&o->output)) { /* what the old file did not take goes to the new */
-        output_put(&output, o->output.bytes, o->output.length);
+    struct output_device *o = context;
+    if (!o->stalled || output_is_full(&o->output))
+        return;
+    o->stalled = false;
+    device_status(&o->device, UNIT_DEVICE_END);
+}
+
+static const char *open_place(struct output_device *o, const char *place,
+                              const struct operands *operands, struct output *fresh)
+{
+    struct device *d = &o->device;
+    if (operands->socket)
+        return output_listen(fresh, d->machine->loop, place, drained, o, d->message,
+                             sizeof d->message);
+    return output_open(fresh, place, operands->clear, d->message, sizeof d->message);
+}
+
+/* Writes to `place` from now on (NULL: nowhere).  What the old one did not take goes to the new
+ * one. */
+static const char *change_place(struct output_device *o, const char *place,
+                                const struct operands *operands)
+{
+    struct output fresh = {0};
+    if (place && operands->socket && o->output.socket && !strcmp(place, o->output.path))
+        return NULL; /* the clients stay */
+    const char *wrong = place ? open_place(o, place, operands, &fresh) : NULL;
+    if (wrong)
+        return wrong;
+    if (o->output.path)
+        output_flush(&o->output);
+    if (place && o->output.length > 0) {
+        output_put(&fresh, o->output.bytes, o->output.length);
         o->output.length = 0;
     }
     close_output(o);
-    o->output = output;
-    o->failed = false;
-    if (ready)
+    output_move(&o->output, &fresh);
+    o->failed = o->stalled = false;
+    return NULL;
+}
+
+const char *output_device_mount(struct device *d, int argc, char **argv,
+                                const struct output_option *own)
+{
+    struct output_device *o = (struct output_device *)d;
+    struct operands operands = {.values.form = DECK_TEXT};
+    for (int i = 1; i < argc; i++) {
+        const char *wrong = set_option(&operands, argv[i]) ? NULL : set_own(d, own, argv[i]);
+        if (wrong)
+            return wrong;
+    }
+    const char *place = argc > 0 && strcmp(argv[0], "*") != 0 ? argv[0] : NULL;
+    const char *wrong = change_place(o, place, &operands);
+    if (wrong)
+        return wrong;
+    o->form = operands.values.form;
+    o->crlf = operands.values.crlf;
+    o->overflow = operands.values.overflow;
+    if (place)
         device_status(d, UNIT_DEVICE_END);
     return NULL;
+}
+
+/* Unit check with this sense: the command is not begun. */
+static uint8_t not_ready(struct device *d, uint8_t sense0)
+{
+    device_check(d, sense0);
+    return UNIT_CHECK;
 }
 
 uint8_t output_device_select(struct device *d, uint8_t command)
 {
     struct output_device *o = (struct output_device *)d;
-    if (!o->output.path && command != CCW_NOP) {
-        device_check(d, SENSE_INTERVENTION);
-        return UNIT_CHECK;
+    if (command == CCW_NOP)
+        return 0;
+    if (!o->output.path)
+        return not_ready(d, SENSE_INTERVENTION);
+    if (output_is_full(&o->output)) {
+        if (!o->stalled)
+            machine_message(d->machine,
+                            "%04X: %s: %zu bytes wait for a client; the unit is not ready until "
+                            "one takes them",
+                            d->address, o->output.path, o->output.length);
+        o->stalled = true;
+        return not_ready(d, SENSE_INTERVENTION);
     }
     if (!o->failed)
         return 0;
     o->failed = !output_flush(&o->output);
-    if (!o->failed)
-        return 0;
-    device_check(d, SENSE_EQUIPMENT);
-    return UNIT_CHECK;
+    return o->failed ? not_ready(d, SENSE_EQUIPMENT) : 0;
 }
 
 void output_device_flush(struct device *d)
@@ -110,6 +177,11 @@ void output_device_destroy(struct device *d)
 
 void output_device_describe(struct device *d, char *text, size_t size)
 {
+    static const char *const forms[] = {"", "", " ebcdic", " binary"};
     const struct output_device *o = (struct output_device *)d;
-    snprintf(text, size, "%s%s", o->output.path ? o->output.path : "*", o->ebcdic ? " ebcdic" : "");
+    int n = snprintf(text, size, "%s%s", o->output.path ? o->output.path : "*", forms[o->form]);
+    if (o->output.socket && n > 0 && (size_t)n < size)
+        snprintf(text + n, size - (size_t)n, " sockdev, %s, %zu bytes wait",
+                 output_is_connected(&o->output) ? "connected" : "nobody is connected",
+                 o->output.length);
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DECK_MAX     (64u << 20) /* bytes of a file: a safeguard against /dev/zero */
 #define EBCDIC_BLANK 0x40
 #define END_OF_TEXT  0x1a /* some hosts end a text file with this */
 
@@ -85,20 +84,23 @@ static const char *parse_text(struct deck *deck, const uint8_t *bytes, size_t le
 static const char *parse_images(struct deck *deck, const uint8_t *bytes, size_t length,
                                 const struct deck_options *options, char *message, size_t size)
 {
-    size_t rest = length % CARD_COLUMNS;
+    size_t rest = length % deck->card_size;
     if (rest && !options->pad) {
         snprintf(message, size,
-                 "is neither text nor whole card images: %zu bytes are %zu cards of %u and %zu "
-                 "left over (options: ascii, autopad)",
-                 length, length / CARD_COLUMNS, CARD_COLUMNS, rest);
+                 "%s: %zu bytes are %zu cards of %zu and %zu left over (options: %s)",
+                 options->form == DECK_DETECT ? "is neither text nor whole card images"
+                                              : "is not whole card images",
+                 length, length / deck->card_size, deck->card_size, rest,
+                 options->form == DECK_DETECT ? "ascii, autopad" : "autopad");
         return message;
     }
-    size_t count = (length + CARD_COLUMNS - 1) / CARD_COLUMNS;
-    deck->cards = malloc(count * CARD_COLUMNS + 1);
+    size_t count = (length + deck->card_size - 1) / deck->card_size;
+    deck->cards = malloc(count * deck->card_size + 1);
     if (!deck->cards)
         return "no memory";
     memcpy(deck->cards, bytes, length);
-    memset(deck->cards + length, EBCDIC_BLANK, count * CARD_COLUMNS - length);
+    memset(deck->cards + length, deck->card_size == CARD_BINARY ? 0 : EBCDIC_BLANK,
+           count * deck->card_size - length);
     deck->count = count;
     return NULL;
 }
@@ -115,6 +117,7 @@ struct deck *deck_parse(const char *path, const uint8_t *bytes, size_t length,
         deck_free(deck);
         return NULL;
     }
+    deck->card_size = options->form == DECK_BINARY ? CARD_BINARY : CARD_COLUMNS;
     bool text = options->form == DECK_TEXT ||
                 (options->form == DECK_DETECT && looks_like_text(bytes, length));
     const char *wrong = text ? parse_text(deck, bytes, length, options, what, sizeof what)
@@ -148,6 +151,18 @@ struct deck *deck_open(const char *path, const struct deck_options *options, cha
     if (f)
         fclose(f);
     return deck;
+}
+
+bool deck_next(struct deck *deck, struct card *card)
+{
+    if (deck->next == deck->count)
+        return false;
+    const uint8_t *bytes = deck->cards + deck->next++ * deck->card_size;
+    if (deck->card_size == CARD_BINARY)
+        card_from_binary(card, bytes);
+    else
+        card_from_ebcdic(card, bytes);
+    return true;
 }
 
 void deck_free(struct deck *deck)

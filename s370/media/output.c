@@ -1,5 +1,7 @@
-/* A host file that a printer or punch writes to. */
+/* Where a printer or punch writes to. */
 #include "s370/media/output.h"
+
+#include "s370/media/output_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,47 @@ const char *output_open(struct output *o, const char *path, bool clear, char *me
     return NULL;
 }
 
+static size_t waiting(void *context, const char **bytes)
+{
+    struct output *o = context;
+    *bytes = o->bytes;
+    return o->length;
+}
+
+static void drop(struct output *o, size_t length)
+{
+    o->length -= length;
+    memmove(o->bytes, o->bytes + length, o->length);
+}
+
+static void taken(void *context, size_t length)
+{
+    struct output *o = context;
+    drop(o, length);
+    o->drained(o->context);
+}
+
+const char *output_listen(struct output *o, struct uv_loop_s *loop, const char *address,
+                          void (*drained)(void *context), void *context, char *message, size_t size)
+{
+    static const struct output_socket_calls calls = {waiting, taken};
+    memset(o, 0, sizeof *o);
+    o->fd = -1;
+    o->drained = drained;
+    o->context = context;
+    o->path = strdup(address);
+    if (!o->path) {
+        snprintf(message, size, "%s: no memory", address);
+        return message;
+    }
+    o->socket = output_socket_open(loop, address, &calls, o, message, size);
+    if (o->socket)
+        return NULL;
+    free(o->path);
+    o->path = NULL;
+    return message;
+}
+
 void output_put(struct output *o, const char *bytes, size_t length)
 {
     if (length > o->room - o->length) {
@@ -42,6 +85,10 @@ bool output_flush(struct output *o)
 {
     size_t done = 0;
     bool ok = true;
+    if (o->socket) {
+        output_socket_send(o->socket);
+        return true;
+    }
     while (ok && done < o->length) {
         ssize_t n = write(o->fd, o->bytes + done, o->length - done);
         if (n > 0)
@@ -49,11 +96,27 @@ bool output_flush(struct output *o)
         else if (n == 0 || errno != EINTR)
             ok = false;
     }
-    if (done > 0) {
-        o->length -= done;
-        memmove(o->bytes, o->bytes + done, o->length);
-    }
+    if (done > 0)
+        drop(o, done);
     return ok;
+}
+
+bool output_is_full(const struct output *o)
+{
+    return o->socket && o->length >= OUTPUT_WAITING_MOST;
+}
+
+bool output_is_connected(const struct output *o)
+{
+    return o->socket && output_socket_is_connected(o->socket);
+}
+
+void output_move(struct output *to, struct output *from)
+{
+    *to = *from;
+    memset(from, 0, sizeof *from);
+    if (to->socket)
+        output_socket_set_context(to->socket, to);
 }
 
 size_t output_close(struct output *o)
@@ -62,7 +125,10 @@ size_t output_close(struct output *o)
         return 0;
     output_flush(o);
     size_t lost = o->length;
-    close(o->fd);
+    if (o->socket)
+        output_socket_close(o->socket);
+    else
+        close(o->fd);
     free(o->bytes);
     free(o->path);
     memset(o, 0, sizeof *o);
