@@ -164,7 +164,8 @@ static void scan(struct deck_folder *f)
         }
     }
     closedir(directory);
-    qsort(f->entries + known, f->count - known, sizeof *f->entries, by_time);
+    if (f->count > known)
+        qsort(f->entries + known, f->count - known, sizeof *f->entries, by_time);
     for (size_t i = f->count; i-- > 0;)
         if (!f->entries[i].seen && f->entries[i].state != ENTRY_TAKEN)
             forget(f, i);
