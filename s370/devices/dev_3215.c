@@ -1,8 +1,9 @@
-/* The console printer-keyboard 3215, over a `struct line` at which the operator's terminal, a
- * telnet connection or a script sits.  Type 3215 is for telnet: without a connection it is
- * not ready.  Type 3215-C is the operator's: always ready, what it types goes to the
- * backend, if there is any, and the tap.  Source: GA24-3550 (3210 and 3215), and the
- * customs that line.h states. */
+/* The console printer-keyboards 3215 and 1052, over a `struct line` at which the operator's
+ * terminal, a telnet connection or a script sits.  Types 3215 and 1052 are for telnet: without a
+ * connection they are not ready.  Types 3215-C and 1052-C are the operator's: always ready, what
+ * they type goes to the backend, if there is any, and the tap.  Sources: GA24-3550 (3210 and 3215),
+ * GA22-6877 (1052, which differs in nothing but that it has no SENSE ID), and the customs that
+ * line.h states. */
 #include "s370/devices/line.h"
 #include "s370/devices/types.h"
 
@@ -201,7 +202,7 @@ static const char *create(struct device *d, int argc, char **argv)
         return d->message;
     }
     line->device = d;
-    line->always_ready = d->type == &device_3215_c;
+    line->always_ready = d->type == &device_3215_c || d->type == &device_1052_c;
     return NULL;
 }
 
@@ -217,29 +218,23 @@ static const struct device_ops ops = {
 
 static const uint8_t immediate[] = {CONSOLE_ALARM, 0};
 
-const struct device_type device_3215 = {
-    .name = "3215",
-    .class = "CON",
-    .size = sizeof(struct console),
-    .sense_id = {0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00},
-    .sense_bytes = 1,
-    .ops = &ops,
-    .immediate = immediate,
-    .create = create,
-    .options = "[noprompt]",
-};
+#define CONSOLE_TYPE(symbol, type_name, ...)                                                       \
+    const struct device_type symbol = {                                                            \
+        .name = type_name,                                                                         \
+        .class = "CON",                                                                            \
+        .size = sizeof(struct console),                                                            \
+        .sense_id = {__VA_ARGS__},                                                                 \
+        .sense_bytes = 1,                                                                          \
+        .ops = &ops,                                                                               \
+        .immediate = immediate,                                                                    \
+        .create = create,                                                                          \
+        .options = "[noprompt]",                                                                   \
+    }
 
-const struct device_type device_3215_c = {
-    .name = "3215-C",
-    .class = "CON",
-    .size = sizeof(struct console),
-    .sense_id = {0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00},
-    .sense_bytes = 1,
-    .ops = &ops,
-    .immediate = immediate,
-    .create = create,
-    .options = "[noprompt]",
-};
+CONSOLE_TYPE(device_3215, "3215", 0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00);
+CONSOLE_TYPE(device_3215_c, "3215-C", 0xff, 0x32, 0x15, 0x00, 0x32, 0x15, 0x00);
+CONSOLE_TYPE(device_1052, "1052", 0);
+CONSOLE_TYPE(device_1052_c, "1052-C", 0);
 
 /* --- the line's side --- */
 

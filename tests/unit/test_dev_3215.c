@@ -1,5 +1,5 @@
-/* Proves: the 3215 as line.h says: ready only when somebody is there (the -C type always),
- * writes with and without carrier return, reads that wait and reads of kept lines, the
+/* Proves: the 3215 and the 1052 as line.h says: ready only when somebody is there (the -C type
+ * always), writes with and without carrier return, reads that wait and reads of kept lines, the
  * unsolicited status of each of the line's events, hidden reads after a password mask. */
 #include "channel_fixture.h"
 #include "s370/devices/line.h"
@@ -229,8 +229,71 @@ START_TEST(system_reset)
 }
 END_TEST
 
+START_TEST(printer_keyboard_1052)
+{
+    attach(CONSOLE, "1052", 0);
+    put_ccw(PROGRAM, 0x0a, BUFFER, 0, 5);
+    ck_assert_int_eq(start(CONSOLE, 0, PROGRAM), 1);
+    struct line *line = connect_line();
+    put_ccw(PROGRAM, CCW_SENSE_ID, BUFFER, CCW_SUPPRESS_LENGTH, 7);
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD | UNIT_CHECK, 0);
+    put_ccw(PROGRAM, CCW_SENSE, BUFFER, 0, 1);
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD, 0);
+    ck_assert_uint_eq(*at(BUFFER), SENSE_COMMAND_REJECT);
+    put_text("A\nB");
+    put_ccw(PROGRAM, 0x09, BUFFER, 0, 3);
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD, 0);
+    ck_assert_str_eq(shown, "A\nB\n");
+    ck_assert(line_input(line, "IPL", 3));
+    ck_assert_csw(interruption(CONSOLE), UNIT_ATTENTION, 0);
+    put_ccw(PROGRAM, 0x0a, BUFFER, CCW_SUPPRESS_LENGTH, 5);
+    struct csw csw = run_program(CONSOLE, PROGRAM);
+    ck_assert_uint_eq(get16(csw.count), 2);
+    expect_text("IPL", 3);
+}
+END_TEST
+
+START_TEST(operators_1052)
+{
+    attach(CONSOLE, "1052-C", 1, "noprompt");
+    ck_assert(line_find_free(&machine) == NULL);
+    put_text("READY");
+    put_ccw(PROGRAM, 0x09, BUFFER, 0, 5);
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD, 0);
+    put_ccw(PROGRAM, 0x0b, 0, 0, 1);
+    ck_assert_int_eq(start(CONSOLE, 0, PROGRAM), 1);
+    ck_assert_csw(stored_csw(), GOOD, 0);
+    const char *wrong = device_attach(&machine, 0x01f, "1052", 1, (char *[]){"prompt"});
+    ck_assert_msg(wrong && strstr(wrong, "'prompt'"), "%s", wrong);
+}
+END_TEST
+
+/* A line longer than the READ's count: the rest is lost, and the length is incorrect. An empty one
+ * is a line, too. */
+START_TEST(long_and_empty_lines)
+{
+    attach(CONSOLE, "3215", 0);
+    struct line *line = connect_line();
+    put_ccw(PROGRAM, 0x0a, BUFFER, 0, 4);
+    ck_assert(line_input(line, "ABCDEFG", 7));
+    ck_assert_csw(interruption(CONSOLE), UNIT_ATTENTION, 0);
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD, CHANNEL_INCORRECT_LENGTH);
+    expect_text("ABCD", 4);
+    ck_assert(line_input(line, "", 0));
+    ck_assert_csw(interruption(CONSOLE), UNIT_ATTENTION, 0);
+    put_ccw(PROGRAM, 0x0a, BUFFER, CCW_SUPPRESS_LENGTH, 4);
+    struct csw csw = run_program(CONSOLE, PROGRAM);
+    ck_assert_csw(csw, GOOD, 0);
+    ck_assert_uint_eq(get16(csw.count), 4);
+    no_interruption();
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, printer_keyboard_1052);
+    tcase_add_test(t, operators_1052);
+    tcase_add_test(t, long_and_empty_lines);
     tcase_add_test(t, not_connected);
     tcase_add_test(t, write_and_alarm);
     tcase_add_test(t, read_waits);
