@@ -3,13 +3,17 @@
  * Sources: GA32-0020 (3803), GA32-0021 (3420), GA32-0022 (3410), GA22-6866 (2400).
  *
  * All motion ends at once, but REWIND and REWIND UNLOAD: they give channel end, and device end
- * later.  The end-of-tape marker is where the file reaches the option `maxsize`. */
+ * later.  The end-of-tape marker is where the file reaches the option `maxsize`.
+ *
+ * An automatic loader has a magazine (@FILE, s370/media/tape_magazine.h): when a tape has been
+ * unloaded the next one is mounted, with device end. */
 #include "s370/devices/types.h"
 
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/tape_image.h"
+#include "s370/media/tape_magazine.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,19 +34,29 @@ enum sense1 {
     SENSE1_PROTECTED = 0x02,
 };
 
-#define SENSE2_NO_TRACK      0x03 /* no track in error is known */
-#define SENSE3_READ_CHECK    0xc0
-#define SENSE3_WRITE_CHECK   0x60
-#define SENSE4_TAPE_INDICATE 0x20 /* the end-of-tape marker was passed */
-#define SENSE7_BOTTOM        0x60 /* tape bottom left, right: off the reel */
+#define SENSE_WORD_COUNT_ZERO 0x02 /* byte 0: a write without a byte */
+#define SENSE2_NO_TRACK       0x03 /* no track in error is known */
+#define SENSE3_READ_CHECK     0xc0
+#define SENSE3_WRITE_CHECK    0x60
+#define SENSE3_1600           0x04 /* the density that is set */
+#define SENSE3_BACKWARD       0x02
+#define SENSE4_TAPE_INDICATE  0x20 /* the end-of-tape marker was passed */
+#define SENSE6_WRITE_CURRENT  0x40
+#define SENSE6_DUAL_DENSITY   0x20
+#define SENSE6_NOT_1600       0x10
+#define SENSE7_BOTTOM         0x60 /* tape bottom left, right: off the reel */
 
 struct tape_unit {
     struct device device;
     struct tape_image *tape; /* NULL: none is mounted */
     uint64_t marker;         /* offset of the end-of-tape marker, 0 = none */
     bool writing;            /* the last motion was a write */
+    bool backward;           /* ... or backward */
+    bool not_1600;           /* the density is another one */
     bool unloading;          /* the rewinding is that of REWIND UNLOAD */
     struct event rewound;
+    struct tape_magazine *magazine; /* or NULL */
+    struct event loaded;            /* the next tape of the magazine is mounted */
 };
 
 struct tape_command {
@@ -71,6 +85,10 @@ static void sense_state(struct tape_unit *u)
     if (u->tape && u->writing)
         sense[1] |= SENSE1_WRITING;
     sense[2] = SENSE2_NO_TRACK;
+    sense[3] |= (u->not_1600 ? 0 : SENSE3_1600) | (u->backward ? SENSE3_BACKWARD : 0);
+    if (u->device.type == &device_3420)
+        sense[6] = SENSE6_DUAL_DENSITY | (u->not_1600 ? SENSE6_NOT_1600 : 0) |
+                   (u->tape && u->writing ? SENSE6_WRITE_CURRENT : 0);
     if (past_marker(u))
         sense[4] |= SENSE4_TAPE_INDICATE;
 }
@@ -179,6 +197,8 @@ static int write_block(struct tape_unit *u, struct channel_program *cp,
     if (length == TAPE_BLOCK_MAX && !channel_exhausted(cp)) {
         status = check(u, SENSE_DATA_CHECK);
         u->device.sense[3] = SENSE3_WRITE_CHECK;
+    } else if (length == 0) {
+        status = check(u, SENSE_WORD_COUNT_ZERO);
     } else if (!channel_stopped(cp)) {
         status = written(u, tape_image_write(u->tape, block, length) == TAPE_BLOCK);
     }
@@ -192,11 +212,27 @@ static int write_mark(struct tape_unit *u, struct channel_program *cp, const str
     return written(u, tape_image_write_mark(u->tape) == TAPE_MARK);
 }
 
-/* ERASE GAP, DATA SECURITY ERASE: what was behind is gone, here and on a real tape. */
+/* ERASE GAP, DATA SECURITY ERASE: what was behind is gone, here and on a real tape.  The latter
+ * ends at the marker. */
 static int erase(struct tape_unit *u, struct channel_program *cp, const struct tape_command *c)
 {
-    (void)cp, (void)c;
-    return written(u, tape_image_erase(u->tape));
+    (void)cp;
+    int status = written(u, tape_image_erase(u->tape));
+    return c->code == 0x97 ? status & ~UNIT_EXCEPTION : status;
+}
+
+/* LOOP WRITE TO READ: data go through the control unit and not to the tape. REQUEST TRACK IN ERROR:
+ * a byte of sense that comes back for the correction. */
+static int take_data(struct tape_unit *u, struct channel_program *cp, const struct tape_command *c)
+{
+    uint8_t bytes[256];
+    (void)u;
+    if (c->code == 0x1b)
+        channel_take_any(cp, bytes, 1);
+    else
+        while (!channel_exhausted(cp))
+            channel_take_any(cp, bytes, sizeof bytes);
+    return ENDED;
 }
 
 static int rewind_tape(struct tape_unit *u, struct channel_program *cp,
@@ -212,10 +248,13 @@ static int rewind_tape(struct tape_unit *u, struct channel_program *cp,
     return UNIT_CHANNEL_END;
 }
 
-/* Mode sets of density, and of seven tracks, which nine tracks ignore; diagnostic modes. */
+/* Mode sets of density, which count at the load point, and of seven tracks, which nine tracks
+ * ignore; diagnostic modes. */
 static int set_mode(struct tape_unit *u, struct channel_program *cp, const struct tape_command *c)
 {
-    (void)u, (void)cp, (void)c;
+    (void)cp;
+    if (tape_image_at_load_point(u->tape) && (c->code & 0xc7) == 0xc3)
+        u->not_1600 = c->code != 0xc3;
     return ENDED;
 }
 
@@ -256,14 +295,16 @@ static const struct tape_command commands[] = {
     MODE(0xb3),
     MODE(0xbb), /* 800 */
     MODE(0x0b), /* diagnostic mode set */
-    MODE(0x1b), /* request track in error */
     MODE(0x4b), /* set diagnose */
+    MODE(0xeb), /* DOS issues it; it has no meaning */
+    {0x1b, false, take_data, false},
+    {0x8b, false, take_data, false},
 };
 
 /* All control commands; DATA SECURITY ERASE too, since its end is at once. */
 static const uint8_t immediate[] = {
     0x07, 0x0f, 0x17, 0x97, 0x1f, 0x27, 0x37, 0x2f, 0x3f, 0xc3, 0xcb, 0xd3, 0x13, 0x23, 0x2b, 0x33,
-    0x3b, 0x53, 0x63, 0x6b, 0x73, 0x7b, 0x93, 0xa3, 0xab, 0xb3, 0xbb, 0x0b, 0x1b, 0x4b, 0};
+    0x3b, 0x53, 0x63, 0x6b, 0x73, 0x7b, 0x93, 0xa3, 0xab, 0xb3, 0xbb, 0x0b, 0x4b, 0xeb, 0};
 
 static int execute_command(struct tape_unit *u, struct channel_program *cp, uint8_t code)
 {
@@ -277,8 +318,10 @@ static int execute_command(struct tape_unit *u, struct channel_program *cp, uint
         return check(u, SENSE_COMMAND_REJECT);
     if (c->writes && u->marker && tape_image_offset(u->tape) >= u->marker + TRAILER)
         return met(u, TAPE_END);
-    if (c->execute != set_mode)
+    if (c->execute != set_mode && c->execute != take_data) {
         u->writing = c->writes;
+        u->backward = c->backward;
+    }
     return c->execute(u, cp, c);
 }
 
@@ -308,15 +351,17 @@ static void unload(struct tape_unit *u)
 {
     tape_image_close(u->tape);
     u->tape = NULL;
-    u->writing = u->unloading = false;
+    u->writing = u->backward = u->unloading = false;
 }
+
+/* How long the loader takes. */
+#define LOAD_NS UINT64_C(2000000)
 
 static void rewound(struct machine *m, struct event *event)
 {
     struct tape_unit *u =
         (struct tape_unit *)(void *)((char *)event - offsetof(struct tape_unit, rewound));
     struct device *d = &u->device;
-    (void)m;
     uint8_t status = UNIT_DEVICE_END;
     if (u->unloading) {
         unload(u);
@@ -324,6 +369,8 @@ static void rewound(struct machine *m, struct event *event)
         status |= UNIT_CHECK;
         if (d->type == &device_3420)
             status |= UNIT_CONTROL_UNIT_END;
+        if (u->magazine)
+            event_schedule(&m->events, &u->loaded, machine_now(m) + LOAD_NS);
     }
     sense_state(u);
     device_status(d, status);
@@ -361,9 +408,8 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && !strcmp(text + n - m, end);
 }
 
-/* Puts the tape on that is named, if one is; the one that was there is unloaded first (it may
- * be the same). */
-static const char *load(struct device *d, int argc, char **argv)
+/* Puts the tape on that is named first; the one that was there has been unloaded. */
+static const char *put_on(struct device *d, int argc, char **argv)
 {
     struct tape_unit *u = (struct tape_unit *)d;
     unsigned flags = 0;
@@ -371,10 +417,6 @@ static const char *load(struct device *d, int argc, char **argv)
     const char *wrong = options(d, argc, argv, &flags, &max);
     if (wrong)
         return wrong;
-    event_cancel(&d->machine->events, &u->rewound);
-    unload(u);
-    if (argc == 0 || !*argv[0] || !strcmp(argv[0], "*"))
-        return NULL;
     if (ends_with(argv[0], ".het"))
         flags |= TAPE_COMPRESS;
     u->tape = tape_image_open(argv[0], flags, d->message, sizeof d->message);
@@ -390,10 +432,71 @@ static const char *load(struct device *d, int argc, char **argv)
     return NULL;
 }
 
+/* Puts the next tape of the magazine on that can be.  False: there is none. */
+static bool load_next(struct tape_unit *u)
+{
+    char *words[MAGAZINE_WORDS];
+    int count;
+    while ((count = tape_magazine_next(u->magazine, words)) > 0) {
+        const char *wrong = put_on(&u->device, count, words);
+        if (!wrong)
+            return true;
+        machine_message(u->device.machine, "%04X: %s", u->device.address, wrong);
+    }
+    machine_message(u->device.machine, "%04X: the magazine %s is empty", u->device.address,
+                    tape_magazine_path(u->magazine));
+    return false;
+}
+
+static void loaded(struct machine *m, struct event *event)
+{
+    struct tape_unit *u =
+        (struct tape_unit *)(void *)((char *)event - offsetof(struct tape_unit, loaded));
+    (void)m;
+    if (load_next(u))
+        device_status(&u->device, UNIT_DEVICE_END);
+}
+
+/* Puts the tape on that is named, or the first of the magazine; the one that was there is unloaded
+ * first (it may be the same).  Nothing is changed if an option is wrong. */
+static const char *load(struct device *d, int argc, char **argv)
+{
+    struct tape_unit *u = (struct tape_unit *)d;
+    bool named = argc > 0 && *argv[0] && strcmp(argv[0], "*") != 0;
+    struct tape_magazine *magazine = NULL;
+    unsigned flags = 0;
+    uint64_t max = 0;
+    const char *wrong = options(d, argc, argv, &flags, &max);
+    if (!wrong && named && argv[0][0] == '@') {
+        magazine = tape_magazine_open(argv[0] + 1, d->message, sizeof d->message);
+        if (!magazine)
+            wrong = d->message;
+        else if (argc > 1)
+            wrong = "a magazine's tapes have their options in its file";
+    }
+    if (wrong) {
+        tape_magazine_close(magazine);
+        return wrong;
+    }
+    event_cancel(&d->machine->events, &u->rewound);
+    event_cancel(&d->machine->events, &u->loaded);
+    unload(u);
+    tape_magazine_close(u->magazine);
+    u->magazine = magazine;
+    if (magazine)
+        return load_next(u) ? NULL : "no tape of the magazine can be mounted";
+    return named ? put_on(d, argc, argv) : NULL;
+}
+
 static const char *create(struct device *d, int argc, char **argv)
 {
-    ((struct tape_unit *)d)->rewound.happen = rewound;
-    return load(d, argc, argv);
+    struct tape_unit *u = (struct tape_unit *)d;
+    u->rewound.happen = rewound;
+    u->loaded.happen = loaded;
+    const char *wrong = load(d, argc, argv);
+    if (wrong)
+        tape_magazine_close(u->magazine);
+    return wrong;
 }
 
 static const char *mount(struct device *d, int argc, char **argv)
@@ -412,10 +515,13 @@ static const char *mount(struct device *d, int argc, char **argv)
 static void reset(struct device *d)
 {
     struct tape_unit *u = (struct tape_unit *)d;
+    bool unloading = u->unloading;
     event_cancel(&d->machine->events, &u->rewound);
-    if (u->unloading)
+    if (unloading)
         unload(u);
-    u->writing = false;
+    if (unloading && u->magazine)
+        event_schedule(&d->machine->events, &u->loaded, machine_now(d->machine) + LOAD_NS);
+    u->writing = u->backward = false;
     sense_state(u);
 }
 
@@ -423,12 +529,22 @@ static void destroy(struct device *d)
 {
     struct tape_unit *u = (struct tape_unit *)d;
     event_cancel(&d->machine->events, &u->rewound);
+    event_cancel(&d->machine->events, &u->loaded);
     unload(u);
+    tape_magazine_close(u->magazine);
 }
 
 static void describe(struct device *d, char *text, size_t size)
 {
     const struct tape_unit *u = (struct tape_unit *)d;
+    int n = 0;
+    if (u->magazine)
+        n = snprintf(text, size, "@%s %u left ", tape_magazine_path(u->magazine),
+                     tape_magazine_left(u->magazine));
+    if (n < 0 || (size_t)n >= size)
+        return;
+    text += n;
+    size -= (size_t)n;
     if (u->tape)
         snprintf(text, size, "%s%s block %u file %u", tape_image_path(u->tape),
                  tape_image_writable(u->tape) ? "" : " ro", tape_image_position(u->tape),
@@ -457,7 +573,7 @@ static const struct device_ops ops = {
         .ops = &ops,                                                                               \
         .immediate = immediate,                                                                    \
         .create = create,                                                                          \
-        .options = "[FILE] [ro] [het] [maxsize=MiB]",                                              \
+        .options = "[FILE | @MAGAZINE] [ro] [het] [maxsize=MiB]",                                  \
     }
 
 TAPE_TYPE(device_2401, "2401", 6, 0);

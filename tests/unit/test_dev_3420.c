@@ -72,6 +72,7 @@ static uint16_t residual(void)
 
 static uint8_t *sense(void)
 {
+    memset(at(0x3000), 0, SENSE_MAX);
     put_ccw(0x1000, CCW_SENSE, 0x3000, SLI, SENSE_MAX);
     ck_assert_csw(run_program(TAPE, 0x1000), GOOD, 0);
     return at(0x3000);
@@ -368,7 +369,7 @@ START_TEST(damaged)
     ck_assert(strstr(test_message, "0180: /tmp/") && strstr(test_message, "is incomplete"));
     ck_assert_uint_eq(run(READ, 80), GOOD | UNIT_CHECK);
     ck_assert_uint_eq(sense()[0], SENSE_DATA_CHECK);
-    ck_assert_uint_eq(at(0x3000)[3], 0xc0);
+    ck_assert_uint_eq(at(0x3000)[3], 0xc4); /* read check; 1600 bytes per inch */
     ck_assert_uint_eq(run(READ, 80), GOOD);
     ck_assert_uint_eq(run(READ, 80), GOOD | UNIT_CHECK);
     ck_assert_uint_eq(sense()[0], SENSE_EQUIPMENT);
@@ -478,6 +479,171 @@ START_TEST(random_programs)
 }
 END_TEST
 
+/* The density is that of the mode set given last at the load point; the sense bytes of both control
+ * units tell it, and the direction. */
+START_TEST(density_and_direction)
+{
+    static const char *const units[] = {"3420", "2401"};
+    for (int i = 0; i < 2; i++) {
+        uint8_t byte6 = i == 0 ? 0x20 : 0;
+        attach(TAPE, units[i], 1, path);
+        ck_assert_uint_eq(control(0xd3), GOOD);
+        write_block(1, 80);
+        ck_assert_uint_eq(run(0x05, 1), GOOD | UNIT_CHECK);
+        ck_assert_uint_eq(sense()[3], 0);
+        ck_assert_uint_eq(at(0x3000)[6] & 0x30, i == 0 ? 0x30 : 0);
+        ck_assert_uint_eq(control(0xc3), GOOD); /* not at the load point */
+        ck_assert_uint_eq(run(READ_BACKWARD, 80), GOOD);
+        ck_assert_uint_eq(run(READ_BACKWARD, 80), GOOD | UNIT_CHECK);
+        ck_sense(0, 0x48);
+        ck_assert_uint_eq(at(0x3000)[3], 0x02);
+        ck_assert_uint_eq(control(0xc3), GOOD);
+        ck_assert_uint_eq(run(0x05, 1), GOOD | UNIT_CHECK);
+        ck_assert_uint_eq(sense()[3], 0x06);
+        ck_assert_uint_eq(at(0x3000)[6], byte6);
+        ck_assert_ptr_null(device_detach(&machine, TAPE));
+    }
+}
+END_TEST
+
+/* What takes data but moves no tape, and what takes none. */
+START_TEST(diagnostic_commands)
+{
+    attach(TAPE, "3420", 1, path);
+    write_block(1, 80);
+    ck_assert_uint_eq(run(0x8b, 3000), GOOD); /* LOOP WRITE TO READ */
+    ck_assert_uint_eq(residual(), 0);
+    ck_assert_uint_eq(run(0x1b, 1), GOOD); /* REQUEST TRACK IN ERROR */
+    ck_assert_uint_eq(residual(), 0);
+    ck_assert_uint_eq(control(0x0b), GOOD);
+    ck_assert_uint_eq(control(0x4b), GOOD);
+    ck_assert_uint_eq(control(0xeb), GOOD);
+    ck_assert_uint_eq(run(READ_BACKWARD, 80), GOOD); /* the block is still the last one */
+    ck_assert_uint_eq(*at(BUFFER + 79), 1);
+    ck_assert_uint_eq(run(0x05, 1), GOOD | UNIT_CHECK);
+    ck_sense(SENSE_COMMAND_REJECT, 0x48);
+}
+END_TEST
+
+/* A write that the channel stops before its first byte leaves the tape alone. */
+START_TEST(word_count_zero)
+{
+    attach(TAPE, "3420", 1, path);
+    put_ccw(0x1000, WRITE, STORAGE_SIZE, SLI, 80);
+    ck_assert_csw(run_program(TAPE, 0x1000), GOOD | UNIT_CHECK, CHANNEL_PROGRAM_CHECK);
+    ck_sense(0x02, 0x4c);
+    ck_assert_uint_eq(run(READ, 80), GOOD | UNIT_CHECK);
+    ck_assert_uint_eq(sense()[0], SENSE_EQUIPMENT); /* the tape is void */
+}
+END_TEST
+
+START_TEST(security_erase)
+{
+    attach(TAPE, "3420", 2, path, "maxsize=1");
+    for (int i = 0; i < 33; i++)
+        run(WRITE, 32768);
+    ck_assert_uint_eq(control(ERASE_GAP), GOOD | UNIT_EXCEPTION);
+    ck_assert_uint_eq(control(SECURITY_ERASE), GOOD);
+    ck_assert_uint_eq(run(READ_BACKWARD, 1), GOOD);
+    ck_assert_uint_eq(control(SECURITY_ERASE), GOOD);
+    ck_assert_uint_eq(run(READ, 1), GOOD | UNIT_CHECK);
+}
+END_TEST
+
+static void put_magazine(const char *text)
+{
+    FILE *f = fopen(path, "w");
+    ck_assert(f != NULL);
+    fputs(text, f);
+    fclose(f);
+}
+
+static char *in_directory(const char *name)
+{
+    static char text[96];
+    snprintf(text, sizeof text, "%s/%s", directory, name);
+    return text;
+}
+
+START_TEST(magazine)
+{
+    static char list[80], text[128];
+    snprintf(list, sizeof list, "@%s", path);
+    put_magazine(
+        "# tapes\n one.aws\n\n\"two words.aws\" maxsize=1\nmissing.aws ro\nthree.het # z\n");
+    attach(TAPE, "3420", 1, list);
+    struct device *d = device_find(&machine, TAPE);
+    for (uint8_t i = 1; i <= 3; i++) {
+        d->type->ops->describe(d, text, sizeof text);
+        ck_assert_msg(strstr(text, i == 1   ? "3 left"
+                                   : i == 2 ? "two words.aws"
+                                            : "three.het"),
+                      "%s", text);
+        write_block(i, 80);
+        ck_assert_uint_eq(control(REWIND_UNLOAD), UNIT_CHANNEL_END);
+        struct event *event = event_take(&machine.events, UINT64_MAX);
+        event->happen(&machine, event);
+        ck_assert_csw(interruption(TAPE), UNIT_CONTROL_UNIT_END | UNIT_DEVICE_END | UNIT_CHECK, 0);
+        ck_assert_uint_eq(control(READ), UNIT_CHECK);
+        run_events();
+        if (i < 3)
+            ck_assert_csw(interruption(TAPE), UNIT_DEVICE_END, 0);
+        ck_assert_int_eq(strstr(test_message, "missing.aws") != NULL, i == 2);
+    }
+    no_interruption();
+    ck_assert_msg(strstr(test_message, "is empty"), "%s", test_message);
+    ck_assert_uint_eq(control(READ), UNIT_CHECK);
+    static const char *const names[] = {"one.aws", "two words.aws", "three.het"};
+    for (uint8_t i = 1; i <= 3; i++) {
+        ck_assert_ptr_null(d->type->ops->mount(d, 1, (char *[]){in_directory(names[i - 1])}));
+        interruption(TAPE);
+        ck_assert_uint_eq(run(READ, 80), GOOD);
+        ck_assert_uint_eq(*at(BUFFER), i);
+        unlink(in_directory(names[i - 1]));
+    }
+}
+END_TEST
+
+START_TEST(bad_magazines)
+{
+    static char list[80];
+    static const char *const bad[] = {"", "# none\n", "a b c d e f\n", "\"open\n"};
+    snprintf(list, sizeof list, "@%s", path);
+    for (unsigned i = 0; i < 4; i++) {
+        put_magazine(bad[i]);
+        const char *wrong = device_attach(&machine, TAPE, "3420", 1, (char *[]){list});
+        ck_assert_msg(wrong && strstr(wrong, path), "%s", wrong ? wrong : "accepted");
+    }
+    put_magazine("x.aws ro\n");
+    const char *wrong = device_attach(&machine, TAPE, "3420", 1, (char *[]){list});
+    ck_assert(wrong && strstr(wrong, "no tape") && strstr(test_message, "is empty"));
+    wrong = device_attach(&machine, TAPE, "3420", 2, (char *[]){list, "ro"});
+    ck_assert_ptr_nonnull(wrong);
+    wrong = device_attach(&machine, TAPE, "3420", 1, (char *[]){"@/nowhere"});
+    ck_assert(wrong && strstr(wrong, "/nowhere"));
+}
+END_TEST
+
+/* Detached in the middle of a chain, and while rewinding: no event is left behind. */
+START_TEST(detached_while_busy)
+{
+    attach(TAPE, "3420", 1, path);
+    write_block(1, 80);
+    put_ccw(put_ccw(0x1000, REWIND, 0, CC | SLI, 1), READ, BUFFER, 0, 80);
+    ck_assert_int_eq(start(TAPE, 0, 0x1000), 0);
+    struct event *event = event_take(&machine.events, UINT64_MAX);
+    event->happen(&machine, event);
+    ck_assert_ptr_null(device_detach(&machine, TAPE));
+    ck_assert_ptr_null(machine.events.first);
+    attach(TAPE, "3420", 1, path); /* its lock is gone */
+    ck_assert_uint_eq(run(READ, 80), GOOD);
+    ck_assert_int_eq(start(TAPE, 0, 0x1000), 0);
+    ck_assert_ptr_null(device_detach(&machine, TAPE));
+    ck_assert_ptr_null(machine.events.first);
+    no_interruption();
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, reading);
@@ -492,6 +658,13 @@ static void add(TCase *t)
     tcase_add_test(t, types);
     tcase_add_test(t, rejected);
     tcase_add_test(t, damaged);
+    tcase_add_test(t, density_and_direction);
+    tcase_add_test(t, diagnostic_commands);
+    tcase_add_test(t, word_count_zero);
+    tcase_add_test(t, security_erase);
+    tcase_add_test(t, magazine);
+    tcase_add_test(t, bad_magazines);
+    tcase_add_test(t, detached_while_busy);
     tcase_add_loop_test(t, random_programs, 0, 2);
 }
 
