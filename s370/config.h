@@ -11,6 +11,7 @@
  *     0009 3215-C              a device: address, type, what the type wants
  *     00C0.16 3215             sixteen of them, 00C0 to 00CF; or 00C0-00CF
  *     0150 3350 res.3350 ro    a relative path starts at the configuration's directory
+ *     000C 3505 watch=decks    and so do the values of watch=, hopper=, print=, sf=, and @FILE
  *     0151 3350 $(DATA)/x.3350 $(NAME) is one of the given variables, or the environment's
  *     000C 3505 "two words"    blanks in quotes
  */

@@ -77,6 +77,8 @@ uint32_t channel_give(struct channel_program *cp, const void *from, uint32_t len
 uint32_t channel_take(struct channel_program *cp, void *to, uint32_t length);
 /* The same for a device that takes what there is: a shorter count is no incorrect length. */
 uint32_t channel_take_any(struct channel_program *cp, void *to, uint32_t length);
+/* How many bytes the current CCW still has (of a data chain, not those behind it). */
+uint32_t channel_count(const struct channel_program *cp);
 /* True when no more bytes can be moved by the current command. */
 bool channel_exhausted(const struct channel_program *cp);
 /* True when a channel check (protection, program, ...) has ended the data. */

@@ -128,6 +128,11 @@ uint32_t channel_take_any(struct channel_program *cp, void *to, uint32_t length)
     return n;
 }
 
+uint32_t channel_count(const struct channel_program *cp)
+{
+    return cp->count;
+}
+
 bool channel_stopped(const struct channel_program *cp)
 {
     return (cp->check & ~CHANNEL_INCORRECT_LENGTH) != 0;

@@ -115,6 +115,12 @@ void device_status(struct device *d, uint8_t unit_status)
     channel_update_pending(d);
 }
 
+void device_status_withdraw(struct device *d, uint8_t unit_status)
+{
+    d->pending_status &= (uint8_t)~unit_status;
+    channel_update_pending(d);
+}
+
 int device_check(struct device *d, uint8_t sense0)
 {
     memset(d->sense, 0, sizeof d->sense);

@@ -51,7 +51,7 @@ struct device_ops {
 
 struct device_type {
     const char *name;    /* as in the configuration: "3350" */
-    const char *class;   /* "DASD", "RDR", "PCH", "PRT", "CON" */
+    const char *class;   /* "DASD", "RDR", "PCH", "PRT", "CON", "TAPE", "CTCA" */
     size_t size;         /* of the type's own structure, which begins with struct device */
     uint8_t sense_id[7]; /* answer to SENSE ID: FF, CU type, CU model, type, model; a first
                             byte of 0: the command is rejected */
@@ -92,6 +92,9 @@ struct device *device_next(struct machine *m, struct device *d);
 /* Presents unsolicited status (attention, device end after not ready), or'ed to what is
  * pending; an interruption follows when the channel is free and the mask allows. */
 void device_status(struct device *d, uint8_t unit_status);
+
+/* The opposite: such status has lost its reason before it was presented. */
+void device_status_withdraw(struct device *d, uint8_t unit_status);
 
 /* Sets sense byte 0 (others zero) and returns channel end, device end and unit check. */
 int device_check(struct device *d, uint8_t sense0);

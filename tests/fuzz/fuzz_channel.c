@@ -9,7 +9,8 @@
 
 #define STORAGE 0x4000u
 
-static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131, 0x230};
+static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131,
+                                   0x230, 0x010, 0x011, 0x012, 0x013};
 static char disk[] = "/tmp/datbox-fuzz-XXXXXX", disk2[sizeof disk + 1];
 static char deck[] = "/tmp/datbox-deck-XXXXXX";
 
@@ -75,6 +76,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     attach(0x00f, "3211", 2, (char *[]){"/dev/null", "overflow"});
     attach(0x131, "3350", 2, (char *[]){disk, "cow"});
     attach(0x230, "2314", 2, (char *[]){disk2, "cow"});
+    char hopper[64];
+    snprintf(hopper, sizeof hopper, "hopper=%s", deck);
+    attach(0x010, "3525", 4, (char *[]){"/dev/null", hopper, "print=/dev/null", "binary"});
+    attach(0x011, "2540P", 2, (char *[]){"/dev/null", hopper});
+    attach(0x012, "3203", 3, (char *[]){"/dev/null", "lpp=5", "fcb=1:2,12:5"});
+    attach(0x013, "2540R", 2, (char *[]){deck, "intrq"});
     uint16_t device = devices[data[0] % (sizeof devices / sizeof *devices)];
     for (size_t i = 0; i < STORAGE; i++)
         machine.storage.main[i] = data[4 + i % (size - 4)];

@@ -37,9 +37,10 @@ static void make_valid(void)
 /* Runs every command of `commands` as a program of its own. */
 static void use(const uint8_t *commands, size_t count)
 {
-    static const uint8_t known[] = {0x02, 0x0c, 0x37, 0x27, 0x3f, 0x2f, 0x07, 0x01, 0x1f, 0x17};
+    static const uint8_t known[] = {0x02, 0x0c, 0x37, 0x27, 0x3f, 0x2f, 0x07, 0x01,
+                                    0x1f, 0x17, 0x0f, 0x97, 0x8b, 0x1b, 0xc3, 0xd3};
     for (size_t i = 0; i < count; i++) {
-        uint8_t ccw[8] = {known[commands[i] % 10], 0, 0x20, 0, 0x20, 0, 0x10, 0};
+        uint8_t ccw[8] = {known[commands[i] % sizeof known], 0, 0x20, 0, 0x20, 0, 0x10, 0};
         memcpy(machine.storage.main + 0x1000, ccw, sizeof ccw);
         store_be32(machine.storage.main + 0x48, 0x1000);
         channel_start_io(&machine, 0x180, false);
