@@ -229,7 +229,7 @@ static void add_device(struct reader *r, int count, char **words)
     }
     const struct device_type *type = device_type_find(words[1]);
     if (!type) {
-        char known[256] = "";
+        char known[512] = "";
         for (int i = 0; device_types[i]; i++)
             snprintf(known + strlen(known), sizeof known - strlen(known), " %s",
                      device_types[i]->name);

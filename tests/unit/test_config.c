@@ -72,6 +72,30 @@ START_TEST(devices)
 }
 END_TEST
 
+/* Paths behind a key begin at the directory, too; addresses of sockets are left alone. */
+START_TEST(paths_and_addresses)
+{
+    static const char *const expected[][2] = {
+        {"dir/decks", "watch=dir/in"}, {"3505", "sockdev"},   {"dir/out", "hopper=dir/cards"},
+        {"@dir/tapes", NULL},          {"listen=3088", NULL}, {"watch=/abs/in", NULL}};
+    struct config *c = read_text("00C 3505 decks watch=in\n"
+                                 "00D 3505 3505 sockdev\n"
+                                 "00E 3525 out hopper=cards\n"
+                                 "180 3420 @tapes\n"
+                                 "500 CTCA listen=3088\n"
+                                 "00F 3505 watch=/abs/in\n");
+    ck_assert_str_eq(messages, "");
+    const struct config_device *d = c->devices;
+    for (unsigned i = 0; i < sizeof expected / sizeof *expected; i++, d = d->next) {
+        ck_assert_str_eq(d->argv[0], expected[i][0]);
+        if (expected[i][1])
+            ck_assert_str_eq(d->argv[1], expected[i][1]);
+    }
+    ck_assert_ptr_null(d);
+    config_free(c);
+}
+END_TEST
+
 static const struct {
     const char *text, *message;
 } bad[] = {
@@ -127,6 +151,7 @@ int main(void)
     TCase *t = tcase_create("config");
     tcase_add_test(t, statements);
     tcase_add_test(t, devices);
+    tcase_add_test(t, paths_and_addresses);
     tcase_add_loop_test(t, wrong_lines, 0, sizeof bad / sizeof bad[0]);
     tcase_add_test(t, all_errors_at_once);
     Suite *s = suite_create("config");
