@@ -4,6 +4,7 @@
  * take GR6-GR15. */
 #include "cp/lowstor.h"
 
+    .cfi_sections .debug_frame         /* for debuggers; no code */
     .section .text.entry, "ax"
 
 /* From IPL: BC mode, supervisor state, nothing in registers; location 2 has the address of
@@ -17,6 +18,8 @@ ec_psw:
     .long 0x00080000                   /* EC mode, disabled */
     .long in_ec_mode
 in_ec_mode:
+    .cfi_startproc
+    .cfi_undefined %r14                /* nobody has called this */
     larl %r2, __bss_start
     larl %r3, __bss_end
     slr %r3, %r2
@@ -28,12 +31,14 @@ in_ec_mode:
     icm %r2, 3, 2                      /* I/O address of the IPL device */
     brasl %r14, cp_main
 0:  j 0b
+    .cfi_endproc
 
     .text
 
 /* enum trap run_guest(struct guest_regs *) */
     .globl run_guest
 run_guest:
+    .cfi_startproc
     stm %r6, %r15, 24(%r15)
     st %r15, LOW_CP_SP
     st %r2, LOW_GUEST
@@ -48,14 +53,17 @@ run_guest:
     ld %f6, 0x58(%r2)
 0:  lm %r0, %r15, 0(%r2)
     lpsw LOW_PSW
+    .cfi_endproc
 
 /* enum trap idle_wait(void): enabled wait until an interruption. */
     .globl idle_wait
 idle_wait:
+    .cfi_startproc
     stm %r6, %r15, 24(%r15)
     st %r15, LOW_CP_SP
     larl %r1, idle_psw
     lpsw 0(%r1)
+    .cfi_endproc
     .balign 8
 idle_psw:
     .long 0x030a0000                   /* EC mode, I/O, external, wait */
@@ -154,11 +162,21 @@ probe_float:
  * left in the same way (or was prepared by task_create). */
     .globl stack_switch
 stack_switch:
+    .cfi_startproc
     stm %r6, %r15, 24(%r15)
     st %r15, 0(%r2)
     lr %r15, %r3
     lm %r6, %r15, 24(%r15)
     br %r14
+    .cfi_endproc
+
+/* Where a new task begins, on a stack that task_create has prepared. */
+    .globl task_entry
+task_entry:
+    .cfi_startproc
+    .cfi_undefined %r14
+    brasl %r14, tasks_first_step
+    .cfi_endproc
 
     .bss
     .balign 8

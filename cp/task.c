@@ -13,6 +13,7 @@
 #include "lib/str.h"
 
 void stack_switch(uint32_t *save, uint32_t to);
+void task_entry(void);
 void tasks_first_step(void);
 
 /* A ready task of queue 2 that has waited this long past its deadline goes before queue 1. */
@@ -49,7 +50,7 @@ uint64_t task_charge(void)
     return used;
 }
 
-/* Where a new task begins, on its own stack. */
+/* What a new task does (task_entry calls it). */
 void tasks_first_step(void)
 {
     cp.current->main(cp.current->argument);
@@ -98,7 +99,7 @@ struct task *task_create(const char *name, struct vmblok *vm, void (*main)(void 
     /* The first switch to it loads GR6-GR15 from a save area and branches to GR14. */
     uint32_t top = (uint32_t)task->stack + TASK_STACK - 192;
     uint32_t *save = (uint32_t *)(top + 24);
-    save[14 - 6] = (uint32_t)tasks_first_step;
+    save[14 - 6] = (uint32_t)task_entry;
     save[15 - 6] = top;
     task->sp = top;
     list_init(&task->link);

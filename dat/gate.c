@@ -87,6 +87,29 @@ static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
     return 0;
 }
 
+void gate_set_watches(struct gate *g, struct gate_watch *watches, unsigned count)
+{
+    g->watches = watches;
+    g->watch_count = count;
+    gate_purge(g);
+}
+
+/* Notes an access to a watched place.  True if there is one in the block: then the block must
+ * have no entry, so that each access comes here. */
+static bool watched(struct gate *g, uint32_t real, uint32_t length, bool store)
+{
+    bool in_block = false;
+    for (struct gate_watch *w = g->watches; w < g->watches + g->watch_count; w++) {
+        uint32_t last = w->address + w->length - 1;
+        in_block |= w->address / STORAGE_BLOCK <= real / STORAGE_BLOCK &&
+                    last / STORAGE_BLOCK >= real / STORAGE_BLOCK;
+        if ((store ? w->store : w->fetch) && !g->fetches_code && real <= last &&
+            real + length > w->address)
+            w->hit = true;
+    }
+    return in_block;
+}
+
 /* Records the access and fills the TLB. */
 static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool store, uint32_t real)
 {
@@ -95,6 +118,9 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
     uint32_t tag = (address & BLOCK_MASK) | g->context;
     struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
     uint8_t *host = s->main + block * STORAGE_BLOCK;
+    bool without = g->watch_count && watched(g, real, length, store);
+    if (without)
+        tag = 0; /* is never valid */
     if (e->fetch != tag || e->host != host) {
         e->fetch = tag;
         e->store = 0;
@@ -106,7 +132,7 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
         bool low = (g->cr0 & CR0_LOW_ADDRESS) && !(address & BLOCK_MASK);
         if (s->code[block])
             storage_tell(s, real, length);
-        if (!low)
+        if (!low && !without)
             e->store = s->code[block] ? tag | GATE_CODE : tag;
     }
     return host + address % STORAGE_BLOCK;

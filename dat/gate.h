@@ -34,6 +34,13 @@ struct tlb_entry {
     uint8_t *host;  /* the block in host storage */
 };
 
+/* Storage that somebody watches: bytes at an absolute address, and what was done with them. */
+struct gate_watch {
+    uint32_t address, length;
+    bool fetch, store; /* what counts */
+    bool hit;          /* it has happened; who watches resets it */
+};
+
 struct gate {
     struct storage *storage;
     struct tlb_entry *tlb; /* of the current space */
@@ -42,11 +49,14 @@ struct gate {
     uint8_t key;           /* PSW key, 0-15 */
     bool translate;
     uint32_t cr0, cr1;
-    uint32_t prefix;        /* set it with gate_purge */
-    uint32_t fault_address; /* logical address of the last access exception */
-    int fault;              /* of the last gate_fetch_slow */
-    unsigned space;         /* index of the current space */
-    unsigned next_space;    /* to be reused next */
+    uint32_t prefix;            /* set it with gate_purge */
+    uint32_t fault_address;     /* logical address of the last access exception */
+    int fault;                  /* of the last gate_fetch_slow */
+    struct gate_watch *watches; /* of `watch_count` places; their blocks have no entries */
+    unsigned watch_count;
+    bool fetches_code;   /* this access is an instruction's fetch, which no watch counts */
+    unsigned space;      /* index of the current space */
+    unsigned next_space; /* to be reused next */
     struct {
         uint32_t cr0, cr1;
         bool used;
@@ -56,6 +66,9 @@ struct gate {
 
 void gate_init(struct gate *g, struct storage *s);
 void gate_purge(struct gate *g); /* forget all entries */
+/* Watches these places, as long as they are the caller's: an access by the CPU sets `hit`.  It
+ * costs those blocks their entries, and all others nothing.  NULL, 0: none. */
+void gate_set_watches(struct gate *g, struct gate_watch *watches, unsigned count);
 static inline void gate_set_key(struct gate *g, uint8_t key)
 {
     g->key = key;

@@ -36,6 +36,7 @@ s3270                             reference 3270 for tests
 c3270                             the same on a screen
 poppler-utils                     reads the PDFs that we write
 binutils-s390x-linux-gnu          disassembles target objects
+gdb-multiarch                     debugs CP through the machine's gdb port
 EOF
     ;;
     *) echo "packages.sh: no package set '$1' (there are: build, test)" >&2; exit 2 ;;

@@ -32,6 +32,10 @@
 #define SECONDS_1900_TO_1970 INT64_C(2208988800)
 #define NS_PER_SECOND        INT64_C(1000000000)
 
+/* Under the virtual clock, time is not skipped to what is farther away than this (ns, a year):
+ * programs that do not use a timer set it to some such value. */
+#define FAR UINT64_C(31536000000000000)
+
 /* A timer of the host with a resolution of nanoseconds (libuv's own has milliseconds,
  * too coarse for the time that a channel program takes). */
 struct machine_alarm {
@@ -290,7 +294,7 @@ static bool idle(struct machine *m)
         return false;
     if (m->clock == CLOCK_HOST && next - now < SLEEP_LEAST)
         return false;
-    if (m->clock == CLOCK_VIRTUAL && next != UINT64_MAX) {
+    if (m->clock == CLOCK_VIRTUAL && next != UINT64_MAX && next - now <= FAR) {
         uint64_t executed = executed_by_all(m);
         struct event *first = m->events.first;
         uv_run(m->loop, UV_RUN_NOWAIT);
@@ -298,7 +302,8 @@ static bool idle(struct machine *m)
         if (!m->quit && executed == executed_by_all(m) && first == m->events.first)
             m->idle_ns += next - now;
     } else {
-        alarm_set(m->alarm, next == UINT64_MAX ? UINT64_MAX : next - now);
+        bool far = next == UINT64_MAX || m->clock == CLOCK_VIRTUAL;
+        alarm_set(m->alarm, far ? UINT64_MAX : next - now);
         uv_run(m->loop, UV_RUN_ONCE);
     }
     update_timers(m);

@@ -1,5 +1,6 @@
 /* datbox run: a machine with its configuration, console and script, until somebody quits.
  * Without a configuration it is the ready-made system, which IPLs CP. */
+#include "consoles/gdb_server.h"
 #include "consoles/line.h"
 #include "consoles/panel_frame.h"
 #include "consoles/panel_server.h"
@@ -50,6 +51,8 @@ struct run {
     struct telnet_server *telnet;
     const char *panel_socket; /* given, or NULL */
     struct panel_server *panel;
+    const char *gdb_where; /* given, or NULL */
+    struct gdb_server *gdb;
     uv_signal_t signals[3];
 };
 
@@ -64,6 +67,7 @@ static int usage(FILE *to)
           "      --port N            terminals connect to this port (0: none)\n"
           "      --panel-socket FILE the front panel connects here (else panel.sock in the data\n"
           "                          directory; with a script only if this is given)\n"
+          "      --gdb PORT              debuggers connect to this port (or ADDRESS:PORT)\n"
           "      --data DIR          where the volumes are (else DATBOX_DATA, else ./data)\n",
           to);
     return to == stdout ? STATUS_OK : STATUS_USAGE;
@@ -78,7 +82,7 @@ static int wrong(const char *what, const char *value)
 /* -1, or the exit status with which the program ends at once. */
 static int parse(struct run *run, int argc, char **argv)
 {
-    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PANEL_AT, PORT, DATA };
+    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PANEL_AT, PORT, GDB, DATA };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},
         {"script", required_argument, NULL, SCRIPT},
@@ -87,6 +91,7 @@ static int parse(struct run *run, int argc, char **argv)
         {"panel-commands", no_argument, NULL, PANEL},
         {"panel-socket", required_argument, NULL, PANEL_AT},
         {"port", required_argument, NULL, PORT},
+        {"gdb", required_argument, NULL, GDB},
         {"data", required_argument, NULL, DATA},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -121,6 +126,9 @@ static int parse(struct run *run, int argc, char **argv)
             if (!str_decimal(optarg, &run->port) || run->port > 65535)
                 return wrong("there is no port", optarg);
             run->port_given = true;
+            break;
+        case GDB:
+            run->gdb_where = optarg;
             break;
         case DATA:
             run->data = optarg;
@@ -290,9 +298,12 @@ int run_main(int argc, char **argv)
         find_symbols(&run);
         open_console(&run);
         open_panel(&run);
-        if (start(&run) || run.console)
+        run.gdb = gdb_server_create(run.machine, run.oper);
+        bool listens = !run.gdb_where || gdb_server_listen(run.gdb, run.gdb_where);
+        if (listens && (start(&run) || run.console))
             status = machine_run(run.machine);
     }
+    gdb_server_destroy(run.gdb);
     panel_close(run.panel);
     line_console_destroy(run.line_console);
     telnet_close(run.telnet);

@@ -9,9 +9,12 @@
 
 #define FRAME 72 /* struct interrupt_frame: R0-R15 and the old PSW */
 
+    .cfi_sections .debug_frame         /* for debuggers; no code */
     .section .text.start, "ax"
     .globl _start
 _start:
+    .cfi_startproc
+    .cfi_undefined %r14                 /* nobody has called this */
     /* IPL in BC mode puts the device's address into the PSW's interruption code. */
     lh      %r2,2
     larl    %r4,__bss_start
@@ -25,6 +28,7 @@ _start:
     st      %r15,NUCON_STACK_TOP
     st      %r15,NUCON_STACK
     brasl   %r14,cms_start
+    .cfi_endproc
 
     .text
 /* void restart_nucleus(void (*next)(void)): forgets everything on the stack. */

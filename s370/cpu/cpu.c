@@ -350,7 +350,13 @@ void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch)
     if (watch)
         cpu->watch = *watch;
     cpu->watched = cpu->watch.instruction != NULL;
+    cpu->resume = false; /* this hook has not been asked yet */
     cpu_look(cpu);
+}
+
+void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsigned count)
+{
+    gate_set_watches(&cpu->gate, watches, count);
 }
 
 void cpu_set_relative_facility(struct cpu *cpu, bool on)

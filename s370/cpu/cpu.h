@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct gate_watch; /* dat/gate.h */
 struct machine;
 struct cpu;
 
@@ -102,6 +103,8 @@ void cpu_timers_update(struct cpu *cpu);
 uint64_t cpu_timers_next(const struct cpu *cpu);
 
 void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch); /* NULL: none */
+/* Storage to be watched, see gate_set_watches. */
+void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsigned count);
 
 /* The optional facility of DESIGN.md section 3: the compiler's instructions. On by default. */
 void cpu_set_relative_facility(struct cpu *cpu, bool on);

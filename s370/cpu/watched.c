@@ -140,7 +140,9 @@ static bool step(struct cpu *cpu)
 {
     uint8_t bytes[6];
     uint32_t address = cpu->ia, before[16];
+    cpu->gate.fetches_code = true;
     int result = fetch(cpu, bytes);
+    cpu->gate.fetches_code = false;
     if (result != R_OK)
         return run_result(cpu, result, 0);
     struct insn insn;

@@ -1,6 +1,6 @@
 /* The operator's commands: one table, and how a line finds its row.  The commands
  * themselves are in display.c, control.c, step.c, trace.c and script*.c. */
-#include "s370/operator/internal.h"
+#include "s370/operator/gdb_internal.h"
 
 #include "lib/str.h"
 #include "s370/devices/line.h"
@@ -30,6 +30,8 @@ static const struct operator_command commands[] = {
      "wait until the console has printed or the 3270 shows that (scripts)"},
     {"ext", 3, command_ext, "", "press the interrupt key"},
     {"fpr", 3, command_fpr, "[N[=HEX]]", "display or alter floating-point registers"},
+    {"gdb", 3, command_gdb, "[PORT|ADDRESS:PORT|off]",
+     "listen for a debugger (gdb-multiarch); say who is there"},
     {"gpr", 1, command_gpr, "[N[=HEX]]", "display or alter general registers"},
     {"help", 1, command_help, "[COMMAND]", "this list"},
     {"ipl", 1, command_ipl, "DEVICE [clear]", "load the program from a device and start it"},
@@ -75,7 +77,8 @@ const struct operator_command *operator_commands(void)
 static void state_changed(void *context, enum cpu_state state)
 {
     struct oper *o = context;
-    if (script_state_changed(o, state) || state == CPU_RUNNING || o->m->loading)
+    if (gdb_state_changed(o->gdb, state) || script_state_changed(o, state) ||
+        state == CPU_RUNNING || o->m->loading)
         return;
     operator_show_stop(o);
     if (o->hint && state == CPU_DISABLED_WAIT)
@@ -85,6 +88,13 @@ static void state_changed(void *context, enum cpu_state state)
 void operator_set_screens(struct oper *o, const struct operator_screens *screens)
 {
     o->screens = screens;
+}
+
+void operator_set_gdb(struct oper *o, bool (*listen)(void *context, const char *where),
+                      void *context)
+{
+    o->gdb_listen = listen;
+    o->gdb_context = context;
 }
 
 void operator_set_hint(struct oper *o, const char *hint)
@@ -242,6 +252,19 @@ bool operator_load_symbols(struct oper *o, const char *path, bool quiet)
     symbols_free(o->symbols);
     o->symbols = s;
     return true;
+}
+
+bool command_gdb(struct oper *o, int argc, char **argv)
+{
+    if (argc == 1) {
+        machine_message(o->m, "%s", o->gdb ? "a debugger is there" : "no debugger is there");
+        return true;
+    }
+    if (argc > 2)
+        return operator_error(o, "gdb wants a port, or an address and a port, or the word off");
+    if (!o->gdb_listen)
+        return operator_error(o, "gdb: this program has no port for debuggers");
+    return o->gdb_listen(o->gdb_context, str_equal(argv[1], "off") ? NULL : argv[1]);
 }
 
 bool command_symbols(struct oper *o, int argc, char **argv)

@@ -32,7 +32,7 @@ static bool existing_device(struct oper *o, const char *word, struct device **de
 void operator_start_cpu(struct oper *o)
 {
     o->started_at = cpu_instructions(o->m->cpu);
-    if (o->step_always && !o->stepping) {
+    if (o->step_always && (!o->stepping || o->steps == 0)) {
         o->stepping = true;
         o->steps = 1;
     }

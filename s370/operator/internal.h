@@ -11,6 +11,7 @@
 #define COMMAND_SIZE 1024 /* longest command line */
 #define COMMAND_ARGS 32
 
+struct gdb;
 struct io_trace;
 struct script;
 struct trace;
@@ -19,11 +20,14 @@ struct oper {
     struct machine *m;
     uint16_t console;
     const char *hint;
-    struct symbols *symbols;                /* or NULL */
-    struct script *script;                  /* NULL: none was ever used */
-    const struct operator_screens *screens; /* or NULL */
-    struct trace *trace;                    /* NULL: not tracing */
-    struct io_trace *io;                    /* NULL: no channel programs traced */
+    struct symbols *symbols;                              /* or NULL */
+    struct script *script;                                /* NULL: none was ever used */
+    const struct operator_screens *screens;               /* or NULL */
+    bool (*gdb_listen)(void *context, const char *where); /* or NULL */
+    void *gdb_context;
+    struct gdb *gdb;     /* a debugger is connected, or NULL */
+    struct trace *trace; /* NULL: not tracing */
+    struct io_trace *io; /* NULL: no channel programs traced */
     struct cpu_watch watch;
     bool step_always; /* s+ */
     bool stepping;    /* stop when `steps` instructions are done */
@@ -85,6 +89,7 @@ COMMAND(disconnect);
 COMMAND(expect);
 COMMAND(ext);
 COMMAND(fpr);
+COMMAND(gdb);
 COMMAND(gpr);
 COMMAND(help);
 COMMAND(ipl);

@@ -45,6 +45,11 @@ struct operator_screens {
 /* Without this call, scripts know no 3270s. */
 void operator_set_screens(struct oper *o, const struct operator_screens *screens);
 
+/* What the command gdb does: listens for debuggers at `where` (port or address:port; NULL: nowhere
+ * any more).  False with a message. */
+void operator_set_gdb(struct oper *o, bool (*listen)(void *context, const char *where),
+                      void *context);
+
 /* Starts a script, which then runs with the machine.  `ends_machine`: the machine quits
  * with status 1 if it fails, and with 0 at its end.  False with a message if the file can't
  * be read. */

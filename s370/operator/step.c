@@ -1,6 +1,6 @@
 /* Single steps and breakpoints: the instruction hook, which the CPU calls before each
  * instruction while one of them is on. */
-#include "s370/operator/internal.h"
+#include "s370/operator/gdb_internal.h"
 
 #include "lib/str.h"
 #include "s370/arch/psw.h"
@@ -24,6 +24,8 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
     uint64_t executed = cpu_instructions(cpu) - o->started_at;
     if (trace_wants_instructions(o))
         trace_instruction(o, address);
+    if (gdb_before_instruction(o->gdb, cpu, address))
+        return true;
     if ((o->stepping && executed >= o->steps) || (executed > 0 && is_breakpoint(o, address))) {
         o->stepping = false;
         return true;
@@ -35,8 +37,9 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 
 void operator_watch(struct oper *o)
 {
-    bool instructions = o->stepping || o->step_always || o->breakpoint_count;
-    o->watch.instruction = instructions || trace_wants_instructions(o) ? before_instruction : NULL;
+    bool instructions = o->stepping || o->step_always || o->breakpoint_count ||
+                        trace_wants_instructions(o) || gdb_wants_instructions(o->gdb);
+    o->watch.instruction = instructions ? before_instruction : NULL;
     bool tracing = trace_hooks(o);
     for (unsigned n = 0; n < o->m->cpu_count; n++)
         cpu_set_watch(o->m->cpus[n], o->watch.instruction || tracing ? &o->watch : NULL);
