@@ -2,4 +2,5 @@
 TEST_GOALS += test-system
 test-system: host volumes
 	sh tests/system/trace.sh $(BUILD)
+	@bash tests/system/saved.sh $(BUILD)
 .PHONY: test-system

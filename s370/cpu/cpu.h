@@ -14,6 +14,7 @@
 
 struct gate_watch; /* dat/gate.h */
 struct machine;
+struct saved; /* s370/saved.h */
 struct cpu;
 
 enum cpu_state {
@@ -108,6 +109,9 @@ void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsign
 
 /* The optional facility of DESIGN.md section 3: the compiler's instructions. On by default. */
 void cpu_set_relative_facility(struct cpu *cpu, bool on);
+
+/* Saves or restores the CPU; `now` is the machine time of the state. */
+void cpu_saved(struct cpu *cpu, struct saved *s, uint64_t now);
 
 /* Address translation for the operator and trace: virtual to real with the current PSW's
  * mode. Returns 0, or the program interruption code it would give. */

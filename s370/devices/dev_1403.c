@@ -14,6 +14,7 @@
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/media/paper.h"
+#include "s370/saved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -352,6 +353,20 @@ static const char *mount(struct device *d, int argc, char **argv)
     return NULL;
 }
 
+static void saved_printer(struct device *d, struct saved *s)
+{
+    struct printer *p = (struct printer *)d;
+    output_device_saved(d, s);
+    paper_saved(&p->paper, s);
+    p->columns = saved_limited(s, p->columns, p->model->columns_most, "the number of columns");
+    saved_bytes(s, p->line, sizeof p->line);
+    saved_bytes(s, p->ucs, sizeof p->ucs);
+    p->ucs_length = saved_limited(s, p->ucs_length, p->model->ucs_size, "the length of a chain");
+    saved_bool(s, &p->fold);
+    saved_bool(s, &p->block_data_check);
+    saved_bytes(s, p->fcb, sizeof p->fcb);
+}
+
 static const struct device_ops ops = {
     .select = output_device_select,
     .execute = execute,
@@ -360,6 +375,8 @@ static const struct device_ops ops = {
     .destroy = output_device_destroy,
     .describe = output_device_describe,
     .mount = mount,
+    .saved = saved_printer,
+    .medium = output_device_medium,
 };
 
 /* All controls but those that load. */

@@ -10,6 +10,7 @@
 #include "lib/ebcdic.h"
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
+#include "s370/saved.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -206,6 +207,47 @@ static const char *create(struct device *d, int argc, char **argv)
     return NULL;
 }
 
+static void saved_lines(struct line *line, struct saved *s)
+{
+    line->kept = saved_limited(s, line->kept, LINES_KEPT, "the number of typed lines");
+    if (s->reading)
+        line->first = 0;
+    for (unsigned i = 0; i < line->kept; i++) {
+        struct kept_line *kept = &line->lines[(line->first + i) % LINES_KEPT];
+        saved_u8(s, &kept->length);
+        saved_bytes(s, kept->text, kept->length);
+    }
+}
+
+/* Who sits at a restored console is another: the one before has hung up, as far as the program
+ * can tell, and nobody or somebody else has come. */
+static void saved_console(struct device *d, struct saved *s)
+{
+    struct line *line = line_of(d);
+    const struct line_backend *backend = line->backend;
+    bool connected = backend != NULL;
+    saved_bool(s, &connected);
+    saved_bool(s, &line->reading);
+    saved_bool(s, &line->attention_due);
+    saved_bool(s, &line->masked);
+    saved_lines(line, s);
+    if (!s->reading)
+        return;
+    if (line->reading != device_waits_for_command(d) || (line->reading && line->kept)) {
+        saved_refuse(s, "the console %03X does not know whether it reads", d->address);
+        line->reading = false;
+    }
+    if (connected && !backend && !line->always_ready) {
+        static const struct line_backend gone;
+        line->backend = &gone;
+        line_disconnect(line);
+    } else if (!connected && backend && !line->always_ready) {
+        device_status(d, UNIT_DEVICE_END);
+    } else if (line->reading && backend) {
+        backend->read_started(line->context, line->masked);
+    }
+}
+
 static const struct device_ops ops = {
     .select = select_console,
     .execute = execute,
@@ -214,6 +256,7 @@ static const struct device_ops ops = {
     .reset = reset,
     .destroy = destroy,
     .describe = describe,
+    .saved = saved_console,
 };
 
 static const uint8_t immediate[] = {CONSOLE_ALARM, 0};

@@ -13,6 +13,7 @@
 #include "lib/str.h"
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
+#include "s370/saved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -326,6 +327,43 @@ static const char *create(struct device *d, int argc, char **argv)
     return NULL;
 }
 
+/* The terminal has gone without a word; what is there now may connect again. */
+static void lose_terminal(struct display *display)
+{
+    const struct display_backend *backend = display->backend;
+    display->backend = NULL;
+    display->ready = false;
+    if (backend)
+        backend->hang_up(display->context);
+}
+
+/* What a terminal shows is in the terminal, so no restored display has one: the program is told
+ * that it was lost. */
+static void saved_display(struct device *d, struct saved *s)
+{
+    struct display *display = display_of(d);
+    bool ready = display->ready;
+    uint32_t position = (uint32_t)display->position;
+    if (!s->reading && (display->reading || display->draining))
+        saved_wait(s, "the terminal at %03X has to answer", d->address);
+    if (s->reading)
+        lose_terminal(display);
+    saved_bool(s, &ready);
+    display->cells = saved_limited(s, display->cells, 1u << 14, "the size of a screen");
+    saved_u32(s, &position);
+    saved_u8(s, &display->aid);
+    if (!s->reading)
+        return;
+    forget(display);
+    display->answers_due = 0;
+    if (device_waits_for_command(d))
+        saved_refuse(s, "the display %03X waits for a terminal that is gone", d->address);
+    if (!ready)
+        return;
+    device_check(d, SENSE_INTERVENTION);
+    device_status(d, UNIT_ATTENTION | UNIT_CHECK);
+}
+
 static const struct device_ops ops = {
     .select = select_display,
     .execute = execute,
@@ -333,6 +371,7 @@ static const struct device_ops ops = {
     .reset = reset,
     .destroy = destroy,
     .describe = describe,
+    .saved = saved_display,
 };
 
 static const uint8_t immediate[] = {COMMAND_ERASE_ALL_UNPROTECTED,

@@ -14,6 +14,7 @@
 #include "s370/machine.h"
 #include "s370/media/tape_image.h"
 #include "s370/media/tape_magazine.h"
+#include "s370/saved.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -553,6 +554,79 @@ static void describe(struct device *d, char *text, size_t size)
         snprintf(text, size, "*");
 }
 
+/* --- saved states --- */
+
+/* Of a magazine: how many tapes were left, and which one was taken last; that is put on again. */
+static void saved_magazine(struct tape_unit *u, struct saved *s)
+{
+    struct device *d = &u->device;
+    uint32_t left = tape_magazine_left(u->magazine);
+    bool mounted = u->tape != NULL;
+    saved_u32(s, &left);
+    saved_bool(s, &mounted);
+    if (!s->reading)
+        return;
+    char path[4096], *words[MAGAZINE_WORDS];
+    int count = 0;
+    snprintf(path, sizeof path, "%s", tape_magazine_path(u->magazine));
+    unload(u);
+    struct tape_magazine *again = tape_magazine_open(path, d->message, sizeof d->message);
+    if (!again) {
+        saved_refuse(s, "%s", d->message);
+        return;
+    }
+    tape_magazine_close(u->magazine);
+    u->magazine = again;
+    while (tape_magazine_left(again) > left)
+        count = tape_magazine_next(again, words);
+    const char *wrong = NULL;
+    if (tape_magazine_left(again) != left || (mounted && !count))
+        wrong = "it has fewer tapes now";
+    else if (mounted)
+        wrong = put_on(d, count, words);
+    if (wrong)
+        saved_refuse(s, "the magazine %s on %03X: %s", path, d->address, wrong);
+}
+
+static void saved_unit(struct device *d, struct saved *s)
+{
+    struct tape_unit *u = (struct tape_unit *)d;
+    if (s->reading) { /* the reset may have made the loader go */
+        event_cancel(&d->machine->events, &u->rewound);
+        event_cancel(&d->machine->events, &u->loaded);
+    }
+    if (u->magazine)
+        saved_magazine(u, s);
+    uint32_t position = u->tape ? tape_image_position(u->tape) : 0;
+    uint32_t checksum = u->magazine && u->tape ? tape_image_checksum(u->tape) : 0, now = checksum;
+    saved_u32(s, &checksum);
+    saved_u32(s, &position);
+    saved_bool(s, &u->writing);
+    saved_bool(s, &u->backward);
+    saved_bool(s, &u->not_1600);
+    saved_bool(s, &u->unloading);
+    saved_event(s, d->machine, &u->rewound);
+    saved_event(s, d->machine, &u->loaded);
+    if (checksum != now)
+        saved_refuse(s, "the tape on %03X has changed since", d->address);
+    if (s->reading && (u->tape ? !tape_image_seek(u->tape, position) : position != 0))
+        saved_refuse(s, "the tape on %03X has no block %u", d->address, position);
+}
+
+/* The tape; of a magazine its name alone, since another of its tapes may be on when it is
+ * restored. */
+static const char *medium(struct device *d, uint32_t *checksum)
+{
+    const struct tape_unit *u = (struct tape_unit *)d;
+    *checksum = 0;
+    if (u->magazine)
+        return tape_magazine_path(u->magazine);
+    if (!u->tape)
+        return NULL;
+    *checksum = tape_image_checksum(u->tape);
+    return tape_image_path(u->tape);
+}
+
 static const struct device_ops ops = {
     .select = select_unit,
     .execute = execute,
@@ -560,6 +634,8 @@ static const struct device_ops ops = {
     .destroy = destroy,
     .describe = describe,
     .mount = mount,
+    .saved = saved_unit,
+    .medium = medium,
 };
 
 /* SENSE ID is not known to the 2400 series: a first byte of 0. */

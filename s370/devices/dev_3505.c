@@ -105,6 +105,11 @@ static void describe(struct device *d, char *text, size_t size)
     hopper_describe(&((struct reader *)d)->hopper, text, size);
 }
 
+static void saved_reader(struct device *d, struct saved *s)
+{
+    hopper_saved(&((struct reader *)d)->hopper, s);
+}
+
 static const struct device_ops ops = {
     .select = select_reader,
     .execute = execute,
@@ -112,6 +117,7 @@ static const struct device_ops ops = {
     .destroy = destroy,
     .describe = describe,
     .mount = mount,
+    .saved = saved_reader,
 };
 
 static const uint8_t immediate[] = {0x23, 0x63, 0xa3, 0};

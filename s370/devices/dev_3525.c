@@ -16,6 +16,7 @@
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
+#include "s370/saved.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -351,6 +352,29 @@ static void destroy(struct device *d)
     output_device_destroy(d);
 }
 
+static void saved_punch(struct device *d, struct saved *s)
+{
+    struct punch *p = (struct punch *)d;
+    bool hopper = p->hopper != NULL, prints = p->print.path != NULL;
+    output_device_saved(d, s);
+    saved_bool(s, &hopper);
+    saved_bool(s, &p->waits);
+    card_saved(&p->card, s);
+    if (s->reading) {
+        deck_free(p->hopper);
+        p->hopper = NULL;
+    }
+    if (hopper)
+        p->hopper = deck_saved(p->hopper, s);
+    p->waits = p->waits && p->hopper;
+    p->line = saved_limited(s, p->line, PRINT_LINES, "the line of a card");
+    saved_bool(s, &prints);
+    if (prints != (p->print.path != NULL))
+        saved_refuse(s, "the punch %03X printed on its cards, or does now (print=)", d->address);
+    if (prints && p->print.path)
+        output_saved(&p->print, s);
+}
+
 static const struct device_ops ops = {
     .select = select_punch,
     .execute = execute,
@@ -358,6 +382,8 @@ static const struct device_ops ops = {
     .destroy = destroy,
     .describe = output_device_describe,
     .mount = mount,
+    .saved = saved_punch,
+    .medium = output_device_medium,
 };
 
 static const uint8_t immediate[] = {0x23, 0x63, 0xa3, 0};

@@ -473,6 +473,8 @@ static void describe(struct device *d, char *text, size_t size)
 }
 
 static const struct device_ops ops = {
+    .saved = ckd_saved,
+    .medium = ckd_medium,
     .select = select_unit,
     .execute = execute,
     .reset = reset,

@@ -100,6 +100,10 @@ int ckd_next_segment(struct ckd_device *ckd, uint8_t command);
 /* Bytes of the track from the beginning to the end of a record. */
 uint32_t ckd_record_end(const struct ckd_record *r);
 
+/* dev_ckd_saved.c: ops->saved and ops->medium. */
+void ckd_saved(struct device *d, struct saved *s);
+const char *ckd_medium(struct device *d, uint32_t *checksum);
+
 /* Commands: each returns unit status. */
 typedef int ckd_command(struct ckd_device *ckd, struct channel_program *cp, uint8_t command);
 ckd_command ckd_search_id, ckd_search_key, ckd_search_ha, ckd_search_key_data, ckd_continue_scan;

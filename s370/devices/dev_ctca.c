@@ -16,6 +16,7 @@
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/link.h"
+#include "s370/saved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -506,6 +507,30 @@ static void describe(struct device *d, char *text, size_t size)
              activities[c->own.activity], activities[c->other.activity]);
 }
 
+/* Of the other side nothing is known when this one is restored, as if the link had been down.  The
+ * reset before has told it that this side does nothing. */
+static void saved_adapter(struct device *d, struct saved *s)
+{
+    struct ctca *c = (struct ctca *)d;
+    uint32_t activity = saved_limited(s, c->own.activity, WRITES, "what an adapter does");
+    saved_bool(s, &c->extended);
+    saved_bool(s, &c->moved);
+    saved_u8(s, &c->own.code);
+    if (!s->reading)
+        return;
+    if ((activity >= READS) != device_waits_for_command(d)) {
+        saved_refuse(s, "the adapter %03X does not know whether it transfers", d->address);
+        activity = DOES_NOTHING;
+    }
+    rest(&c->other);
+    c->own.activity = (enum activity)activity;
+    c->own.sequence = ++c->sequence;
+    if (activity != DOES_NOTHING && (c->extended || c->moved))
+        finish_with_check(c);
+    else if (activity != DOES_NOTHING)
+        send_begin(c);
+}
+
 static const struct device_ops ops = {
     .select = select_adapter,
     .execute = execute,
@@ -513,6 +538,7 @@ static const struct device_ops ops = {
     .reset = reset,
     .destroy = destroy,
     .describe = describe,
+    .saved = saved_adapter,
 };
 
 /* The controls in use, with channel end in the initial status. */

@@ -9,6 +9,7 @@
 #include "lib/be.h"
 #include "s370/machine.h"
 #include "s370/media/fba_image.h"
+#include "s370/saved.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -314,6 +315,37 @@ static void describe(struct device *d, char *text, size_t size)
                  fba_image_writable(f->image) ? "" : " read-only");
 }
 
+static void saved_unit(struct device *d, struct saved *s)
+{
+    struct fba_device *f = (struct fba_device *)d;
+    saved_bool(s, &f->defined);
+    saved_bool(s, &f->reachable);
+    saved_u8(s, &f->mask);
+    saved_u32(s, &f->start);
+    saved_u32(s, &f->first);
+    saved_u32(s, &f->last);
+    saved_u8(s, &f->operation);
+    saved_u32(s, &f->block);
+    saved_u32(s, &f->blocks);
+    uint64_t size = f->image ? fba_image_blocks(f->image) : 0;
+    bool good =
+        !f->reachable || (f->last >= f->first && (uint64_t)f->start + (f->last - f->first) < size);
+    good = good && (f->operation == OPERATION_NONE || (uint64_t)f->block + f->blocks <= size);
+    if (good)
+        return;
+    saved_refuse(s, "the disk %03X was at blocks that it has not", d->address);
+    begin_chain(f);
+}
+
+static const char *medium(struct device *d, uint32_t *checksum)
+{
+    const struct fba_device *f = (struct fba_device *)d;
+    if (!f->image)
+        return NULL;
+    *checksum = fba_image_checksum(f->image);
+    return fba_image_path(f->image);
+}
+
 static const struct device_ops ops = {
     .select = select_unit,
     .execute = execute,
@@ -321,6 +353,8 @@ static const struct device_ops ops = {
     .destroy = destroy,
     .describe = describe,
     .mount = mount,
+    .saved = saved_unit,
+    .medium = medium,
 };
 
 #define FBA_TYPE(variable, type_name, ...)                                                         \

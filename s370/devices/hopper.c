@@ -5,6 +5,7 @@
 #include "s370/machine.h"
 #include "s370/media/deck_folder.h"
 #include "s370/media/deck_socket.h"
+#include "s370/saved.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -226,6 +227,45 @@ void hopper_close(struct hopper *h)
     deck_free(h->deck);
     free_decks(h->waiting);
     memset(h, 0, sizeof *h);
+}
+
+static void drop_decks(struct hopper *h)
+{
+    if (h->from_folder)
+        deck_folder_put_back(h->folder);
+    h->from_folder = h->loaded = false;
+    deck_free(h->deck);
+    free_decks(h->waiting);
+    h->deck = h->waiting = NULL;
+    h->waiting_count = 0;
+}
+
+void hopper_saved(struct hopper *h, struct saved *s)
+{
+    bool ready = h->deck != NULL;
+    uint32_t waiting = h->waiting_count;
+    if (!s->reading && h->from_folder)
+        saved_wait(s, "the reader %03X has a deck of the folder %s", h->device->address,
+                   deck_folder_path(h->folder));
+    if (s->reading)
+        drop_decks(h);
+    saved_bool(s, &h->interventions);
+    saved_bool(s, &h->loaded);
+    card_saved(&h->card, s);
+    saved_bool(s, &ready);
+    saved_u32(s, &waiting);
+    if (ready)
+        h->deck = deck_saved(h->deck, s);
+    struct deck *next = h->waiting;
+    for (; waiting && saved_good(s); waiting--) {
+        struct deck *deck = deck_saved(next, s);
+        if (s->reading && deck)
+            add_deck(h, deck);
+        next = next ? next->below : NULL;
+    }
+    h->loaded = h->loaded && h->deck;
+    if (s->reading && h->folder && !h->deck && !h->waiting)
+        hopper_next_deck(h);
 }
 
 void hopper_describe(const struct hopper *h, char *text, size_t size)

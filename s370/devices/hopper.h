@@ -46,6 +46,9 @@ enum hopper_result hopper_card(struct hopper *h);
 void hopper_feed(struct hopper *h);
 /* Makes the next deck ready, if the one before is out: device end. */
 void hopper_next_deck(struct hopper *h);
+/* Saves the decks, or puts those in that were saved, in place of what is there.  The cards
+ * themselves are saved: the decks' files may have gone since. */
+void hopper_saved(struct hopper *h, struct saved *s);
 void hopper_describe(const struct hopper *h, char *text, size_t size);
 
 #endif

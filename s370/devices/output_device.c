@@ -5,8 +5,10 @@
 
 #include "s370/arch/ccw.h"
 #include "s370/machine.h"
+#include "s370/saved.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +175,28 @@ void output_device_flush(struct device *d)
 void output_device_destroy(struct device *d)
 {
     close_output((struct output_device *)d);
+}
+
+void output_device_saved(struct device *d, struct saved *s)
+{
+    struct output_device *o = (struct output_device *)d;
+    uint64_t was = output_size(&o->output), is = was;
+    o->form = (enum deck_form)saved_limited(s, o->form, DECK_BINARY, "the form of cards");
+    saved_bool(s, &o->crlf);
+    saved_bool(s, &o->overflow);
+    saved_u64(s, &was);
+    output_saved(&o->output, s);
+    if (s->reading && saved_good(s) && was != is)
+        machine_message(d->machine,
+                        "%03X: %s had %" PRIu64 " bytes and has %" PRIu64
+                        " now; what comes goes to its end",
+                        d->address, o->output.path ? o->output.path : "nothing", was, is);
+}
+
+const char *output_device_medium(struct device *d, uint32_t *checksum)
+{
+    *checksum = 0; /* nothing reads the file */
+    return ((struct output_device *)d)->output.path;
 }
 
 void output_device_describe(struct device *d, char *text, size_t size)

@@ -36,6 +36,9 @@ uint8_t output_device_select(struct device *d, uint8_t command);
 /* ops->chain_end: to the host. */
 void output_device_flush(struct device *d);
 void output_device_destroy(struct device *d);
+/* ops->saved, ops->medium. What was written is in the file; that goes on at its end. */
+void output_device_saved(struct device *d, struct saved *s);
+const char *output_device_medium(struct device *d, uint32_t *checksum);
 void output_device_describe(struct device *d, char *text, size_t size);
 
 #endif

@@ -11,11 +11,15 @@
 #include <stdint.h>
 
 struct machine;
+struct saved;
 struct channels;
 
 struct channels *channels_create(struct machine *m);
 void channels_destroy(struct channels *c); /* detaches and destroys all devices */
 void channels_reset(struct machine *m);    /* system reset */
+
+/* Saves or restores all devices; on the way back they are the same ones. */
+void channels_saved(struct machine *m, struct saved *s);
 
 /* --- for the CPU: each returns the condition code, and has stored CSW where the
  * architecture says so.  `address` is bits 16-31 of the operand address. --- */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct machine;
+struct saved;
 struct device;
 struct channel_program; /* s370/io/channel.h */
 
@@ -47,6 +48,13 @@ struct device_ops {
     /* Mounts other media (operator's devinit): arguments as in the configuration. Returns
      * NULL, or a message (static or in d->message). NULL: not possible for this type. */
     const char *(*mount)(struct device *d, int argc, char **argv);
+    /* Saves the device's own state, or restores it (s370/saved.h); the subchannel's is there
+     * already, and the device was reset.  What is mounted is the same then.  NULL: a machine with
+     * such a device cannot be saved. */
+    void (*saved)(struct device *d, struct saved *s);
+    /* What is mounted, for saved states: the file's name, and a checksum of what it holds that
+     * the state depends on.  NULL, also as a function: nothing is. */
+    const char *(*medium)(struct device *d, uint32_t *checksum);
 };
 
 struct device_type {
@@ -88,6 +96,9 @@ const char *device_detach(struct machine *m, uint16_t address);
 struct device *device_find(struct machine *m, uint16_t address);
 /* The devices in order of address: give NULL to start. */
 struct device *device_next(struct machine *m, struct device *d);
+
+/* For saved states: is the device in the middle of a command (COMMAND_PENDING)? */
+bool device_waits_for_command(const struct device *d);
 
 /* Presents unsolicited status (attention, device end after not ready), or'ed to what is
  * pending; an interruption follows when the channel is free and the mask allows. */

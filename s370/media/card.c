@@ -1,6 +1,8 @@
 /* The codes of a punched card. */
 #include "s370/media/card.h"
 
+#include "s370/saved.h"
+
 /* By EBCDIC character. */
 static const uint16_t holes_of[256] = {
     0xb03, 0x901, 0x881, 0x841, 0x821, 0x811, 0x809, 0x805, 0x803, 0x903, 0x883, 0x843, 0x823,
@@ -88,5 +90,13 @@ void card_to_binary(const struct card *card, uint8_t bytes[CARD_BINARY])
     for (unsigned i = 0; i < CARD_COLUMNS; i++) {
         bytes[2 * i] = (uint8_t)(card->holes[i] >> 6);
         bytes[2 * i + 1] = card->holes[i] & 0x3f;
+    }
+}
+
+void card_saved(struct card *card, struct saved *s)
+{
+    for (unsigned i = 0; i < CARD_COLUMNS; i++) {
+        saved_u16(s, &card->holes[i]);
+        card->holes[i] &= 0xfff;
     }
 }

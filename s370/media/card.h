@@ -15,6 +15,9 @@ struct card {
     uint16_t holes[CARD_COLUMNS]; /* rows 12, 11, 0, 1, ... 9 from bit 0x800 to bit 0x001 */
 };
 
+struct saved;
+void card_saved(struct card *card, struct saved *s);
+
 uint16_t card_holes(uint8_t character);
 /* False: these holes are no character. */
 bool card_character(uint16_t holes, uint8_t *character);

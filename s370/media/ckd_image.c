@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define HEADER_SIZE 512u
 #define TRACK_CACHE 256u /* tracks kept for reading: 5 MB of a 3350 */
@@ -542,4 +543,42 @@ bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, 
         return false;
     memmove(at, bytes, length);
     return true;
+}
+
+/* --- for saved states --- */
+
+uint32_t ckd_image_checksum(struct ckd_image *image)
+{
+    const struct ckd_geometry *g = image->geometry;
+    uint32_t sum = 0, tracks = image->cylinders * g->heads;
+    uint8_t *buffer = malloc(g->image_track);
+    for (uint32_t track = 0; buffer && track < tracks; track++) {
+        /* A damaged track counts as none. */
+        if (read_track(image, track, buffer))
+            sum = (uint32_t)crc32(sum, buffer, g->image_track);
+    }
+    free(buffer);
+    return sum;
+}
+
+bool ckd_image_is_changed(const struct ckd_image *image, unsigned cylinder, unsigned head)
+{
+    return image->copy_on_write && image->changed[cylinder * image->geometry->heads + head];
+}
+
+void ckd_image_forget_changes(struct ckd_image *image)
+{
+    size_t tracks = (size_t)image->cylinders * image->geometry->heads;
+    for (size_t i = 0; i < tracks; i++) {
+        if (!image->copy_on_write || !image->changed[i])
+            continue;
+        free(image->tracks[i]);
+        image->tracks[i] = NULL;
+        image->changed[i] = false;
+    }
+    /* The ring may have had these: a slot whose track is not in memory is as good as free. */
+    for (unsigned i = 0; i < TRACK_CACHE; i++) {
+        if (image->cached[i] && !image->tracks[image->cached[i] - 1])
+            image->cached[i] = 0;
+    }
 }

@@ -96,6 +96,14 @@ const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsig
 bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, uint32_t offset,
                      const void *bytes, uint32_t length);
 
+/* For saved states.  A checksum of all tracks as they are in the file (and in those below it),
+ * without what was copied on write. */
+uint32_t ckd_image_checksum(struct ckd_image *image);
+/* Was the track copied on write, and written? */
+bool ckd_image_is_changed(const struct ckd_image *image, unsigned cylinder, unsigned head);
+/* Forgets all that was: the tracks are those of the file again. */
+void ckd_image_forget_changes(struct ckd_image *image);
+
 /* --- what a track holds --- */
 
 #define CKD_HOME_ADDRESS 5u    /* bytes of home address */

@@ -3,6 +3,7 @@
 #include "s370/media/deck.h"
 
 #include "lib/ebcdic.h"
+#include "s370/saved.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -163,6 +164,50 @@ bool deck_next(struct deck *deck, struct card *card)
     else
         card_from_ebcdic(card, bytes);
     return true;
+}
+
+/* How many cards, of which size, and where it is.  False: that is impossible. */
+static bool saved_numbers(struct deck *deck, struct saved *s)
+{
+    bool binary = deck->card_size == CARD_BINARY;
+    uint64_t count = deck->count, next = deck->next;
+    saved_bool(s, &binary);
+    saved_u64(s, &count);
+    saved_u64(s, &next);
+    deck->card_size = binary ? CARD_BINARY : CARD_COLUMNS;
+    if (count > saved_left(s) / deck->card_size || next > count) {
+        saved_refuse(s, "a deck has impossible numbers of cards");
+        return false;
+    }
+    deck->count = (size_t)count;
+    deck->next = (size_t)next;
+    return saved_good(s);
+}
+
+struct deck *deck_saved(struct deck *deck, struct saved *s)
+{
+    struct deck fresh = {0};
+    char path[4096] = "";
+    if (!s->reading)
+        snprintf(path, sizeof path, "%s", deck->path);
+    saved_string(s, path, sizeof path);
+    if (!s->reading) {
+        if (saved_numbers(deck, s))
+            saved_bytes(s, deck->cards, deck->count * deck->card_size);
+        return deck;
+    }
+    if (!saved_numbers(&fresh, s))
+        return NULL;
+    deck = malloc(sizeof *deck);
+    if (!deck)
+        abort(); /* the host is out of memory */
+    *deck = fresh;
+    deck->path = strdup(path);
+    deck->cards = malloc(deck->count * deck->card_size + 1);
+    if (!deck->path || !deck->cards)
+        abort();
+    saved_bytes(s, deck->cards, deck->count * deck->card_size);
+    return deck;
 }
 
 void deck_free(struct deck *deck)

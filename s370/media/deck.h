@@ -43,6 +43,11 @@ void deck_free(struct deck *deck); /* NULL is allowed */
 /* The next card goes to `card`.  False: there is none. */
 bool deck_next(struct deck *deck, struct card *card);
 
+/* Saves the deck, cards and all, or makes the one that was saved: NULL with s->wrong set if that
+ * is impossible. */
+struct saved;
+struct deck *deck_saved(struct deck *deck, struct saved *s);
+
 /* From bytes in memory; `path` is for messages. */
 struct deck *deck_parse(const char *path, const uint8_t *bytes, size_t length,
                         const struct deck_options *options, char *message, size_t size);

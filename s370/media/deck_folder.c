@@ -266,6 +266,14 @@ void deck_folder_done(struct deck_folder *f)
     forget(f, i);
 }
 
+void deck_folder_put_back(struct deck_folder *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->entries[i].state == ENTRY_TAKEN)
+            f->entries[i].state = ENTRY_NEW;
+    }
+}
+
 /* --- watching --- */
 
 static void happened(uv_fs_event_t *watch, const char *name, int events, int status)

@@ -32,6 +32,8 @@ void deck_folder_close(struct deck_folder *f); /* NULL is allowed */
 struct deck *deck_folder_take(struct deck_folder *f);
 /* The deck that was taken has been read. */
 void deck_folder_done(struct deck_folder *f);
+/* It has not been, and will not be now: it is there to be taken again. */
+void deck_folder_put_back(struct deck_folder *f);
 const char *deck_folder_path(const struct deck_folder *f);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 struct fba_image {
     char *path;
@@ -105,4 +106,14 @@ bool fba_image_write(struct fba_image *image, uint32_t block, const uint8_t *fro
     if (n >= 0 && n != FBA_BLOCK)
         errno = ENOSPC;
     return n == FBA_BLOCK;
+}
+
+uint32_t fba_image_checksum(const struct fba_image *image)
+{
+    uint8_t bytes[128 * FBA_BLOCK];
+    uint32_t sum = 0;
+    ssize_t n;
+    for (off_t at = 0; (n = pread(image->fd, bytes, sizeof bytes, at)) > 0; at += n)
+        sum = (uint32_t)crc32(sum, bytes, (unsigned)n);
+    return sum;
 }

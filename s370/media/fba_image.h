@@ -23,4 +23,7 @@ bool fba_image_writable(const struct fba_image *image);
 bool fba_image_read(struct fba_image *image, uint32_t block, uint8_t *to);
 bool fba_image_write(struct fba_image *image, uint32_t block, const uint8_t *from);
 
+/* Of all blocks, for saved states. */
+uint32_t fba_image_checksum(const struct fba_image *image);
+
 #endif

@@ -2,6 +2,7 @@
 #include "s370/media/output.h"
 
 #include "s370/media/output_socket.h"
+#include "s370/saved.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,8 @@ void output_put(struct output *o, const char *bytes, size_t length)
         o->bytes = more;
         o->room = room;
     }
-    memcpy(o->bytes + o->length, bytes, length);
+    if (length)
+        memcpy(o->bytes + o->length, bytes, length);
     o->length += length;
 }
 
@@ -117,6 +119,31 @@ void output_move(struct output *to, struct output *from)
     memset(from, 0, sizeof *from);
     if (to->socket)
         output_socket_set_context(to->socket, to);
+}
+
+uint64_t output_size(const struct output *o)
+{
+    struct stat st;
+    bool has = o->path && !o->socket && fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode);
+    return has ? (uint64_t)st.st_size : 0;
+}
+
+void output_saved(struct output *o, struct saved *s)
+{
+    uint64_t length = s->reading ? 0 : o->length;
+    saved_u64(s, &length);
+    if (!s->reading) {
+        saved_bytes(s, o->bytes, o->length);
+        return;
+    }
+    if (length > saved_left(s)) {
+        saved_refuse(s, "the output for %s is too long", o->path ? o->path : "a file");
+        length = 0;
+    }
+    if (!o->socket)
+        o->length = 0;
+    output_put(o, (const char *)s->bytes + s->at, (size_t)length);
+    s->at += (size_t)length;
 }
 
 size_t output_close(struct output *o)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct output_socket;
 struct uv_loop_s;
@@ -37,6 +38,12 @@ bool output_is_full(const struct output *o);
 bool output_is_connected(const struct output *o); /* a client, to the socket */
 /* `from` is closed then; `to` was. */
 void output_move(struct output *to, struct output *from);
+/* Bytes in the file so far; 0 if it is none that has a length. */
+uint64_t output_size(const struct output *o);
+/* Saves what is not in the file yet, or takes it in place of what is not now (what waits for a
+ * socket's client goes before it). */
+struct saved;
+void output_saved(struct output *o, struct saved *s);
 /* Flushes and closes.  Returns how many bytes the host, or a client, would not take. */
 size_t output_close(struct output *o);
 

@@ -1,6 +1,8 @@
 /* Continuous forms in a printer, as a text file. */
 #include "s370/media/paper.h"
 
+#include "s370/saved.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #define FCB_INDEX      0x80
 #define FCB_INDEX_LEFT 0x40
 #define FCB_STOPS_MOST 30
+#define INDENT_MOST    32
 
 /* --- the form --- */
 
@@ -114,6 +117,32 @@ bool paper_load(struct paper *p, const uint8_t *fcb, unsigned length, unsigned m
         }
     }
     return false;
+}
+
+/* Is the form one that can be? */
+static bool is_good(const struct paper *p)
+{
+    bool good = p->lines > 0 && p->line > 0 && p->line <= p->lines;
+    for (unsigned i = 0; i <= PAPER_LINES_MAX; i++)
+        good = good && !(p->channels[i] & ~0x1ffeu);
+    return good && p->indent > -INDENT_MOST && p->indent < INDENT_MOST;
+}
+
+void paper_saved(struct paper *p, struct saved *s)
+{
+    uint32_t indent = (uint32_t)p->indent;
+    for (unsigned i = 0; i <= PAPER_LINES_MAX; i++)
+        saved_u16(s, &p->channels[i]);
+    p->lines = saved_limited(s, p->lines, PAPER_LINES_MAX, "the length of a form");
+    p->line = saved_limited(s, p->line, PAPER_LINES_MAX, "the line of a form");
+    saved_u32(s, &indent);
+    p->indent = (int)indent;
+    saved_bool(s, &p->printed);
+    saved_bool(s, &p->written);
+    if (is_good(p))
+        return;
+    paper_init(p);
+    saved_refuse(s, "the form of a printer is impossible");
 }
 
 /* --- printing --- */

@@ -45,6 +45,10 @@ const char *paper_set_form(struct paper *p, unsigned lines, const char *tape, ch
  * (and no change): it is not such a list. */
 bool paper_load(struct paper *p, const uint8_t *fcb, unsigned length, unsigned most, bool indexed);
 
+/* Saves or restores the form and where it is. */
+struct saved;
+void paper_saved(struct paper *p, struct saved *s);
+
 /* `text` is ISO 8859-1. */
 void paper_print(struct paper *p, struct output *o, const char *text, unsigned length);
 /* Bits of enum paper_hole. */

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum block_kind {
     BLOCK_DATA,
@@ -261,6 +262,29 @@ uint32_t tape_image_file(const struct tape_image *t)
 void tape_image_rewind(struct tape_image *t)
 {
     t->position = 0;
+}
+
+bool tape_image_seek(struct tape_image *t, uint32_t position)
+{
+    if (position > t->count)
+        return false;
+    t->position = position;
+    return true;
+}
+
+uint32_t tape_image_checksum(const struct tape_image *t)
+{
+    uint8_t bytes[65536];
+    uint32_t sum = 0;
+    for (uint64_t at = 0; at < t->end;) {
+        size_t most = t->end - at < sizeof bytes ? (size_t)(t->end - at) : sizeof bytes;
+        ssize_t n = pread(t->fd, bytes, most, (off_t)at);
+        if (n <= 0)
+            return ~sum; /* damaged: at least it is another */
+        sum = (uint32_t)crc32(sum, bytes, (unsigned)n);
+        at += (uint64_t)n;
+    }
+    return sum;
 }
 
 /* The block in this direction, or NULL. */

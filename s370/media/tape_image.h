@@ -50,6 +50,11 @@ uint64_t tape_image_offset(const struct tape_image *tape);
 uint32_t tape_image_position(const struct tape_image *tape);
 uint32_t tape_image_file(const struct tape_image *tape);
 
+/* Goes to a position; false if the tape has none such. */
+bool tape_image_seek(struct tape_image *tape, uint32_t position);
+/* Of all bytes of the tape. */
+uint32_t tape_image_checksum(const struct tape_image *tape);
+
 void tape_image_rewind(struct tape_image *tape);
 /* Passes the next block or mark, or the one before. */
 enum tape_result tape_image_space(struct tape_image *tape, bool backward);

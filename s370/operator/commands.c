@@ -46,10 +46,13 @@ static const struct operator_command commands[] = {
     {"quit", 4, command_quit, "[STATUS]", "power off: datbox ends"},
     {"r", 1, command_real, "ADDRESS[.LENGTH|-END|=HEX]", "display or alter real storage"},
     {"restart", 4, command_restart, "", "press the restart key"},
+    {"restore", 5, command_restore, "FILE [anyway]",
+     "make the machine what it was when that was saved"},
     {"s", 1, command_step, "[N]", "execute one instruction, or N"},
     {"s+", 2, command_step_on, "", "single step: start executes one instruction"},
     {"s-", 2, command_step_off, "", "no single step any more"},
     {"s?", 2, command_step_query, "", "is single step on?"},
+    {"save", 4, command_save, "FILE", "save the whole machine, to be restored"},
     {"screen", 6, command_screen, "DEVICE", "print the screen of a 3270"},
     {"script", 3, command_script, "FILE", "execute the commands in a file"},
     {"start", 3, command_start, "", "start the CPU"},
@@ -122,6 +125,7 @@ void operator_destroy(struct oper *o)
     o->breakpoint_count = 0;
     o->stepping = o->step_always = false;
     script_destroy(o);
+    saving_destroy(o);
     trace_destroy(o);
     io_trace_destroy(o);
     operator_watch(o);

@@ -13,6 +13,7 @@
 
 struct gdb;
 struct io_trace;
+struct saving;
 struct script;
 struct trace;
 
@@ -29,8 +30,9 @@ struct oper {
     struct trace *trace; /* NULL: not tracing */
     struct io_trace *io; /* NULL: no channel programs traced */
     struct cpu_watch watch;
-    bool step_always; /* s+ */
-    bool stepping;    /* stop when `steps` instructions are done */
+    struct saving *saving; /* a save waits, or NULL */
+    bool step_always;      /* s+ */
+    bool stepping;         /* stop when `steps` instructions are done */
     uint32_t steps;
     uint64_t started_at; /* instructions executed when the CPU was last started */
     uint32_t breakpoints[BREAKPOINTS];
@@ -70,6 +72,10 @@ void script_destroy(struct oper *o);
 /* The command can't be done yet: the script does it again a little later.  False if none is
  * running, or it has been tried too long. */
 bool script_again(struct oper *o);
+/* Is the command that is executed now a line of a script? */
+bool script_executes(const struct oper *o);
+
+void saving_destroy(struct oper *o);
 
 #define COMMAND(name) bool command_##name(struct oper *o, int argc, char **argv)
 COMMAND(attach);
@@ -102,6 +108,8 @@ COMMAND(psw);
 COMMAND(quit);
 COMMAND(real);
 COMMAND(restart);
+COMMAND(restore);
+COMMAND(save);
 COMMAND(screen);
 COMMAND(script);
 COMMAND(start);

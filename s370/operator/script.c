@@ -107,9 +107,14 @@ void script_resume(struct script *s)
 bool script_again(struct oper *o)
 {
     struct script *s = o->script;
-    if (!s || !s->depth || s->wait != SCRIPT_GOES || ++s->tries > TRIES)
+    if (!script_executes(o) || ++s->tries > TRIES)
         return false;
     return s->again = true;
+}
+
+bool script_executes(const struct oper *o)
+{
+    return o->script && o->script->depth && o->script->wait == SCRIPT_GOES;
 }
 
 static void fail(struct script *s)

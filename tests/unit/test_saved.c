@@ -1,0 +1,657 @@
+/* Proves: a machine that is saved and restored goes on to the bit as if nothing had been, with
+ * each type of device in the middle of something; a state of another machine or other media, a
+ * damaged or impossible one is refused with the reason and, as far as it can be found out
+ * before, without a change; what a user's terminal was doing ends as the program expects. */
+#include "s370/devices/display.h"
+#include "s370/devices/line.h"
+#include "s370/media/ckd_image.h"
+#include "s370/operator/operator.h"
+#include "s370/save.h"
+#include "tests/unit/machine_fixture.h"
+
+#include <unistd.h>
+#include <zlib.h>
+
+static struct oper *op;
+static char directory[64];
+
+static const char *in(const char *name)
+{
+    static char paths[4][128];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", directory, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *f = fopen(in(name), "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void command(const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    ck_assert_msg(operator_command(op, line), "%s failed:\n%s", line, said);
+}
+
+/* A machine with one of each. */
+static void power_on(void)
+{
+    fixture_open(CLOCK_VIRTUAL);
+    op = operator_create(machine, 0x009);
+    attach(0x009, "3215-C");
+    attach(0x0c0, "3215");
+    attach(0x0c1, "3270");
+    command("attach 00C 3505 %s", in("deck.txt"));
+    command("attach 00D 3525 %s", in("punch.txt"));
+    command("attach 00E 1403 %s", in("printer.txt"));
+    command("attach 150 3350 %s cow", in("disk.3350"));
+    command("attach 151 3350 %s", in("other.3350"));
+    command("attach 152 3370 %s", in("disk.3370"));
+    command("attach 580 3420 %s", in("tape.aws"));
+}
+
+static void power_off(void)
+{
+    operator_destroy(op);
+    fixture_close();
+}
+
+static void setup(void)
+{
+    char message[256];
+    strcpy(directory, "/tmp/datbox-saved-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    write_file("deck.txt", "FIRST CARD\nSECOND CARD\nTHIRD CARD\n");
+    const struct ckd_geometry *g = ckd_geometry_find("3350");
+    ck_assert_ptr_null(ckd_image_create(in("disk.3350"), g, 2, message, sizeof message));
+    ck_assert_ptr_null(ckd_image_create(in("other.3350"), g, 1, message, sizeof message));
+    write_file("disk.3370", "");
+    ck_assert_int_eq(truncate(in("disk.3370"), 512 * 100), 0);
+    power_on();
+}
+
+static void teardown(void)
+{
+    static const char *const names[] = {
+        "deck.txt",  "punch.txt", "printer.txt", "disk.3350",          "other.3350",
+        "disk.3370", "tape.aws",  "state",       "other.3350.journal", "state.new"};
+    power_off();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)unlink(in(names[i]));
+    ck_assert_int_eq(rmdir(directory), 0);
+}
+
+/* --- states in memory --- */
+
+struct state {
+    uint8_t *bytes;
+    size_t length;
+};
+
+static struct state save(void)
+{
+    struct state state;
+    char message[256] = "";
+    bool later;
+    state.bytes = machine_save_image(machine, &state.length, &later, message, sizeof message);
+    ck_assert_msg(state.bytes != NULL, "not saved: %s", message);
+    return state;
+}
+
+static void restore(const struct state *state)
+{
+    said[0] = 0;
+    ck_assert_msg(machine_restore_image(machine, state->bytes, state->length, "state", 0), "%s",
+                  said);
+}
+
+static void refused(const struct state *state, const char *why)
+{
+    said[0] = 0;
+    ck_assert(!machine_restore_image(machine, state->bytes, state->length, "state", 0));
+    ck_assert_msg(strstr(said, why) != NULL, "%s instead of %s", said, why);
+}
+
+/* The machine runs for so many ns of machine time. */
+static uint64_t run_end;
+
+static bool end_has_come(void)
+{
+    return machine_now(machine) >= run_end;
+}
+
+static void run_for(uint64_t ns)
+{
+    run_end = machine_now(machine) + ns;
+    run_until(end_has_come);
+}
+
+static void same(const struct state *a, const struct state *b)
+{
+    ck_assert_uint_eq(a->length, b->length);
+    ck_assert_int_eq(memcmp(a->bytes, b->bytes, a->length), 0);
+}
+
+/* Saves, runs on, saves; then again from the first state: the second must be the same.  The
+ * second time is in a machine that has just been switched on. */
+static void goes_on(uint64_t ns, bool anew)
+{
+    struct state before = save();
+    run_for(ns);
+    struct state after = save();
+    if (anew) {
+        power_off();
+        power_on();
+    }
+    restore(&before);
+    struct state again = save();
+    same(&before, &again);
+    run_for(ns);
+    struct state after_again = save();
+    same(&after, &after_again);
+    free(before.bytes);
+    free(after.bytes);
+    free(again.bytes);
+    free(after_again.bytes);
+}
+
+/* --- programs --- */
+
+/* A loop that counts in GR1 and stores, with the timers in use. */
+static void counting(void)
+{
+    poke(0x1000, "41101001 50100900 B2050910 B2090918 47F0C000"); /* LA, ST, STCK, STPT, B */
+    poke(0x50, "00010000");
+    cpu_regs(machine->cpu)->gr[12] = 0x1000;
+    cpu_regs(machine->cpu)->cr[0] = 0xe0;
+    cpu_load_psw(machine->cpu, UINT64_C(0x0008000000001000));
+    cpu_start(machine->cpu);
+}
+
+/* Starts the channel program at 2000 on the device again and again, and takes its interruptions:
+ * counts them in GR3, the last CSW is at 40. */
+static void starting(uint16_t address, const char *ccws)
+{
+    char sio[16];
+    snprintf(sio, sizeof sio, "9C00%04X", address);
+    poke(0x48, "00002000");
+    poke(0x2000, ccws);
+    poke(0x1000, sio);
+    poke(0x1004, "82000F00"); /* LPSW: wait, I/O enabled */
+    poke(0xf00, "020A0000 00000000");
+    poke(0x78, "00080000 00001010");   /* I/O new PSW */
+    poke(0x1010, "41303001 47F0C000"); /* LA 3,1(3); B to the SIO */
+    poke(0x3000, "C1C2C3C4C5C6C7C8C9D1");
+    cpu_regs(machine->cpu)->gr[12] = 0x1000;
+    cpu_set_cr(machine->cpu, 2, 0xffffffff);
+    cpu_load_psw(machine->cpu, UINT64_C(0x0008000000001000));
+    cpu_start(machine->cpu);
+}
+
+static void does_io(uint16_t address, const char *ccws, bool anew)
+{
+    starting(address, ccws);
+    /* Points of a program's way: before its first command, between steps, at its end. */
+    for (unsigned i = 0; i < 12; i++) {
+        run_for(7700);
+        goes_on(50000, anew && i % 4 == 0);
+    }
+    ck_assert_uint_gt(cpu_regs(machine->cpu)->gr[3], 3);
+}
+
+START_TEST(cpu)
+{
+    counting();
+    run_for(123400);
+    goes_on(1000000, false);
+    goes_on(1000000, true);
+    ck_assert_uint_gt(cpu_regs(machine->cpu)->gr[1], 100);
+}
+END_TEST
+
+START_TEST(four_cpus)
+{
+    ck_assert(machine_install_cpus(machine, 4));
+    counting();
+    for (unsigned n = 1; n < 4; n++) {
+        cpu_regs(machine->cpus[n])->gr[12] = 0x1000;
+        cpu_load_psw(machine->cpus[n], UINT64_C(0x0008000000001000));
+        cpu_start(machine->cpus[n]);
+    }
+    run_for(77700);
+    goes_on(1000000, false);
+    goes_on(123456, false);
+}
+END_TEST
+
+START_TEST(disk)
+{
+    /* Seek; search; write behind it; the same sector again: 150 keeps what is written. */
+    poke(0x3100, "000000010002 0001000201");
+    poke(0x3110, "0001000201000010");
+    poke(0x3118, "F1F2F3F4F5F6F7F8F9F0F1F2F3F4F5F6");
+    poke(0x3130, "C0");
+    poke(0x3140, "0001000200");
+    does_io(0x150,
+            "07003100 40000006 1F003130 40000001 31003140 40000005 08002010 00000000"
+            "1D003110 60000018 31003106 40000005 08002028 00000000 06004000 20000020",
+            true);
+    ck_assert_uint_eq(load_be32(machine->storage.main + 0x44) >> 16, 0x0c00);
+    ck_assert_mem_eq(machine->storage.main + 0x4000, machine->storage.main + 0x3118, 16);
+}
+END_TEST
+
+START_TEST(fixed_blocks)
+{
+    poke(0x3100, "C0000000 00000002 00000000 0000000F");
+    poke(0x3110, "01000003 00000004");
+    does_io(0x152, "63003100 40000010 43003110 40000008 41003000 20000300", true);
+    ck_assert_uint_eq(load_be32(machine->storage.main + 0x44) >> 16, 0x0c00);
+}
+END_TEST
+
+START_TEST(tape)
+{
+    /* Write twice, backspace, read, rewind (a millisecond). */
+    starting(0x580, "01003000 6000000A 01003000 60000005 27000000 60000001 02004000 60000050 "
+                    "07000000 20000001");
+    for (unsigned i = 0; i < 12; i++) {
+        run_for(177000);
+        struct state before = save();
+        run_for(20000);
+        free(before.bytes);
+    }
+    poke(0x2000, "02004000 60000050 02004000 60000050 07000000 20000001");
+    run_for(3000000);
+    for (unsigned i = 0; i < 12; i++) {
+        run_for(177000);
+        goes_on(1500000, i % 4 == 0);
+    }
+    ck_assert_uint_gt(cpu_regs(machine->cpu)->gr[3], 3);
+}
+END_TEST
+
+START_TEST(reader)
+{
+    does_io(0x00c, "02004000 20000050", true);
+    /* Between the cards, and with another deck in the hopper. */
+    command("devinit 00C %s %s", in("deck.txt"), in("deck.txt"));
+    goes_on(100000, false);
+    ck_assert_int_eq(unlink(in("deck.txt")), 0); /* the cards are in the state */
+    struct state state = save();
+    restore(&state);
+    free(state.bytes);
+}
+END_TEST
+
+static size_t size_of(const char *name)
+{
+    FILE *f = fopen(in(name), "r");
+    ck_assert_ptr_nonnull(f);
+    fseek(f, 0, SEEK_END);
+    size_t n = (size_t)ftell(f);
+    fclose(f);
+    return n;
+}
+
+START_TEST(printer)
+{
+    starting(0x00e, "89003000 6000000A 11003000 6000000A 09003000 2000000A");
+    run_for(100000);
+    struct state before = save();
+    size_t was = size_of("printer.txt");
+    ck_assert_uint_gt(was, 0);
+    run_for(100000);
+    size_t more = size_of("printer.txt") - was;
+    ck_assert_uint_gt(more, 0);
+    /* The file has grown since: nothing of it is lost, and that is said. */
+    restore(&before);
+    ck_assert_ptr_nonnull(strstr(said, "what comes goes to its end"));
+    run_for(100000);
+    ck_assert_uint_eq(size_of("printer.txt"), was + 2 * more);
+    free(before.bytes);
+    /* The same with the file as it was. */
+    before = save();
+    was = size_of("printer.txt");
+    run_for(100000);
+    struct state after = save();
+    ck_assert_int_eq(truncate(in("printer.txt"), (off_t)was), 0);
+    restore(&before);
+    run_for(100000);
+    struct state again = save();
+    same(&after, &again);
+    free(before.bytes);
+    free(after.bytes);
+    free(again.bytes);
+}
+END_TEST
+
+/* --- people --- */
+
+static unsigned reads_started, reads_ended, hung_up;
+static char printed[4096];
+
+static void on_write(void *context, const char *text, size_t length)
+{
+    size_t n = strlen(printed);
+    snprintf(printed + n, sizeof printed - n, "%.*s", (int)length, text);
+}
+
+static void on_read(void *context, bool hidden)
+{
+    reads_started++;
+}
+
+static void on_read_end(void *context)
+{
+    reads_ended++;
+}
+
+static void on_nothing(void *context)
+{
+}
+
+static const struct line_backend person = {on_write,   on_read,    on_read_end,
+                                           on_nothing, on_nothing, NULL};
+
+START_TEST(console_reads)
+{
+    starting(0x009, "0A004000 20000050");
+    ck_assert(line_connect(line_of_device(machine, 0x009), &person, NULL));
+    run_for(100000); /* the READ waits */
+    ck_assert_uint_eq(reads_started, 1);
+    struct state before = save();
+    ck_assert(line_input(line_of_device(machine, 0x009), "hello", 5));
+    run_for(100000);
+    struct state after = save();
+    ck_assert_uint_eq(load_be32(machine->storage.main + 0x4000), 0x88859393); /* hell */
+    restore(&before);
+    ck_assert_uint_eq(reads_started, 3); /* the second READ, and the restored one */
+    ck_assert(line_input(line_of_device(machine, 0x009), "hello", 5));
+    run_for(100000);
+    struct state again = save();
+    same(&after, &again);
+    /* Lines typed ahead are kept. */
+    cpu_stop(machine->cpu);
+    ck_assert(line_input(line_of_device(machine, 0x009), "one", 3));
+    ck_assert(line_input(line_of_device(machine, 0x009), "two", 3));
+    ck_assert(line_input(line_of_device(machine, 0x009), "three", 5));
+    cpu_start(machine->cpu);
+    goes_on(100000, false);
+    free(before.bytes);
+    free(after.bytes);
+    free(again.bytes);
+}
+END_TEST
+
+/* Whoever sat at a terminal is gone when the machine is restored elsewhere. */
+START_TEST(user_is_gone)
+{
+    struct state with, without;
+    cpu_set_cr(machine->cpu, 2, 0);
+    without = save();
+    ck_assert(line_connect(line_of_device(machine, 0x0c0), &person, NULL));
+    with = save();
+    line_disconnect(line_of_device(machine, 0x0c0));
+    restore(&with);
+    struct device *d = device_find(machine, 0x0c0);
+    ck_assert_uint_eq(d->pending_status & (UNIT_ATTENTION | UNIT_CHECK),
+                      UNIT_ATTENTION | UNIT_CHECK);
+    ck_assert(!line_is_connected(line_of_device(machine, 0x0c0)));
+    /* And who has come meanwhile is new to the program. */
+    restore(&without);
+    ck_assert(line_connect(line_of_device(machine, 0x0c0), &person, NULL));
+    restore(&without);
+    ck_assert_uint_eq(d->pending_status, UNIT_DEVICE_END);
+    free(with.bytes);
+    free(without.bytes);
+}
+END_TEST
+
+static bool on_record(void *context, const uint8_t *record, size_t length)
+{
+    return true;
+}
+
+static void on_hang_up(void *context)
+{
+    hung_up++;
+}
+
+START_TEST(terminal_lost)
+{
+    static const struct display_backend terminal = {on_record, on_hang_up};
+    static const struct display_terminal model = {24, 80, false};
+    char message[256];
+    size_t length;
+    bool later;
+    struct display *display = display_of_device(machine, 0x0c1);
+    ck_assert(display_connect(display, &model, &terminal, NULL));
+    display_ready(display);
+    starting(0x0c1, "02004000 20000050");
+    run_for(200000); /* READ BUFFER waits for the terminal */
+    ck_assert_ptr_null(machine_save_image(machine, &length, &later, message, sizeof message));
+    ck_assert(later);
+    ck_assert_str_eq(message, "the terminal at 0C1 has to answer");
+    /* The command says that it waits, and saves when the answer is there. */
+    said[0] = 0;
+    command("save %s", in("state"));
+    ck_assert_ptr_nonnull(strstr(said, "that is waited for"));
+    run_for(3000000);
+    ck_assert_ptr_null(strstr(said, "saved: "));
+    poke(0x1010, "41303001 82000F00"); /* one interruption is enough */
+    display_input(display, (const uint8_t *)"\x60\x40\x40", 3);
+    run_for(3000000);
+    ck_assert_ptr_nonnull(strstr(said, "saved: "));
+    /* Restored, nobody sits there. */
+    command("restore %s", in("state"));
+    ck_assert_uint_eq(hung_up, 1);
+    ck_assert(!display_is_connected(display));
+    run_for(100000);
+    ck_assert_uint_eq(machine->storage.main[0x44], UNIT_ATTENTION | UNIT_CHECK);
+}
+END_TEST
+
+/* --- refusals --- */
+
+START_TEST(other_machine)
+{
+    struct state state = save();
+    poke(0x800, "AABB");
+    command("detach 0C0");
+    refused(&state, "it has a 3215 at 0C0, this machine has none");
+    command("attach 0C0 3215-C");
+    refused(&state, "it has a 3215 at 0C0, this machine a 3215-C");
+    command("detach 0C0");
+    command("attach 0C0 3215");
+    command("attach 0CF 3215");
+    refused(&state, "it has no device at 0CF, this machine has a 3215");
+    command("detach 0CF");
+    command("attach 581 3420");
+    refused(&state, "it has no device at 581, this machine has a 3420");
+    command("detach 581");
+    ck_assert_uint_eq(machine->storage.main[0x800], 0xaa); /* nothing has changed */
+    restore(&state);
+    ck_assert_uint_eq(machine->storage.main[0x800], 0);
+    ck_assert(machine_install_cpus(machine, 2));
+    refused(&state, "it has 1 CPUs, this machine 2");
+    free(state.bytes);
+}
+END_TEST
+
+START_TEST(other_media)
+{
+    char message[256];
+    struct state state = save();
+    poke(0x800, "AABB");
+    command("devinit 00E *");
+    refused(&state, "00E: printer.txt was mounted there, now it is nothing");
+    command("devinit 00E %s", in("punch.txt"));
+    refused(&state, "00E: printer.txt was mounted there, now it is punch.txt");
+    command("devinit 00E %s", in("printer.txt"));
+    /* A disk that is another inside. */
+    command("devinit 151 *");
+    struct ckd_image *image = ckd_image_open(in("other.3350"), 0, message, sizeof message);
+    ck_assert_ptr_nonnull(image);
+    ck_assert(ckd_image_write(image, 0, 3, 10, "x", 1));
+    ckd_image_close(image);
+    command("devinit 151 %s", in("other.3350"));
+    refused(&state, "has changed since");
+    ck_assert_ptr_nonnull(strstr(said, "anyway"));
+    ck_assert_uint_eq(machine->storage.main[0x800], 0xaa);
+    said[0] = 0;
+    ck_assert(machine_restore_image(machine, state.bytes, state.length, "state", RESTORE_ANYWAY));
+    ck_assert_ptr_nonnull(strstr(said, "has changed since"));
+    ck_assert_uint_eq(machine->storage.main[0x800], 0);
+    free(state.bytes);
+}
+END_TEST
+
+START_TEST(damaged)
+{
+    struct state state = save();
+    poke(0x800, "AABB");
+    for (size_t i = 0; i < state.length; i += i < 300 ? 1 : 97) {
+        state.bytes[i] ^= 0x10;
+        said[0] = 0;
+        ck_assert(!machine_restore_image(machine, state.bytes, state.length, "state", 0));
+        ck_assert_uint_ne(said[0], 0);
+        state.bytes[i] ^= 0x10;
+    }
+    for (size_t n = 0; n < state.length; n += n < 300 ? 1 : 97) {
+        size_t whole = state.length;
+        state.length = n;
+        refused(&state, "state: ");
+        state.length = whole;
+    }
+    ck_assert_uint_eq(machine->storage.main[0x800], 0xaa);
+    restore(&state);
+    free(state.bytes);
+}
+END_TEST
+
+/* A file with a good checksum whose contents are impossible: the section `name` has its byte
+ * `at` changed. */
+static struct state forged(const struct state *from, const char *name, size_t at, uint8_t value)
+{
+    struct state to = {malloc(from->length + 4096), 16};
+    memcpy(to.bytes, from->bytes, 16);
+    for (size_t in_at = 16; in_at < from->length - 4;) {
+        const uint8_t *heading = from->bytes + in_at;
+        uint64_t length = load_be64(heading + 8), packed = load_be64(heading + 16);
+        uint8_t *plain = malloc(length + 1);
+        uLongf n = length, room = packed + 512;
+        ck_assert_int_eq(uncompress(plain, &n, heading + 24, packed), Z_OK);
+        if (!memcmp(heading, name, strlen(name)))
+            plain[at] = value;
+        ck_assert_int_eq(compress2(to.bytes + to.length + 24, &room, plain, n, 1), Z_OK);
+        memcpy(to.bytes + to.length, heading, 16);
+        store_be64(to.bytes + to.length + 16, room);
+        to.length += 24 + room;
+        in_at += 24 + packed;
+        free(plain);
+    }
+    store_be32(to.bytes + to.length, (uint32_t)crc32(0, to.bytes, (unsigned)to.length));
+    to.length += 4;
+    return to;
+}
+
+START_TEST(impossible)
+{
+    struct state state = save();
+    struct state bad = forged(&state, "machine", 0, 0xff); /* the time */
+    refused(&bad, "its time is impossible");
+    ck_assert_ptr_nonnull(strstr(said, "the machine was cleared"));
+    free(bad.bytes);
+    bad = forged(&state, "devices", 5, 9); /* a subchannel's state */
+    refused(&bad, "a state is 9, but at most 2 is possible");
+    free(bad.bytes);
+    bad = forged(&state, "storage", 0, 0xff); /* how many pages */
+    refused(&bad, "the number of pages");
+    free(bad.bytes);
+    restore(&state);
+    free(state.bytes);
+}
+END_TEST
+
+START_TEST(files)
+{
+    said[0] = 0;
+    command("save %s", in("state"));
+    ck_assert_ptr_nonnull(strstr(said, "saved: "));
+    ck_assert_int_ne(access(in("state.new"), F_OK), 0);
+    poke(0x800, "AABB");
+    command("restore %s", in("state"));
+    ck_assert_uint_eq(machine->storage.main[0x800], 0);
+    ck_assert(!operator_command(op, "save /nowhere/at/all"));
+    ck_assert_ptr_nonnull(strstr(said, "/nowhere/at/all: cannot write it: No such file"));
+    ck_assert(!operator_command(op, "restore /nowhere/at/all"));
+    ck_assert_ptr_nonnull(strstr(said, "/nowhere/at/all: cannot read it: No such file"));
+    ck_assert(!operator_command(op, "restore"));
+    ck_assert(!operator_command(op, "restore a b"));
+    ck_assert(!operator_command(op, "save"));
+    write_file("state", "something else");
+    said[0] = 0;
+    char line[200];
+    snprintf(line, sizeof line, "restore %s", in("state"));
+    ck_assert(!operator_command(op, line));
+    ck_assert_ptr_nonnull(strstr(said, "is no saved state of datbox"));
+}
+END_TEST
+
+/* The clock of a machine on the host's time goes on from where it stood. */
+START_TEST(host_clock)
+{
+    struct state state = save();
+    uint64_t now = machine_now(machine), tod = machine_tod(machine);
+    power_off();
+    power_on();
+    machine->clock = CLOCK_HOST;
+    machine->host_origin = 0;
+    restore(&state);
+    uint64_t later = machine_now(machine);
+    ck_assert_uint_ge(later, now);
+    ck_assert_uint_lt(later - now, UINT64_C(5000000000));
+    ck_assert_uint_lt(machine_tod(machine) - tod, UINT64_C(5000000) * 4096);
+    machine->clock = CLOCK_VIRTUAL;
+    free(state.bytes);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *t = tcase_create("saved");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, cpu);
+    tcase_add_test(t, four_cpus);
+    tcase_add_test(t, disk);
+    tcase_add_test(t, fixed_blocks);
+    tcase_add_test(t, tape);
+    tcase_add_test(t, reader);
+    tcase_add_test(t, printer);
+    tcase_add_test(t, console_reads);
+    tcase_add_test(t, user_is_gone);
+    tcase_add_test(t, terminal_lost);
+    tcase_add_test(t, other_machine);
+    tcase_add_test(t, other_media);
+    tcase_add_test(t, damaged);
+    tcase_add_test(t, impossible);
+    tcase_add_test(t, files);
+    tcase_add_test(t, host_clock);
+    Suite *s = suite_create("saved");
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
