@@ -1,34 +1,57 @@
 # Fuzz targets (libFuzzer, clang): tests/fuzz/fuzz_*.c, each linked with the library
-# compiled with the fuzzer's instrumentation.  `make test` runs each for a fixed number
-# of inputs from a fixed seed; `make fuzz` runs them for FUZZ_SECONDS each and keeps
-# what it finds in $(BUILD)/fuzz/corpus.
+# compiled with the fuzzer's instrumentation.  tests/fuzz/corpus/NAME holds inputs that have
+# reached something: a run begins with them.
+#
+#     make fuzz                       each target for FUZZ_SECONDS; FUZZ_NAMES="fuzz_gdb" chooses
+#     make fuzz-keep                  puts what it has found, minimized, into tests/fuzz/corpus
+#     make test-fuzz                  each for a fixed number of inputs from a fixed seed
+#
+# A finding lies in $(BUILD)/fuzz/NAME-*, and is tried again with $(BUILD)/fuzz/NAME FILE.
 
-FUZZ_SECONDS ?= 300
+FUZZ_SECONDS ?= 600
 FUZZ_RUNS ?= 15000
+# Those that run a whole machine are slower.
+FUZZ_RUNS_fuzz_saved := 1500
+FUZZ_RUNS_fuzz_script := 3000
+FUZZ_RUNS_fuzz_gdb := 3000
 FUZZ_CC := clang
 FUZZ_CFLAGS := $(HOST_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
     -fno-sanitize-recover=undefined
-FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_NAMES ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # What they need of the library; a target for another room adds it here.
-FUZZ_SRC := dat/storage.c s370/event.c s370/config.c s370/operator/symbols.c tools/volume/cms_check.c \
+FUZZ_SRC := tools/volume/cms_check.c \
     $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
     consoles/tn3270.c consoles/panel_frame.c consoles/screen.c consoles/screen_read.c consoles/screen_structured.c consoles/screen_keys.c \
-    $(wildcard s370/io/*.c s370/devices/*.c s370/media/*.c spool/*.c cms/fs/*.c cp/directory/*.c)
+    $(wildcard dat/*.c s370/*.c s370/cpu/*.c s370/io/*.c s370/devices/*.c s370/media/*.c s370/operator/*.c) \
+    $(wildcard spool/*.c cms/fs/*.c cp/directory/*.c)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/host/%.o)
 FUZZ_LIB := $(BUILD)/fuzz/libdatbox.a
+FUZZ_KEPT := tests/fuzz/corpus
+FUZZ_FOUND := $(BUILD)/fuzz/corpus
+# Of two inputs that reach the same code, the shorter one is kept, however often it gets there.
+FUZZ_MERGE := -merge=1 -use_counters=0 -timeout=10
 
 TEST_GOALS += test-fuzz
 
-fuzz: $(FUZZ_BIN)          ## fuzz for FUZZ_SECONDS (300) each
-	@set -e; for t in $(FUZZ_NAMES); do echo "== $$t"; mkdir -p $(BUILD)/fuzz/corpus/$$t; \
-	    $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus/$$t; done
+fuzz: $(FUZZ_BIN)          ## fuzz for FUZZ_SECONDS (600) each
+	@set -e; for t in $(FUZZ_NAMES); do echo "== $$t"; mkdir -p $(FUZZ_FOUND)/$$t $(FUZZ_KEPT)/$$t; \
+	    $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	    -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/$$t- $(FUZZ_FOUND)/$$t $(FUZZ_KEPT)/$$t; done
 
+fuzz-keep: $(FUZZ_BIN)     ## keep what fuzzing has found, in tests/fuzz/corpus
+	@set -e; for t in $(FUZZ_NAMES); do new=$(BUILD)/fuzz/kept/$$t; rm -rf $$new; \
+	    mkdir -p $$new $(FUZZ_FOUND)/$$t $(FUZZ_KEPT)/$$t; \
+	    $(BUILD)/fuzz/$$t $(FUZZ_MERGE) -verbosity=0 $$new $(FUZZ_KEPT)/$$t $(FUZZ_FOUND)/$$t; \
+	    rm -rf $(FUZZ_KEPT)/$$t; cp -r $$new $(FUZZ_KEPT)/$$t; \
+	    echo "$$t: $$(ls $$new | wc -l) inputs kept"; done
+
+# What a run finds goes to a directory that the next one begins without.
 test-fuzz: $(FUZZ_BIN)     ## a short fuzz run, the same each time
-	@set -e; for t in $(FUZZ_NAMES); do echo "== $$t"; \
-	    $(BUILD)/fuzz/$$t -seed=370 -runs=$(FUZZ_RUNS) -timeout=10 -verbosity=0 \
-	    -artifact_prefix=$(BUILD)/fuzz/; done
+	@set -e; $(foreach t,$(FUZZ_NAMES),echo "== $(t)"; rm -rf $(BUILD)/fuzz/new; \
+	    mkdir -p $(BUILD)/fuzz/new $(FUZZ_KEPT)/$(t); \
+	    $(BUILD)/fuzz/$(t) -seed=370 -runs=$(or $(FUZZ_RUNS_$(t)),$(FUZZ_RUNS)) -timeout=10 \
+	    -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/$(t)- $(BUILD)/fuzz/new $(FUZZ_KEPT)/$(t);)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_LIB)
 	@mkdir -p $(@D)
@@ -42,5 +65,5 @@ $(BUILD)/fuzz/host/%.o: %.c
 	@mkdir -p $(@D)
 	$(call Q,CC)$(FUZZ_CC) $(FUZZ_CFLAGS) -c -o $@ $<
 
-.PHONY: fuzz test-fuzz
+.PHONY: fuzz fuzz-keep test-fuzz
 -include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:=.d)

@@ -7,16 +7,13 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
 test: packages-test        ## all tests, plainly and with sanitizers (under 10 minutes)
-	@$(MAKE) --no-print-directory -j2 WERROR=-Werror all test-programs
-	@$(MAKE) --no-print-directory test-unit $(TEST_GOALS)
-	@$(MAKE) --no-print-directory -j2 BUILD=build-san SANITIZE=1 host volumes test-programs
-	@$(MAKE) --no-print-directory BUILD=build-san SANITIZE=1 test-unit $(TEST_GOALS_SAN)
-	@echo "all tests passed"
+	@bash tests/all.sh "$(MAKE)" "$(TEST_GOALS)" "$(TEST_GOALS_SAN)"
 
 test-programs: $(UNIT_BIN)
 
 test-unit: $(UNIT_BIN)     ## the Check programs alone
-	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; CK_VERBOSITY=minimal CK_DEFAULT_TIMEOUT=60 $$t; done
+	@status=0; for t in $(UNIT_BIN); do echo "== $$t"; \
+	    CK_VERBOSITY=normal CK_DEFAULT_TIMEOUT=60 $$t || status=1; done; exit $$status
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBDATBOX)
 	@mkdir -p $(@D)
