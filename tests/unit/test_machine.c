@@ -90,6 +90,33 @@ static void comparator(void)
     ck_assert_uint_ge(machine_now(machine) - begun, 20 * MS);
 }
 
+static void quit_by_timer(uv_timer_t *timer)
+{
+    machine_quit(timer->data, 7);
+}
+
+/* A program that has no use for the CPU timer sets it to years: time does not run away. */
+START_TEST(far_timer_is_waited_for)
+{
+    uv_timer_t host;
+    uv_timer_init(machine->loop, &host);
+    host.data = machine;
+    uv_timer_start(&host, quit_by_timer, 50, 0);
+    poke(0x100, "4000000000000000");
+    poke(0x1000, "B2080100 82000F00"); /* SPT, LPSW */
+    poke(0xf00, "010A0000 00000000");
+    cpu_set_cr(machine->cpu, 0, 0x400); /* CPU timer */
+    poke(0x58, "000A0000 00000E0E");
+    ck_assert(cpu_load_psw(machine->cpu, UINT64_C(0x0008000000001000)));
+    cpu_start(machine->cpu);
+    ck_assert_int_eq(machine_run(machine), 7);
+    ck_assert_uint_lt(machine_now(machine), 1000 * MS);
+    ck_assert_int_eq(cpu_get_state(machine->cpu), CPU_WAIT);
+    uv_close((uv_handle_t *)&host, NULL);
+    uv_run(machine->loop, UV_RUN_NOWAIT);
+}
+END_TEST
+
 START_TEST(comparator_virtual)
 {
     comparator();
@@ -189,6 +216,7 @@ int main(void)
     tcase_add_test(virtual_, tod_clock);
     tcase_add_test(virtual_, virtual_time_is_skipped);
     tcase_add_test(virtual_, comparator_virtual);
+    tcase_add_test(virtual_, far_timer_is_waited_for);
     tcase_add_test(virtual_, slices_end_for_events);
     tcase_add_test(virtual_, resets);
     tcase_add_test(virtual_, ipl_of_nothing);
