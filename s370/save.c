@@ -66,28 +66,27 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Compares what is mounted with what was.  Tells of all that differs; `anyway`: of what has
- * changed inside, that is no reason to refuse. */
-static void compare_medium(struct machine *m, struct saved *s, struct device *d, const char *was,
+/* Compares what is mounted with what was, and tells how it differs.  False: that is a reason to
+ * refuse; `anyway`: only if there is something instead of nothing, or the other way. */
+static bool compare_medium(struct machine *m, struct device *d, const char *was,
                            uint32_t checksum_was, bool anyway)
 {
     uint32_t checksum = 0;
     const char *path = d->type->ops->medium ? d->type->ops->medium(d, &checksum) : NULL;
     const char *is = path ? base_name(path) : "";
     if (!strcmp(was, is) && checksum == checksum_was)
-        return;
+        return true;
     if (strcmp(was, is) != 0)
         machine_message(m, "%03X: %s was mounted there, now it is %s", d->address,
                         was[0] ? was : "nothing", is[0] ? is : "nothing");
     else
         machine_message(m, "%03X: %s has changed since", d->address, path);
-    if (!anyway || !was[0] != !is[0])
-        saved_refuse(s, "other media are mounted than it was saved with (devinit mounts; "
-                        "\"restore FILE anyway\" takes changed ones)");
+    return anyway && !was[0] == !is[0];
 }
 
 static void saved_media(struct machine *m, struct saved *s, bool anyway)
 {
+    bool good = true;
     for (struct device *d = device_next(m, NULL); d; d = device_next(m, d)) {
         char name[256] = "";
         uint32_t checksum = 0;
@@ -97,9 +96,12 @@ static void saved_media(struct machine *m, struct saved *s, bool anyway)
         snprintf(name, sizeof name, "%s", path ? base_name(path) : "");
         saved_string(s, name, sizeof name);
         saved_u32(s, &checksum);
-        if (s->reading)
-            compare_medium(m, s, d, name, checksum, anyway);
+        if (s->reading && saved_good(s))
+            good = compare_medium(m, d, name, checksum, anyway) && good;
     }
+    if (!good)
+        saved_refuse(s, "other media are mounted than it was saved with (devinit mounts; "
+                        "\"restore FILE anyway\" takes changed ones)");
 }
 
 static void shift_events(struct machine *m, uint64_t from, uint64_t to)

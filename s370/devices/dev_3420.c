@@ -567,7 +567,9 @@ static void saved_magazine(struct tape_unit *u, struct saved *s)
     if (!s->reading)
         return;
     char path[4096], *words[MAGAZINE_WORDS];
+    uint8_t sense[SENSE_MAX];
     int count = 0;
+    memcpy(sense, d->sense, sizeof sense); /* mounting sets it */
     snprintf(path, sizeof path, "%s", tape_magazine_path(u->magazine));
     unload(u);
     struct tape_magazine *again = tape_magazine_open(path, d->message, sizeof d->message);
@@ -584,6 +586,7 @@ static void saved_magazine(struct tape_unit *u, struct saved *s)
         wrong = "it has fewer tapes now";
     else if (mounted)
         wrong = put_on(d, count, words);
+    memcpy(d->sense, sense, sizeof sense);
     if (wrong)
         saved_refuse(s, "the magazine %s on %03X: %s", path, d->address, wrong);
 }

@@ -7,7 +7,7 @@
 #include "s370/save.h"
 #include "s370/save_file.h"
 
-#define SCENES 6
+#define SCENES 8
 
 static struct {
     uint8_t *bytes;
@@ -25,6 +25,10 @@ static void devices(void)
     system_attach(0x191, "2311", "disk", "cow");
     system_attach(0x192, "3310", "blocks", NULL);
     system_attach(0x180, "3420", "tape", NULL);
+    system_attach(0x010, "2540P", "holes", "hopper=deck");
+    system_attach(0x00f, "1403", "lines", "lpp=20");
+    system_attach(0x01f, "1052-C", NULL, NULL);
+    system_attach(0x500, "CTCA", "listen=./adapter", NULL);
 }
 
 /* A program that starts the channel program at 2000 again and again. */
@@ -54,6 +58,8 @@ static void set_scene(unsigned scene)
     static const uint8_t read_card[] = {0x02, 0, 0x30, 0, 0x20, 0, 0, 80};
     static const uint8_t print[] = {0x19, 0, 0x30, 0, 0x60, 0, 0, 40,
                                     0x89, 0, 0x30, 0, 0x20, 0, 0, 40};
+    static const uint8_t punch[] = {0x09, 0, 0x30, 0, 0x60, 0, 0, 80,
+                                    0x29, 0, 0x30, 0, 0x20, 0, 0, 80};
     switch (scene) {
     case 1:
         starting(0, 0x09, read_line, sizeof read_line);
@@ -69,6 +75,12 @@ static void set_scene(unsigned scene)
         break;
     case 5:
         starting(0, 0x0e, print, sizeof print);
+        break;
+    case 6:
+        starting(0, 0x10, punch, sizeof punch);
+        break;
+    case 7:
+        starting(5, 0x00, read_line, sizeof read_line);
         break;
     default:
         (void)line_input(line_of_device(system_machine, 0x009), "typed ahead", 11);

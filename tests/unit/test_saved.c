@@ -57,6 +57,9 @@ static void power_on(void)
     command("attach 151 3350 %s", in("other.3350"));
     command("attach 152 3370 %s", in("disk.3370"));
     command("attach 580 3420 %s", in("tape.aws"));
+    command("attach 581 3420 @%s", in("tapes"));
+    command("attach 010 2540P %s binary hopper=%s", in("holes"), in("cards"));
+    command("attach 500 CTCA listen=%s", in("adapter"));
 }
 
 static void power_off(void)
@@ -71,6 +74,8 @@ static void setup(void)
     strcpy(directory, "/tmp/datbox-saved-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(directory));
     write_file("deck.txt", "FIRST CARD\nSECOND CARD\nTHIRD CARD\n");
+    write_file("tapes", "one.aws\ntwo.aws\n");
+    write_file("cards", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n");
     const struct ckd_geometry *g = ckd_geometry_find("3350");
     ck_assert_ptr_null(ckd_image_create(in("disk.3350"), g, 2, message, sizeof message));
     ck_assert_ptr_null(ckd_image_create(in("other.3350"), g, 1, message, sizeof message));
@@ -81,9 +86,12 @@ static void setup(void)
 
 static void teardown(void)
 {
-    static const char *const names[] = {
-        "deck.txt",  "punch.txt", "printer.txt", "disk.3350",          "other.3350",
-        "disk.3370", "tape.aws",  "state",       "other.3350.journal", "state.new"};
+    static const char *const names[] = {"deck.txt",  "punch.txt",  "printer.txt",
+                                        "disk.3350", "other.3350", "disk.3370",
+                                        "tape.aws",  "state",      "other.3350.journal",
+                                        "state.new", "tapes",      "one.aws",
+                                        "two.aws",   "holes",      "adapter",
+                                        "cards"};
     power_off();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(in(names[i]));
@@ -121,18 +129,18 @@ static void refused(const struct state *state, const char *why)
     ck_assert_msg(strstr(said, why) != NULL, "%s instead of %s", said, why);
 }
 
-/* The machine runs for so many ns of machine time. */
-static uint64_t run_end;
-
-static bool end_has_come(void)
+static void stop_run(struct machine *m, struct event *event)
 {
-    return machine_now(machine) >= run_end;
+    machine_quit(m, 0);
 }
 
+/* The machine runs for so many ns of machine time. */
 static void run_for(uint64_t ns)
 {
-    run_end = machine_now(machine) + ns;
-    run_until(end_has_come);
+    struct event end = {.happen = stop_run};
+    machine->quit = false;
+    event_schedule(&machine->events, &end, machine_now(machine) + ns);
+    machine_run(machine);
 }
 
 static void same(const struct state *a, const struct state *b)
@@ -254,6 +262,9 @@ START_TEST(fixed_blocks)
 {
     poke(0x3100, "C0000000 00000002 00000000 0000000F");
     poke(0x3110, "01000003 00000004");
+    /* What it writes is the same each time: once it is there the disk does not change any more. */
+    starting(0x152, "63003100 40000010 43003110 40000008 41003000 20000300");
+    run_for(1000000);
     does_io(0x152, "63003100 40000010 43003110 40000008 41003000 20000300", true);
     ck_assert_uint_eq(load_be32(machine->storage.main + 0x44) >> 16, 0x0c00);
 }
@@ -302,6 +313,70 @@ static size_t size_of(const char *name)
     fclose(f);
     return n;
 }
+
+/* PUNCH, FEED, READ: the card that was read waits for the punch. */
+START_TEST(punch)
+{
+    starting(0x010, "09003000 6000000A 02004000 20000050");
+    run_for(30000);
+    struct state before = save();
+    size_t was = size_of("holes");
+    run_for(50000);
+    struct state after = save();
+    ck_assert_uint_gt(size_of("holes"), was);
+    ck_assert_int_eq(truncate(in("holes"), (off_t)was), 0);
+    restore(&before);
+    run_for(50000);
+    struct state again = save();
+    same(&after, &again);
+    free(before.bytes);
+    free(after.bytes);
+    free(again.bytes);
+}
+END_TEST
+
+/* The second tape of a magazine is on, behind its first block. */
+START_TEST(magazine)
+{
+    starting(0x581, "0F000000 60000001 03000000 20000001"); /* REWIND UNLOAD; the loader works */
+    poke(0x1010, "82000F00");                               /* once is enough */
+    run_for(5000000);
+    cpu_stop(machine->cpu);
+    starting(0x581, "01003000 2000000A");
+    run_for(100000);
+    cpu_stop(machine->cpu);
+    run_for(100000);
+    ck_assert_uint_gt(size_of("two.aws"), 0);
+    struct state before = save();
+    power_off();
+    power_on();
+    restore(&before);
+    struct state again = save();
+    same(&before, &again);
+    said[0] = 0;
+    command("devlist");
+    ck_assert_ptr_nonnull(strstr(said, "two.aws block "));
+    ck_assert_int_eq(truncate(in("two.aws"), 0), 0);
+    refused(&before, "the tape on 581 has changed since");
+    free(before.bytes);
+    free(again.bytes);
+}
+END_TEST
+
+/* What an adapter waits for it waits for again; of the other side nothing is known. */
+START_TEST(adapter)
+{
+    starting(0x500, "02004000 20000050");
+    run_for(100000);
+    uint32_t interruptions = cpu_regs(machine->cpu)->gr[3]; /* device ends of what was mounted */
+    goes_on(100000, true);
+    ck_assert_uint_eq(cpu_regs(machine->cpu)->gr[3], interruptions); /* the READ still waits */
+    machine_system_reset(machine, false);
+    starting(0x500, "E3000000 20000001"); /* PREPARE: channel end, and device end when? */
+    run_for(100000);
+    goes_on(100000, true);
+}
+END_TEST
 
 START_TEST(printer)
 {
@@ -476,9 +551,9 @@ START_TEST(other_machine)
     command("attach 0CF 3215");
     refused(&state, "it has no device at 0CF, this machine has a 3215");
     command("detach 0CF");
-    command("attach 581 3420");
-    refused(&state, "it has no device at 581, this machine has a 3420");
-    command("detach 581");
+    command("attach 582 3420");
+    refused(&state, "it has no device at 582, this machine has a 3420");
+    command("detach 582");
     ck_assert_uint_eq(machine->storage.main[0x800], 0xaa); /* nothing has changed */
     restore(&state);
     ck_assert_uint_eq(machine->storage.main[0x800], 0);
@@ -638,6 +713,9 @@ int main(void)
     tcase_add_test(t, tape);
     tcase_add_test(t, reader);
     tcase_add_test(t, printer);
+    tcase_add_test(t, punch);
+    tcase_add_test(t, magazine);
+    tcase_add_test(t, adapter);
     tcase_add_test(t, console_reads);
     tcase_add_test(t, user_is_gone);
     tcase_add_test(t, terminal_lost);
