@@ -294,7 +294,8 @@ static bool idle(struct machine *m)
         return false;
     if (m->clock == CLOCK_HOST && next - now < SLEEP_LEAST)
         return false;
-    if (m->clock == CLOCK_VIRTUAL && next != UINT64_MAX && next - now <= FAR) {
+    bool skips = next != UINT64_MAX && next - now <= FAR && (!m->held || m->loading);
+    if (m->clock == CLOCK_VIRTUAL && skips) {
         uint64_t executed = executed_by_all(m);
         struct event *first = m->events.first;
         uv_run(m->loop, UV_RUN_NOWAIT);

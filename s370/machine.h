@@ -48,6 +48,7 @@ struct machine {
     struct uv_loop_s *loop;      /* host event loop; callbacks run between slices */
     struct machine_alarm *alarm; /* wakes the loop at a time; private to machine.c */
     bool loading;                /* an IPL's channel program is running */
+    bool held; /* by a debugger: under the virtual clock no time is skipped (but while loading) */
     bool quit;
     int quit_status;
     /* Messages for the machine's operator: full lines without newline. */

@@ -324,6 +324,7 @@ void gdb_destroy(struct gdb *g)
                         g->running ? "the CPU goes on" : "the CPU is stopped (start goes on)");
     event_cancel(&g->m->events, &g->halt);
     gdb_clear_points(g);
+    g->m->held = false;
     g->o->gdb = NULL;
     operator_watch(g->o);
     free(g);

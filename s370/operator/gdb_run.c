@@ -22,6 +22,7 @@ static bool operates(const struct cpu *cpu)
 void gdb_hold(struct gdb *g)
 {
     g->running = false;
+    g->m->held = true;
     for (unsigned n = 0; n < g->m->cpu_count; n++) {
         if (!operates(g->m->cpus[n]))
             continue;
@@ -34,7 +35,7 @@ void gdb_hold(struct gdb *g)
 void gdb_release(struct gdb *g)
 {
     event_cancel(&g->m->events, &g->halt);
-    g->attached = g->running = false;
+    g->attached = g->running = g->m->held = false;
     operator_watch(g->o);
     for (unsigned n = 0; n < g->m->cpu_count; n++) {
         if (g->halted >> n & 1)
@@ -194,6 +195,7 @@ static void start(struct gdb *g, const struct action *actions)
         g->range_to[n] = a->to;
     }
     g->running = true;
+    g->m->held = false;
     gdb_watch_again(g);
     operator_watch(g->o);
     bool any = loading;

@@ -20,6 +20,7 @@ static void check(void *context, const char *bytes, size_t length)
     }
     if (answers.state != GDB_OUTSIDE)
         abort();
+    machine_quit(system_machine, 0); /* it may have stopped: nothing would happen any more */
 }
 
 static void hang_up(void *context)
@@ -49,7 +50,8 @@ static void give_line(struct gdb *gdb, const uint8_t *line, size_t length)
     if (!is_harmless(payload))
         return;
     gdb_input(gdb, (const uint8_t *)frame, gdb_frame(frame, payload, length));
-    system_run(10);
+    if (!system_machine->held)
+        system_run(10);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,6 +6,8 @@
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
 
+#include <uv.h>
+
 static struct oper *op;
 static struct gdb *gdb;
 static char sent[65536]; /* all that went to GDB since the last packet */
@@ -15,6 +17,7 @@ static void take(void *context, const char *bytes, size_t length)
 {
     size_t n = strlen(sent);
     snprintf(sent + n, sizeof sent - n, "%.*s", (int)length, bytes);
+    machine->quit = true; /* for those who wait for an answer */
 }
 
 static void take_end(void *context)
@@ -83,7 +86,11 @@ static void stops(const char *payload, const char *answer)
     if (payload)
         give(payload);
     ck_assert_msg(!has_sent() || payload == NULL, "%s was answered at once: %s", payload, sent);
-    run_until(has_sent);
+    machine->quit = false;
+    while (!has_sent()) {
+        machine_run(machine);
+        machine->quit = false;
+    }
     ck_assert_msg(!strncmp(last(), answer, strlen(answer)), "%s: %s instead of %s", payload, last(),
                   answer);
 }
@@ -391,6 +398,25 @@ static bool is_stopped(void)
     return cpu_get_state(machine->cpu) == CPU_STOPPED;
 }
 
+static void too_early(struct machine *m, struct event *event)
+{
+    ck_abort_msg("time goes on while the debugger holds the machine");
+}
+
+static void enough(uv_timer_t *timer)
+{
+    machine_quit(machine, 0);
+}
+
+static void run_for_host_ms(unsigned ms)
+{
+    static uv_timer_t timer;
+    uv_timer_init(machine->loop, &timer);
+    uv_timer_start(&timer, enough, ms, 0);
+    machine->quit = false;
+    machine_run(machine);
+}
+
 START_TEST(who_is_stopped_stays)
 {
     program_at_1000();
@@ -408,11 +434,18 @@ START_TEST(who_is_stopped_stays)
     ck_assert(operator_command(op, "b 100c"));
     run_until(is_stopped);
     ck_assert_uint_eq(cpu_psw(machine->cpu) & 0xffffff, 0x100c);
-    /* While the debugger has the machine nobody else starts it. */
+    /* While the debugger has the machine nobody else starts it, and no time is skipped. */
+    static struct event later;
     give("?");
+    later.happen = too_early;
+    event_schedule(&machine->events, &later, machine_now(machine) + 1000000);
     ck_assert(operator_command(op, "start"));
-    run_until(is_stopped);
+    uint64_t now = machine_now(machine);
+    run_for_host_ms(20);
+    ck_assert(is_stopped());
+    ck_assert_uint_eq(machine_now(machine), now);
     ck_assert_uint_eq(cpu_psw(machine->cpu) & 0xffffff, 0x100c);
+    event_cancel(&machine->events, &later);
 }
 END_TEST
 
