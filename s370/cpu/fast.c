@@ -67,6 +67,12 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 #define STORE4(address, value)            TRY(gate_store4(&cpu->gate, address, value))
 #define STORE8(address, value)            TRY(gate_store8(&cpu->gate, address, value))
 #define SPAN_STORE(address, length, span) TRY(gate_span_store(&cpu->gate, address, length, span))
+#define SPAN_PROBE(address, length, span) SPAN_STORE(address, length, span)
+
+/* Program event recording runs in the watched loop only. */
+#define STORED(address, length)         ((void)0)
+#define ALTERED(mask)                   ((void)0)
+#define EXECUTES(address, insn, number) ((void)0)
 
 #include "s370/cpu/bodies.inc"
 

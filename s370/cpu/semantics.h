@@ -5,6 +5,11 @@
  *   BRANCH(target)   ends the body: the next instruction is at `target`
  *   BODY_INLINE      an attribute of short bodies
  *   STORE1..8, SPAN_STORE   stores (the watched loop notes them for PER)
+ *   SPAN_PROBE, STORED      the two halves of SPAN_STORE, where it is not certain that the operand
+ *                    is stored: access to it, and that this address and length have been
+ *   ALTERED(mask)    general registers (bits as in CR9 16-31) that the table's attributes do not
+ *                    name, or do not always: their contents are replaced
+ *   EXECUTES(address, insn, number)   EXECUTE goes on with this target
  *
  * Rules for a body: check and fetch everything that may fault first (TRY returns the
  * program interruption code), compute, store, write registers, set the condition code

@@ -30,29 +30,58 @@ static bool in_range(const struct cpu *cpu, uint32_t address)
 }
 
 /* Notes a store for PER.  Operands are short: looking at each byte is no loss. */
-static int noted(struct cpu *cpu, int fault, uint32_t address, uint32_t length)
+static void stored(struct cpu *cpu, uint32_t address, uint32_t length)
 {
-    for (uint32_t k = 0; !fault && k < length; k++) {
+    for (uint32_t k = 0; k < length; k++) {
         if (in_range(cpu, (address + k) & ADDRESS_MASK))
             cpu->per_events |= PER_STORE;
     }
-    return fault;
+}
+
+/* Registers that the instruction alters by its description, as a mask like CR9 16-31. */
+static uint32_t altered(const struct insn *insn, unsigned number)
+{
+    unsigned attributes = insn_table[number].attributes;
+    uint32_t mask = 0;
+    if (attributes & (A_R1 | A_PAIR | A_RANGE))
+        mask |= 0x8000u >> insn->r1;
+    if (attributes & A_PAIR)
+        mask |= 0x8000u >> ((insn->r1 + 1) & 15);
+    if (attributes & A_RANGE) {
+        for (unsigned r = insn->r1; r != insn->r2; r = (r + 1) & 15)
+            mask |= 0x8000u >> ((r + 1) & 15);
+    }
+    return mask;
+}
+
+/* EXECUTE's target is fetched too, and it is the target that alters registers. */
+static void executes(struct cpu *cpu, uint32_t address, const struct insn *insn, unsigned number)
+{
+    if (in_range(cpu, address))
+        cpu->per_events |= PER_FETCH;
+    cpu->per_registers |= altered(insn, number);
 }
 
 #define STORE(bytes, address, value)                                                               \
     do {                                                                                           \
         uint32_t at_ = (address);                                                                  \
-        TRY(noted(cpu, gate_store##bytes(&cpu->gate, at_, value), at_, bytes));                    \
+        TRY(gate_store##bytes(&cpu->gate, at_, value));                                            \
+        stored(cpu, at_, bytes);                                                                   \
     } while (0)
-#define STORE1(address, value) STORE(1, address, value)
-#define STORE2(address, value) STORE(2, address, value)
-#define STORE4(address, value) STORE(4, address, value)
-#define STORE8(address, value) STORE(8, address, value)
+#define STORE1(address, value)            STORE(1, address, value)
+#define STORE2(address, value)            STORE(2, address, value)
+#define STORE4(address, value)            STORE(4, address, value)
+#define STORE8(address, value)            STORE(8, address, value)
+#define SPAN_PROBE(address, length, span) TRY(gate_span_store(&cpu->gate, address, length, span))
 #define SPAN_STORE(address, length, span)                                                          \
     do {                                                                                           \
         uint32_t at_ = (address), length_ = (length);                                              \
-        TRY(noted(cpu, gate_span_store(&cpu->gate, at_, length_, span), at_, length_));            \
+        SPAN_PROBE(at_, length_, span);                                                            \
+        stored(cpu, at_, length_);                                                                 \
     } while (0)
+#define STORED(address, length)         stored(cpu, address, length)
+#define ALTERED(mask)                   (cpu->per_registers |= (mask)&0xffffu)
+#define EXECUTES(address, insn, number) executes(cpu, address, insn, number)
 
 #include "s370/cpu/bodies.inc"
 
@@ -80,31 +109,38 @@ static int fetch(struct cpu *cpu, uint8_t *bytes)
     return R_OK;
 }
 
-/* Registers that the instruction alters by its description, as a mask like CR9 16-31. */
-static uint32_t altered(const struct insn *insn, unsigned attributes)
+/* Whether the operation has been completed that gave `result`: a program interruption may also
+ * follow a result that is there.  GA22-7000, "Types of Instruction Ending". */
+static bool is_completed(int result, unsigned number)
 {
-    uint32_t mask = 0;
-    if (attributes & (A_R1 | A_PAIR | A_RANGE))
-        mask |= 0x8000u >> insn->r1;
-    if (attributes & A_PAIR)
-        mask |= 0x8000u >> ((insn->r1 + 1) & 15);
-    if (attributes & A_RANGE) {
-        for (unsigned r = insn->r1; r != insn->r2; r = (r + 1) & 15)
-            mask |= 0x8000u >> ((r + 1) & 15);
+    switch (result) {
+    case PGM_FIXED_OVERFLOW:
+    case PGM_DECIMAL_OVERFLOW:
+    case PGM_EXPONENT_OVERFLOW:
+    case PGM_EXPONENT_UNDERFLOW:
+    case PGM_SIGNIFICANCE:
+    case PGM_MONITOR:
+        return true;
+    case PGM_FIXED_DIVIDE:
+        return number == I_cvb;
+    case PGM_SPECIFICATION: /* the mask is stored, and what is loaded makes the PSW invalid */
+        return number == I_ssm || number == I_stnsm || number == I_stosm;
+    default:
+        return result <= 0;
     }
-    return mask;
 }
 
-/* The events of the instruction at `address` that CR9 asks for. */
-static unsigned per_select(const struct cpu *cpu, const struct insn *insn, unsigned number,
-                           uint32_t address, const uint32_t *before, bool completed)
+/* The events of the instruction at `address` that CR9 asks for.  Whether a register's old value
+ * is put into it again makes no difference. */
+static unsigned per_select(const struct cpu *cpu, uint32_t address, const uint32_t *before,
+                           bool completed)
 {
     uint32_t wanted = cpu->r.cr[9] >> 24;
-    unsigned events = 0;
+    unsigned events = cpu->per_events & PER_FETCH;
     if (in_range(cpu, address))
         events |= PER_FETCH;
     if (completed) {
-        uint32_t mask = altered(insn, insn_table[number].attributes);
+        uint32_t mask = cpu->per_registers;
         for (unsigned r = 0; r < 16; r++)
             mask |= before[r] != cpu->r.gr[r] ? 0x8000u >> r : 0;
         if (mask & cpu->r.cr[9] & 0xffff)
@@ -153,11 +189,12 @@ static bool step(struct cpu *cpu)
     if (per)
         memcpy(before, cpu->r.gr, sizeof before);
     cpu->per_events = 0;
+    cpu->per_registers = altered(&insn, number);
     cpu->ia = (cpu->ia + 2 * ilc) & ADDRESS_MASK;
     result = watched_body_of(cpu, number)(cpu, &insn);
     unsigned events = 0;
     if (per)
-        events = per_select(cpu, &insn, number, address, before, result <= 0);
+        events = per_select(cpu, address, before, is_completed(result, number));
     return finish(cpu, result, ilc, events, address);
 }
 
