@@ -9,7 +9,7 @@ $(TARGET_RUNNER): tests/target/runner.c $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
-$(BUILD)/tests/target/%.o: tests/target/%.S $(wildcard tests/target/*.inc)
+$(BUILD)/tests/target/%.o: tests/target/%.S $(wildcard tests/target/*.inc) tests/target/bench_dat.S
 	@mkdir -p $(@D)
 	$(TARGET_CC) -m31 -mesa -march=z900 -Itests/target -c -o $@ $<
 
@@ -72,12 +72,32 @@ $(BUILD)/tests/target/bench: tests/target/bench.c $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
-BENCH_KERNELS := integer storage loop move decimal float svc trap modify dat
-BENCH_IMAGES := $(BENCH_KERNELS:%=$(BUILD)/tests/target/bench_%.bin) $(BUILD)/tests/target/compiled.bin
+# Kernels in C: on the host first, whose result the machine's program must reach too.
+BENCH_C_NAMES := $(filter-out native,$(basename $(notdir $(wildcard tests/target/bench_c/*.c))))
+BENCH_C := $(BUILD)/tests/target/bench_c
+
+$(BENCH_C)/%.native: tests/target/bench_c/%.c tests/target/bench_c/native.c tests/target/bench_c/kernel.h
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=gnu11 -O2 $(WARN) -I. -o $@ $< tests/target/bench_c/native.c
+
+$(BENCH_C)/%.expected: $(BENCH_C)/%.native
+	$< | cut -d' ' -f1 > $@
+
+$(BENCH_C)/%.bin: tests/target/bench_c/%.c $(BENCH_C)/%.expected tests/target/bench_c/start.S \
+    tests/target/bench_c/kernel.h tests/target/flat.ld
+	$(TARGET_CC) $(filter-out -Os -fexec-charset=%,$(TARGET_CFLAGS)) -O2 -c -o $(@:.bin=.o) $<
+	$(TARGET_CC) $(TARGET_CFLAGS) -DEXPECTED=$$(cat $(@:.bin=.expected)) -c -o $(@:.bin=.start.o) \
+	    tests/target/bench_c/start.S
+	$(TARGET_CC) $(TARGET_LDFLAGS) -T tests/target/flat.ld -o $(@:.bin=.elf) $(@:.bin=.start.o) \
+	    $(@:.bin=.o) $(TARGET_LIBGCC)
+	$(CROSS)objcopy -O binary $(@:.bin=.elf) $@
+
+BENCH_KERNELS := integer storage loop move decimal float svc trap modify dat dat_off dat_misses
+BENCH_IMAGES := $(BENCH_KERNELS:%=$(BUILD)/tests/target/bench_%.bin) $(BENCH_C_NAMES:%=$(BENCH_C)/%.bin)
 
 bench: bench-cpu
 bench-cpu: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
-	@bash tests/target/bench.sh $(BUILD) $(BENCH_KERNELS)
+	@bash tests/target/bench.sh $(BUILD) $(BENCH_KERNELS) $(BENCH_C_NAMES:%=bench_c/%)
 
 TEST_GOALS += test-target test-cpus test-differential test-objects
 TEST_GOALS_SAN += test-target test-cpus

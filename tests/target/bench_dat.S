@@ -1,4 +1,8 @@
-# Kernel: bench_storage's loop with translation on (4K pages, 64K segments, virtual = real).
+# Kernel: bench_storage's loop with translation on (4K pages, 64K segments, virtual = real), or
+# off (bench_dat_off).
+#ifndef SYSTEM_MASK
+#define SYSTEM_MASK 0x04
+#endif
         .include "bench.inc"
         BEGIN 300000
         b       first-here(%r12)
@@ -9,7 +13,7 @@ first:  nopr    %r0
         lctl    %r0,%r1,control-here(%r12)
         lpsw    translated-here(%r12)
         .balign 8
-translated: .long 0x040c0000, loop0
+translated: .long SYSTEM_MASK << 24 | 0x0c0000, loop0
 control: .long  0x00800000
         .long   0x00001000
 loop0:  lr      %r3,%r11
