@@ -1,6 +1,7 @@
 /* Where a typed line goes: to CP as a command, or to the guest's console.  This is the VM's side
  * of its terminal (cp/terminal.c is the device's side), in the VM's own task. */
 #include "cp/commands/state.h"
+#include "cp/fullscreen.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
 #include "cp/vconsole.h"
@@ -63,6 +64,7 @@ void console_resume(struct vmblok *vm)
     if (vm->terminal)
         vm->terminal->cp_lines = false;
     terminal_guest_reads(vm, command_vm(vm)->guest_reads);
+    fullscreen_resumed(vm);
 }
 
 /* A disconnected VM that waits for a command will never get one: it is logged off in time. */
@@ -152,6 +154,7 @@ static bool may_take_line(struct vmblok *vm)
 void terminal_work(struct vmblok *vm)
 {
     struct terminal *t = vm->terminal;
+    fullscreen_work(vm);
     if (!t)
         return;
     if (t->lost) {

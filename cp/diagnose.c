@@ -6,7 +6,9 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/guest.h"
+#include "cp/screen.h"
 #include "cp/vconsole.h"
+#include "cp/vdev.h"
 #include "cp/vmrun.h"
 #include "lib/be.h"
 #include "lib/str.h"
@@ -27,7 +29,8 @@ static const struct {
     {0x10, diagnose_release},    {0x14, diagnose_spool},   {0x18, diagnose_disk},
     {0x20, diagnose_general_io}, {0x24, diagnose_device},  {0x28, diagnose_nothing},
     {0x4c, diagnose_account},    {0x58, diagnose_display}, {0x5c, diagnose_message},
-    {0x60, diagnose_storage},    {0x64, diagnose_segment},
+    {0x60, diagnose_storage},    {0x64, diagnose_segment}, {0x54, diagnose_pa2},
+    {0x8c, diagnose_features},
 };
 
 void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2)
@@ -207,31 +210,47 @@ int diagnose_account(struct vmblok *vm, const struct diagnose *d)
     return 0;
 }
 
-/* 58: lines for a display.  The terminals are typewriters: the lines are typed.  Rx is the
- * address of a CCW with command 19. */
+/* 54: what PA2 does: Rx zero: it clears the output area; else an external interruption. */
+int diagnose_pa2(struct vmblok *vm, const struct diagnose *d)
+{
+    vm->set.pa2_external = vm->regs.gr[d->rx] != 0;
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* 58: Rx is the address of a channel program for the console (Ry), with commands that only this
+ * DIAGNOSE has: cp/fullscreen.c.  It ends with an interruption, as if START I/O had started it. */
 int diagnose_display(struct vmblok *vm, const struct diagnose *d)
 {
-    struct ccw ccw;
     uint32_t at = vm->regs.gr[d->rx];
-    char text[TERMINAL_LINE];
     if (at % 8)
         return -PGM_SPECIFICATION;
-    do {
-        if (!guest_read(vm, ADDRESS(at), &ccw, sizeof ccw))
-            return -PGM_ADDRESSING;
-        uint32_t length = get16(ccw.count), from = get24(ccw.address);
-        if (ccw.command != 0x19)
-            return 3;
-        for (uint32_t done = 0; done < length; done += 80) {
-            uint32_t n = length - done < 80 ? length - done : 80;
-            if (!guest_read(vm, from + done, text, n))
-                return -PGM_ADDRESSING;
-            terminal_write_text(vm, text, n, 0);
-            terminal_throttle(vm);
-        }
-        at += 8;
-    } while (ccw.flags & CCW_CHAIN_COMMAND);
-    return 0;
+    if (!vm->console || (vm->regs.gr[d->ry] & 0xffff) != vm->console->address)
+        return 3;
+    vm->count.sio++;
+    return vio_start_diagnose(vm, vm->console->address, ADDRESS(at));
+}
+
+/* 8C: what the 3270 is: 6 bytes at Rx, or as many as Ry says; Rx becomes 0, or 4: there is none. */
+int diagnose_features(struct vmblok *vm, const struct diagnose *d)
+{
+    const struct terminal *t = vm->terminal;
+    uint32_t *gr = vm->regs.gr;
+    uint8_t data[6];
+    if (!t || !t->screen) {
+        gr[d->rx] = 4;
+        return DIAGNOSE_KEEP_CC;
+    }
+    data[0] = t->screen->size.flags;
+    data[1] = 0;
+    store_be16(data + 2, t->screen->size.columns);
+    store_be16(data + 4, t->screen->size.rows);
+    uint32_t length = gr[d->ry] < sizeof data ? gr[d->ry] : sizeof data;
+    if (!length)
+        return -PGM_SPECIFICATION;
+    if (!guest_write(vm, ADDRESS(gr[d->rx]), data, length))
+        return -PGM_ADDRESSING;
+    gr[d->rx] = 0;
+    return DIAGNOSE_KEEP_CC;
 }
 
 /* 5C: Rx and Ry become address and length of what SET EMSG leaves of a message. */

@@ -63,6 +63,7 @@ static int parse(struct vmblok *vm, const char *operands, struct logon *logon)
 static int check_password(struct vmblok *vm, struct logon *logon, const struct directory_user *user)
 {
     struct terminal *t = vm->terminal;
+    char name[TERMINAL_NAME_SIZE];
     if (!logon->password[0] && user->password.kind == PASSWORD_SET) {
         char answer[TERMINAL_LINE + 1];
         const char *rest = answer;
@@ -78,7 +79,7 @@ static int check_password(struct vmblok *vm, struct logon *logon, const struct d
         return 0;
     cp_error(vm, "LOG", 50, "PASSWORD INCORRECT - REINITIATE LOGON PROCEDURE");
     if (t && ++t->password_errors >= PASSWORD_TRIES) {
-        operator_printf("LINE %03X LOGON %s: %u WRONG PASSWORDS", t->rdev->address, logon->userid,
+        operator_printf("%s LOGON %s: %u WRONG PASSWORDS", terminal_name(name, t), logon->userid,
                         t->password_errors);
         cp_error(vm, "LOG", 51, "MAXIMUM PASSWORD ATTEMPTS EXCEEDED, TRY LATER");
         t->password_errors = 0;
@@ -91,9 +92,9 @@ static int check_password(struct vmblok *vm, struct logon *logon, const struct d
 static int reconnect(struct vmblok *vm, struct vmblok *user)
 {
     struct terminal *t = vm->terminal;
+    char name[TERMINAL_NAME_SIZE];
     if (!user->logged_on || !user->disconnected || user->leaving)
-        return cp_error(vm, "LOG", 54, "ALREADY LOGGED ON LINE %03X",
-                        user->terminal ? user->terminal->rdev->address : 0);
+        return cp_error(vm, "LOG", 54, "ALREADY LOGGED ON %s", terminal_name(name, user->terminal));
     if (!t)
         return 54;
     vm->terminal = NULL; /* it is not left: somebody else has it now */
@@ -102,7 +103,7 @@ static int reconnect(struct vmblok *vm, struct vmblok *user)
     command_vm(user)->cp_read_tod = 0;
     if (str_equal(user->userid, "OPERATOR"))
         cp.operator_vm = user;
-    operator_printf("LINE %03X RECONNECT AS %-8s USERS = %03u", t->rdev->address, user->userid,
+    operator_printf("%s RECONNECT AS %-8s USERS = %03u", terminal_name(name, t), user->userid,
                     (unsigned)cp.commands->users);
     session_welcome(user, "RECONNECTED");
     console_stop(user);

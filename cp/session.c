@@ -3,8 +3,11 @@
 #include "cp/session.h"
 
 #include "cp/account.h"
+#include "cp/fullscreen.h"
+#include "cp/pfkeys.h"
 #include "cp/commands/state.h"
 #include "cp/spool/commands.h"
+#include "cp/terminal_ops.h"
 #include "cp/vconsole.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
@@ -36,34 +39,44 @@ struct vmblok *session_new(void)
         .lineend = (uint8_t)standard.line_end,
         .escape = (uint8_t)standard.escape,
         .linesize = 130,
+        .more_first = 50,
+        .more_second = 10,
+        .hold = true,
     };
     return vm;
 }
 
-/* "LINE 0C0", for messages. */
-static void line_name(char *to, size_t size, const struct vmblok *vm)
+const char *const session_logo[SESSION_LOGO_LINES] = {
+    "      _       _   _",
+    "   __| | __ _| |_| |__   _____  __",
+    "  / _` |/ _` | __| '_ \\ / _ \\ \\/ /",
+    " | (_| | (_| | |_| |_) | (_) >  <",
+    "  \\__,_|\\__,_|\\__|_.__/ \\___/_/\\_\\",
+};
+
+size_t session_online(char *to, size_t size, const struct terminal *t)
 {
-    if (vm->terminal)
-        fmt(to, size, "%s %03X", vm->terminal == cp.commands->console ? "CONS" : "LINE",
-            vm->terminal->rdev->address);
-    else
-        str_copy(to, "***", size);
+    char stamp[CLOCK_STAMP_SIZE];
+    clock_format_stamp(stamp, tod_now());
+    return fmt(to, size, "datbox CP online  line %03X  %s", t->rdev->address, stamp);
 }
 
 void session_greet(struct vmblok *vm)
 {
-    char stamp[CLOCK_STAMP_SIZE];
-    clock_format_stamp(stamp, tod_now());
-    vm->terminal->greeted = true;
+    char text[80];
+    struct terminal *t = vm->terminal;
+    t->greeted = true;
+    if (t->ops->greet) {
+        t->ops->greet(t);
+        return;
+    }
     terminal_tell(vm, " ");
-    terminal_tell(vm, "      _       _   _");
-    terminal_tell(vm, "   __| | __ _| |_| |__   _____  __");
-    terminal_tell(vm, "  / _` |/ _` | __| '_ \\ / _ \\ \\/ /");
-    terminal_tell(vm, " | (_| | (_| | |_| |_) | (_) >  <");
-    terminal_tell(vm, "  \\__,_|\\__,_|\\__|_.__/ \\___/_/\\_\\");
+    for (int i = 0; i < SESSION_LOGO_LINES; i++)
+        terminal_tell(vm, "%s", session_logo[i]);
     terminal_tell(vm, " ");
-    terminal_tell(vm, "datbox CP online  line %03X  %s", vm->terminal->rdev->address, stamp);
-    if (vm->terminal != cp.commands->console)
+    session_online(text, sizeof text, t);
+    terminal_tell(vm, "%s", text);
+    if (t != cp.commands->console)
         terminal_tell(vm, "LOGON userid begins a session, HELP lists the commands.");
 }
 
@@ -79,9 +92,9 @@ void session_times(struct vmblok *vm)
 
 void session_begin(struct vmblok *vm, const struct vmblok *by)
 {
-    char line[12];
+    char line[TERMINAL_NAME_SIZE];
     struct command_vm *data = command_vm(vm);
-    line_name(line, sizeof line, vm);
+    terminal_name(line, vm->terminal);
     vm->logged_on = true;
     vm->disconnected = !vm->terminal;
     vm->logon_tod = data->account_tod = tod_now();
@@ -120,11 +133,12 @@ void session_welcome(struct vmblok *vm, const char *what)
 
 void session_disconnect(struct vmblok *vm)
 {
-    char line[12];
-    line_name(line, sizeof line, vm);
+    char line[TERMINAL_NAME_SIZE];
+    terminal_name(line, vm->terminal);
     vm->disconnected = true;
     command_vm(vm)->cp_read_tod = 0;
     terminal_leave(vm);
+    vm_post(vm, WORK_TERMINAL); /* a full screen command ends with intervention required */
     operator_printf("%s DSCNCT AS %-8s USERS = %03u", line, vm->userid,
                     (unsigned)cp.commands->users);
 }
@@ -132,7 +146,7 @@ void session_disconnect(struct vmblok *vm)
 /* The farewell of somebody who was logged on. */
 static void log_off(struct vmblok *vm, const char *reason)
 {
-    char line[12], stamp[CLOCK_STAMP_SIZE];
+    char line[TERMINAL_NAME_SIZE], stamp[CLOCK_STAMP_SIZE];
     vm->leaving = true;
     vm->response = NULL;
     session_times(vm);
@@ -141,7 +155,7 @@ static void log_off(struct vmblok *vm, const char *reason)
     account_cut(vm);
     account_punch();
     spool_console_end(vm);
-    line_name(line, sizeof line, vm);
+    terminal_name(line, vm->terminal);
     cp.commands->users--;
     operator_printf("%s LOGOFF AS %-8s USERS = %03u%s%s", line, vm->userid,
                     (unsigned)cp.commands->users, *reason ? " " : "", reason);
@@ -157,6 +171,7 @@ void session_end(struct vmblok *vm, const char *reason)
     vm_reset(vm);
     terminal_leave(vm);
     vm_destroy(vm);
+    pf_free(vm);
     cp_free(data, sizeof *data);
     task_exit();
 }

@@ -9,8 +9,11 @@
 
 /* An empty VM with default settings; not started.  NULL if there is no storage.  Never sleeps. */
 struct vmblok *session_new(void);
-/* The logo, for a terminal where nobody is logged on. */
+/* The logo, for a terminal where nobody is logged on; what it is made of. */
 void session_greet(struct vmblok *vm);
+#define SESSION_LOGO_LINES 5
+extern const char *const session_logo[SESSION_LOGO_LINES];
+size_t session_online(char *to, size_t size, const struct terminal *t);
 
 /* Looks a user up; 0, or the number of the message that was given to `tell`.  May sleep. */
 int session_lookup(struct vmblok *tell, const char *module, const char *userid,

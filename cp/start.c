@@ -9,7 +9,7 @@ static void find_terminals(void)
     LIST_EACH(it, &cp.rdevs)
     {
         struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
-        if (rdev->class == CLASS_CONSOLE)
+        if (rdev->class == CLASS_CONSOLE || rdev->class == CLASS_GRAPHIC)
             terminal_of(rdev);
     }
 }
@@ -52,10 +52,9 @@ void commands_start(void)
         panic(PANIC_STORAGE, "NO STORAGE FOR THE COMMANDS");
     list_init(&cp.commands->terminals);
     find_terminals();
-    if (!list_empty(&cp.commands->terminals)) {
-        cp.commands->console = LIST_ENTRY(cp.commands->terminals.next, struct terminal, link);
+    struct rdev *console = cp.console_address ? rdev_find(cp.console_address) : NULL;
+    if (console && (cp.commands->console = terminal_of(console)) != NULL)
         log_operator_on(cp.commands->console);
-    }
     LIST_EACH(it, &cp.commands->terminals)
     {
         terminal_enable(LIST_ENTRY(it, struct terminal, link), true);

@@ -1,99 +1,63 @@
-/* Terminals: the queue of output, the READ, and what comes unasked: see terminal.h.  All of
- * this runs at any time, also in interruption handlers, and does not sleep. */
+/* Terminals: what typewriters and screens share: the queue of output, who is connected, and what
+ * comes unasked: see terminal.h.  All of this runs at any time, also in interruption handlers,
+ * and does not sleep unless noted. */
 #include "cp/terminal.h"
 
 #include "cp/commands/state.h"
+#include "cp/screen.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
+#include "cp/terminal_ops.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
-#define CONSOLE_WRITE        0x01
-#define CONSOLE_WRITE_RETURN 0x09
-#define CONSOLE_READ         0x0a
-#define CONSOLE_ALARM        0x0b
-#define NEW_LINE             ((char)0x15)
+#define NEW_LINE ((char)0x15)
 
 /* More lines than this are not kept for a terminal that does not take them. */
 #define QUEUE_MAX 400
 /* The VM's own output waits until the queue is shorter than this. */
 #define QUEUE_LONG 24
 
-struct output_line {
-    struct list link;
-    uint16_t size; /* of this block, for cp_free */
-    uint8_t length;
-    uint8_t flags;
-    char text[];
-};
-
-/* Eight marks and the carriage back under the first: what is typed over them cannot be read. */
-static const char mask[] = "********\x16\x16\x16\x16\x16\x16\x16\x16";
-
-static void start(struct terminal *t, enum terminal_state state, uint8_t command, void *data,
-                  unsigned length)
-{
-    struct ccw *ccw = t->program;
-    t->state = state;
-    if (state == TERMINAL_WRITING &&
-        LIST_ENTRY(t->output.next, struct output_line, link)->flags & TERMINAL_ALARM)
-        ccw_set(ccw++, CONSOLE_ALARM, t->input, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 1);
-    ccw_set(ccw, command, data, CCW_SUPPRESS_LENGTH, (uint16_t)length);
-    t->request.rdev = t->rdev;
-    t->request.program = t->program;
-    rio_start(&t->request);
-    /* Status that the device had to give first may have asked for a halt before the READ ran. */
-    if (t->state == TERMINAL_READING && t->halting)
-        rio_halt(t->rdev);
-}
-
-static void start_write(struct terminal *t)
-{
-    struct output_line *line = LIST_ENTRY(t->output.next, struct output_line, link);
-    t->masked = false;
-    start(t, TERMINAL_WRITING,
-          line->flags & TERMINAL_NO_RETURN ? CONSOLE_WRITE : CONSOLE_WRITE_RETURN, line->text,
-          line->length);
-}
-
-/* Starts what is due on the terminal.  Output goes before input. */
 static void advance(struct terminal *t)
 {
-    bool read_due = !t->input_ready && (t->line_waits || t->read_wanted);
-    if (t->state == TERMINAL_READING && !t->halting) {
-        if (!list_empty(&t->output) || !read_due) {
-            t->halting = true;
-            rio_halt(t->rdev);
-        }
-        return;
-    }
-    if (t->state != TERMINAL_IDLE || !t->connected || t->lost)
-        return;
-    if (!list_empty(&t->output)) {
-        start_write(t);
-    } else if (read_due && t->read_hidden && !t->masked) {
-        t->masked = true;
-        start(t, TERMINAL_MASKING, CONSOLE_WRITE, (void *)mask, sizeof mask - 1);
-    } else if (read_due) {
-        t->for_attention = t->line_waits;
-        t->halting = false;
-        start(t, TERMINAL_READING, CONSOLE_READ, t->input, TERMINAL_LINE);
-    }
+    t->ops->advance(t);
 }
 
-static void drop_line(struct terminal *t)
+void terminal_start(struct terminal *t, const struct ccw *program)
+{
+    t->active = true;
+    t->request.rdev = t->rdev;
+    t->request.program = program;
+    rio_start(&t->request);
+}
+
+void terminal_drop_line(struct terminal *t)
 {
     struct output_line *line = LIST_ENTRY(t->output.next, struct output_line, link);
     list_remove(&line->link);
     cp_free(line, line->size);
     t->queued--;
+    if (t->queued == QUEUE_LONG / 2)
+        task_wake(&t->queued);
 }
 
-/* The VM's task has something to look at. */
-static void notify(struct terminal *t)
+void terminal_notify(struct terminal *t)
 {
     if (t->vm)
         vm_post(t->vm, WORK_TERMINAL);
+}
+
+void terminal_typed(struct terminal *t, const void *line, size_t length)
+{
+    if (length > TERMINAL_LINE)
+        length = TERMINAL_LINE;
+    memmove(t->input, line, length);
+    t->input_length = (uint16_t)length;
+    t->input[length] = 0;
+    t->input_ready = true;
+    if (t->vm)
+        vm_interactive(t->vm);
+    terminal_notify(t);
 }
 
 static void connection_lost(struct terminal *t)
@@ -101,37 +65,13 @@ static void connection_lost(struct terminal *t)
     t->connected = t->reconnected;
     t->reconnected = false;
     t->lost = t->vm != NULL;
-    t->line_waits = t->input_ready = t->broke = false;
+    t->input_ready = t->broke = false;
     t->greeted = false;
+    t->ops->forget(t);
     while (!list_empty(&t->output))
-        drop_line(t);
+        terminal_drop_line(t);
     task_wake(&t->queued);
-    notify(t);
-}
-
-static void read_ended(struct terminal *t)
-{
-    struct csw *csw = &t->request.csw;
-    unsigned length = TERMINAL_LINE - get16(csw->count);
-    bool halted = t->halting;
-    t->masked = t->halting = false;
-    if (length || !halted)
-        t->in_line = false;
-    if (csw->unit_status & UNIT_EXCEPTION) {
-        t->broke = true;
-        notify(t);
-    } else if (halted && !length) {
-        t->masked = t->read_hidden; /* nobody wrote over it yet */
-    } else {
-        if (t->for_attention)
-            t->line_waits = false;
-        t->input_length = (uint16_t)length;
-        t->input[length] = 0;
-        t->input_ready = true;
-        if (t->vm)
-            vm_interactive(t->vm);
-        notify(t);
-    }
+    terminal_notify(t);
 }
 
 /* A VM for somebody to log on with. */
@@ -157,20 +97,13 @@ static void open_for_logon(struct terminal *t)
 static void request_completed(struct ioreq *request)
 {
     struct terminal *t = request->context;
-    enum terminal_state state = t->state;
-    t->state = TERMINAL_IDLE;
-    if (t->losing || request->cc == 3 || request->csw.unit_status & UNIT_CHECK) {
-        t->halting = t->losing = false;
+    t->active = false;
+    if (t->ops->ended(t)) {
+        t->losing = false;
         connection_lost(t);
         open_for_logon(t);
-        return;
-    }
-    if (state == TERMINAL_WRITING) {
-        drop_line(t);
-        if (t->queued == QUEUE_LONG / 2)
-            task_wake(&t->queued);
-    } else if (state == TERMINAL_READING) {
-        read_ended(t);
+        if (!t->connected)
+            return;
     }
     advance(t);
 }
@@ -184,6 +117,7 @@ struct terminal *terminal_of(struct rdev *rdev)
     if (!t)
         return NULL;
     t->rdev = rdev;
+    t->ops = rdev->class == CLASS_GRAPHIC ? &screen_ops : &typewriter_ops;
     t->connected = rdev->first_status & UNIT_DEVICE_END; /* somebody was there before CP */
     t->request.completed = request_completed;
     t->request.context = t;
@@ -204,39 +138,43 @@ struct terminal *terminal_of(struct rdev *rdev)
 static void loss_told(struct terminal *t, bool again)
 {
     t->reconnected = again;
-    if (t->state == TERMINAL_IDLE) {
-        connection_lost(t);
-        open_for_logon(t);
+    if (t->active) {
+        t->losing = true;
+        t->ops->hurry(t);
         return;
     }
-    t->losing = true;
-    if (t->state == TERMINAL_READING && !t->halting) {
-        t->halting = true;
-        rio_halt(t->rdev);
-    }
+    connection_lost(t);
+    open_for_logon(t);
+    advance(t);
 }
 
 void terminal_attention(struct rdev *rdev, uint8_t status)
 {
     struct terminal *t = rdev->context;
-    if (status & UNIT_CHECK) {
+    if (t->ops->arrived(t, status)) {
         loss_told(t, status & UNIT_DEVICE_END);
         return;
     }
-    if (t->connected && t->state != TERMINAL_IDLE && status == UNIT_DEVICE_END)
+    if (t->connected && t->active && status == UNIT_DEVICE_END)
         t->reconnected = true;
     t->connected = true;
-    if (status & UNIT_ATTENTION && status & UNIT_EXCEPTION)
-        t->broke = true;
-    else if (status & UNIT_ATTENTION)
-        t->line_waits = true;
     if (t->vm)
-        notify(t);
+        terminal_notify(t);
     else
         open_for_logon(t);
     if (!t->vm)
         t->broke = t->line_waits = false;
     advance(t);
+}
+
+const char *terminal_name(char to[TERMINAL_NAME_SIZE], const struct terminal *t)
+{
+    if (t)
+        fmt(to, TERMINAL_NAME_SIZE, "%s %03X", t == cp.commands->console ? "CONS" : t->ops->name,
+            t->rdev->address);
+    else
+        str_copy(to, "***", TERMINAL_NAME_SIZE);
+    return to;
 }
 
 void terminal_connect(struct terminal *t, struct vmblok *vm)
@@ -245,7 +183,8 @@ void terminal_connect(struct terminal *t, struct vmblok *vm)
     vm->terminal = t;
     t->rdev->owner = vm;
     t->broke = false; /* that was for whoever came before */
-    t->read_wanted = t->read_hidden = t->cp_lines = false;
+    t->read_wanted = t->read_hidden = t->read_by_guest = t->cp_lines = false;
+    vm->set.linesize = (uint16_t)t->ops->line_size(t);
 }
 
 void terminal_leave(struct vmblok *vm)
@@ -253,11 +192,13 @@ void terminal_leave(struct vmblok *vm)
     struct terminal *t = vm->terminal;
     if (!t)
         return;
+    if (t->screen)
+        screen_guest_cancel(t->screen);
     vm->terminal = NULL;
     t->vm = NULL;
     t->rdev->owner = NULL;
     t->lost = t->broke = t->input_ready = t->cp_lines = t->greeted = false;
-    t->read_wanted = t->read_hidden = false;
+    t->read_wanted = t->read_hidden = t->read_by_guest = false;
     t->password_errors = 0;
     task_wake(&t->queued);
     open_for_logon(t);
@@ -268,6 +209,7 @@ void terminal_enable(struct terminal *t, bool enabled)
 {
     t->enabled = enabled;
     open_for_logon(t);
+    advance(t);
 }
 
 /* --- output --- */
@@ -286,10 +228,12 @@ void terminal_write(struct terminal *t, const char *text, size_t length, unsigne
         return;
     line->size = (uint16_t)size;
     line->length = (uint8_t)(length ? length : 1); /* a CCW moves at least one byte */
+    if (vm_current() != t->vm)
+        flags |= TERMINAL_PRIORITY;
     line->flags = (uint8_t)flags;
     line->text[0] = ' ';
     memcpy(line->text, text, length);
-    t->in_line = flags & TERMINAL_NO_RETURN;
+    t->in_line = flags & TERMINAL_NO_RETURN && !t->screen; /* each text has a row of its own */
     list_append(&t->output, &line->link);
     t->queued++;
     advance(t);
@@ -405,6 +349,7 @@ bool terminal_stopped(struct vmblok *vm)
 void terminal_cp_reads(struct terminal *t, bool reads)
 {
     t->read_wanted = reads;
+    t->read_by_guest = false;
     advance(t);
 }
 
@@ -413,7 +358,7 @@ void terminal_guest_reads(struct vmblok *vm, bool reads)
     command_vm(vm)->guest_reads = reads;
     if (!vm->terminal)
         return;
-    vm->terminal->read_wanted = reads && !vm->cp_mode;
+    vm->terminal->read_wanted = vm->terminal->read_by_guest = reads && !vm->cp_mode;
     advance(vm->terminal);
 }
 
@@ -421,6 +366,7 @@ void terminal_guest_reads(struct vmblok *vm, bool reads)
 static void wait_for_line(struct vmblok *vm, struct terminal *t, uint64_t tod)
 {
     t->read_wanted = true;
+    t->read_by_guest = false;
     advance(t);
     if (tod == UINT64_MAX)
         task_sleep(vm);
@@ -431,7 +377,7 @@ static void wait_for_line(struct vmblok *vm, struct terminal *t, uint64_t tod)
 static void end_read(struct vmblok *vm, struct terminal *t)
 {
     t->read_hidden = false;
-    t->read_wanted = command_vm(vm)->guest_reads && !vm->cp_mode;
+    t->read_wanted = t->read_by_guest = command_vm(vm)->guest_reads && !vm->cp_mode;
     advance(t);
 }
 

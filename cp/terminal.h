@@ -1,13 +1,14 @@
-/* Terminals.  A terminal is a 3215 that a person may sit at: the operator's console, or a
- * telnet line.  Its `struct terminal` is made once and kept; a VM is connected to it while
+/* Terminals.  A terminal is what a person sits at: a 3215 (the operator's console, a telnet
+ * line) or a 3270.  Its `struct terminal` is made once and kept; a VM is connected to it while
  * somebody uses it.
  *
  * Output is a queue of lines that is written by interruptions, so anybody may add to it
- * without sleeping.  A READ is outstanding while somebody waits for a line (the keyboard is
- * unlocked); it is halted when there is something to write and started again after it.
- * How our 3215 lines speak: device end = somebody connected; attention = a line was typed
- * while no READ was active, and the next READ gets it at once; attention with unit exception
- * (also as the end of a READ) = the attention key; unit check = the connection is lost. */
+ * without sleeping.  What kind of terminal it is only its operations know: cp/typewriter.c
+ * prints line after line and has a READ outstanding while somebody waits for a line;
+ * cp/screen.c fills a screen and reads when a key is pressed.  CP's other parts see lines.
+ *
+ * What devices say unasked: device end = somebody connected; attention = there is something to
+ * be read; unit check = the connection is lost. */
 #ifndef CP_TERMINAL_H
 #define CP_TERMINAL_H
 
@@ -20,12 +21,18 @@
 enum terminal_flag {
     TERMINAL_NO_RETURN = 0x01, /* the carriage stays behind the text: a prompt */
     TERMINAL_ALARM = 0x02,     /* ring the bell first */
+    TERMINAL_TYPED = 0x04,     /* what the user has typed, shown again */
+    TERMINAL_PRIORITY = 0x08,  /* from somebody else: not lost on a screen that is the guest's */
 };
 
 enum terminal_state { TERMINAL_IDLE, TERMINAL_WRITING, TERMINAL_MASKING, TERMINAL_READING };
 
+struct terminal_ops;
+struct screen;
+
 struct terminal {
     struct list link; /* cp.commands->terminals, by address */
+    const struct terminal_ops *ops;
     struct rdev *rdev;
     struct vmblok *vm;  /* NULL: nobody */
     bool enabled;       /* ENABLE, DISABLE: may be logged on to */
@@ -33,25 +40,31 @@ struct terminal {
     bool reconnected;   /* somebody new came before the loss of the last one was seen */
     bool lost;          /* the VM has to be told that nobody is */
     bool losing;        /* the loss was told while a request was active: it ends first */
+    bool active;        /* `request` is */
     bool broke;         /* the attention key was pressed */
     bool cp_lines;      /* SET RUN ON: in CP while the guest runs; lines are commands */
     bool greeted;       /* the logo has been written */
-    bool line_waits;    /* the device has a line */
     bool read_wanted;   /* somebody waits for a line ... */
     bool read_hidden;   /* ... that is not to be seen */
-    bool masked;        /* the mask was the last thing written */
-    bool in_line;       /* the last text has no return behind it, and nobody typed one */
-    bool halting;       /* the READ is being halted for output */
-    bool for_attention; /* the READ fetches the line that waits */
+    bool read_by_guest; /* ... and it is the guest who does */
     bool input_ready;   /* a line has been read and nobody took it yet */
-    enum terminal_state state;
+    bool in_line;       /* the last text has no return behind it, and nobody typed one */
     unsigned password_errors;
     struct ioreq request;
-    struct ccw program[2];
     struct list output; /* struct output_line */
     unsigned queued;
     uint16_t input_length;
     char input[TERMINAL_LINE + 1];
+
+    /* Of typewriters. */
+    bool line_waits;    /* the device has a line */
+    bool masked;        /* the mask was the last thing written */
+    bool halting;       /* the READ is being halted for output */
+    bool for_attention; /* the READ fetches the line that waits */
+    enum terminal_state state;
+    struct ccw program[2];
+
+    struct screen *screen; /* of displays: cp/screen.c's, while somebody is there */
 };
 
 /* The `unsolicited` handler of terminals.  Makes a VM for a terminal that has none.  Must not
@@ -69,6 +82,10 @@ void console_function(struct vmblok *vm);
 
 /* The terminal of a real console, made if it is new; NULL if there is no storage. */
 struct terminal *terminal_of(struct rdev *rdev);
+/* "CONS 009", "LINE 0C0", "GRAF 080": for messages; "***" where there is no terminal.  Returns
+ * `to`. */
+#define TERMINAL_NAME_SIZE 12
+const char *terminal_name(char to[TERMINAL_NAME_SIZE], const struct terminal *t);
 /* Connects and disconnects a VM.  A terminal that is left behind gets a new VM to log on
  * with, if it may and somebody is there.  Never sleep. */
 void terminal_connect(struct terminal *t, struct vmblok *vm);

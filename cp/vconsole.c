@@ -3,6 +3,7 @@
 #include "cp/vconsole.h"
 
 #include "cp/commands/state.h"
+#include "cp/fullscreen.h"
 #include "cp/spool/cpspool.h"
 #include "cp/vdev.h"
 #include "cp/vmrun.h"
@@ -79,6 +80,10 @@ static unsigned console_command(struct vdev *vdev, struct vchannel *ch)
         {0x0a, console_read},
         {0x0b, console_alarm},
     };
+    if (vdev->by_diagnose)
+        return fullscreen_diagnose(vdev, ch);
+    if (vdev->vm->set.conmode_3270)
+        return fullscreen_command(vdev, ch);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].command == ch->command)
             return rows[i].run(vdev, ch);
@@ -87,6 +92,11 @@ static unsigned console_command(struct vdev *vdev, struct vchannel *ch)
 
 static void console_halt(struct vdev *vdev)
 {
+    if (command_vm(vdev->vm)->fullscreen) {
+        fullscreen_cancel(vdev->vm);
+        vchannel_end(vdev, GOOD);
+        return;
+    }
     if (!command_vm(vdev->vm)->guest_reads)
         return;
     terminal_guest_reads(vdev->vm, false);
@@ -95,12 +105,14 @@ static void console_halt(struct vdev *vdev)
 
 static void console_reset(struct vdev *vdev)
 {
+    fullscreen_cancel(vdev->vm);
     terminal_guest_reads(vdev->vm, false);
     command_vm(vdev->vm)->stack_used = 0;
 }
 
 static void console_detach(struct vdev *vdev)
 {
+    fullscreen_cancel(vdev->vm);
     terminal_guest_reads(vdev->vm, false);
     spool_console_end(vdev->vm);
     vdev->vm->console = NULL;

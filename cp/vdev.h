@@ -47,6 +47,7 @@ struct vchannel {
     uint8_t key;       /* of the CAW, 0-15 */
     uint8_t command;   /* of the current CCW (the first of a data chain) */
     uint8_t flags;     /* of the current CCW */
+    uint8_t control;   /* its sixth byte, which DIAGNOSE 58 looks at */
     uint32_t next;     /* guest real address of the CCW after the current one */
     uint32_t address;  /* where the next byte goes: guest real, or of the next IDAW */
     uint32_t count;    /* bytes left in the current CCW */
@@ -68,9 +69,10 @@ struct vdev {
     void *data; /* of the operations: spool file, minidisk, terminal */
 
     /* Status for the guest. */
-    bool busy;      /* an operation is going on */
-    bool pending;   /* csw waits to be taken by interruption or TIO */
-    bool not_ready; /* NOTREADY was given: intervention required */
+    bool busy;        /* an operation is going on */
+    bool pending;     /* csw waits to be taken by interruption or TIO */
+    bool by_diagnose; /* the program that goes on was started by DIAGNOSE 58 */
+    bool not_ready;   /* NOTREADY was given: intervention required */
     struct csw csw;
     uint8_t unsolicited;  /* unit status to present when the device is free (attention, DE) */
     uint8_t sense_length; /* 0: sense is zeros */
@@ -105,6 +107,8 @@ unsigned vdev_check(struct vdev *vdev, uint8_t sense0);
 /* --- virtual I/O instructions; the condition code is returned, and CSW has been stored in guest
  * storage where the architecture says so.  `address` is the guest's I/O address. --- */
 int vio_start(struct vmblok *vm, uint16_t address);
+/* The same for a program that DIAGNOSE 58 names: with commands that only it has. */
+int vio_start_diagnose(struct vmblok *vm, uint16_t address, uint32_t ccw_address);
 int vio_test(struct vmblok *vm, uint16_t address);
 int vio_clear(struct vmblok *vm, uint16_t address);
 int vio_halt(struct vmblok *vm, uint16_t address);

@@ -60,6 +60,14 @@ struct vm_settings {
     uint8_t chardel, linedel, lineend, escape; /* 0: OFF */
     bool attn_vm;                              /* TERMINAL MODE: one attention goes to the VM */
     uint16_t linesize;
+    /* Of screens. */
+    uint8_t more_first, more_second; /* TERMINAL MORE: seconds until the alarm, and after it */
+    bool hold;                       /* ENTER in MORE... holds */
+    bool hilight;                    /* what was typed is shown brightly */
+    bool timestamp;
+    bool conmode_3270;  /* the console is a 3270 for the guest */
+    bool breakin_guest; /* messages wait until the guest leaves full screen mode */
+    bool pa2_external;  /* DIAGNOSE 54: PA2 is the external interruption key */
 };
 
 struct vm_counters {

@@ -36,6 +36,8 @@ struct command_vm {
     uint8_t trace_kinds;     /* 1 << enum trace_kind: what TRACE shows */
     bool trace_runs;         /* and the guest runs on */
     bool guest_reads;        /* the guest's console waits for a line */
+    bool fullscreen;         /* a command of the guest's for its screen goes on */
+    struct pf_keys *pf;      /* NULL: none were set, no lines remembered */
     bool no_prompts;         /* DIAGNOSE 8 does not let commands ask for passwords */
     bool by_diagnose;        /* the guest itself tells its user of an unknown command */
     unsigned link_errors;    /* wrong LINK passwords */

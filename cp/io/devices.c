@@ -128,11 +128,10 @@ static void examine(struct rdev *rdev)
     identify(rdev);
     if (rdev->class == CLASS_DASD && rdev->online)
         read_label(rdev);
-    if (rdev->class == CLASS_CONSOLE) {
-        rdev->online = true;
-        if (!cp.console_address)
-            cp.console_address = rdev->address;
-    }
+    if (rdev->class == CLASS_CONSOLE || rdev->class == CLASS_GRAPHIC)
+        rdev->online = true; /* somebody may come */
+    if (rdev->class == CLASS_CONSOLE && !cp.console_address)
+        cp.console_address = rdev->address;
 }
 
 /* First all are found, then asked: so that no interruption comes from an unknown one. */

@@ -67,8 +67,10 @@ static bool fetch_ccw(struct vdev *vdev, bool data_chained)
         program_check(vdev);
         return false;
     }
-    if (!data_chained)
+    if (!data_chained) {
         ch->command = ccw.command;
+        ch->control = ccw.unused;
+    }
     ch->flags = ccw.flags;
     ch->address = get24(ccw.address);
     ch->ida_left = 0;

@@ -175,31 +175,55 @@ static int start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
     return vchannel_start(vdev, key, ccw_address);
 }
 
-int vio_start(struct vmblok *vm, uint16_t address)
+/* What an instruction finds before it looks at its program: the condition code, or -1. */
+static int not_free(struct vmblok *vm, struct vdev *vdev)
 {
-    struct vdev *vdev = vdev_find(vm, address);
-    uint32_t caw;
     if (!vdev)
         return 3;
     if (vdev->busy || vdev->pending)
         return 2;
-    if (vdev->unsolicited) {
-        store_status(vm, vdev->unsolicited | UNIT_BUSY, 0);
-        vdev->unsolicited = 0;
-        recompute_pending(vm);
-        return 1;
-    }
-    guest_read32(vm, CAW_AT, &caw);
-    if (caw & 0x0f000007) {
-        store_status(vm, 0, CHANNEL_PROGRAM_CHECK);
-        return 1;
-    }
-    int cc = start(vdev, (uint8_t)(caw >> 28), caw & 0x00ffffff);
+    if (!vdev->unsolicited)
+        return -1;
+    store_status(vm, vdev->unsolicited | UNIT_BUSY, 0);
+    vdev->unsolicited = 0;
+    recompute_pending(vm);
+    return 1;
+}
+
+static int start_program(struct vmblok *vm, struct vdev *vdev, uint8_t key, uint32_t ccw_address)
+{
+    int cc = start(vdev, key, ccw_address);
     if (cc == 1) {
         store_status(vm, vdev->csw.unit_status, vdev->csw.channel_status);
         vdev_clear_pending(vdev);
     }
     return cc;
+}
+
+int vio_start(struct vmblok *vm, uint16_t address)
+{
+    struct vdev *vdev = vdev_find(vm, address);
+    uint32_t caw;
+    int cc = not_free(vm, vdev);
+    if (cc >= 0)
+        return cc;
+    guest_read32(vm, CAW_AT, &caw);
+    if (caw & 0x0f000007) {
+        store_status(vm, 0, CHANNEL_PROGRAM_CHECK);
+        return 1;
+    }
+    vdev->by_diagnose = false;
+    return start_program(vm, vdev, (uint8_t)(caw >> 28), caw & 0x00ffffff);
+}
+
+int vio_start_diagnose(struct vmblok *vm, uint16_t address, uint32_t ccw_address)
+{
+    struct vdev *vdev = vdev_find(vm, address);
+    int cc = not_free(vm, vdev);
+    if (cc >= 0)
+        return cc;
+    vdev->by_diagnose = true;
+    return start_program(vm, vdev, vm_key(vm), ccw_address);
 }
 
 int vio_test(struct vmblok *vm, uint16_t address)
@@ -290,6 +314,7 @@ int vio_synchronous(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
     struct vmblok *vm = vdev->vm;
     if (vdev->busy || vdev->pending)
         return 2;
+    vdev->by_diagnose = false;
     int cc = start(vdev, key, ccw_address);
     while (vdev->busy && cc == 0) {
         if (vm->work & WORK_FORCE) {
