@@ -403,6 +403,13 @@ static int decode(struct vmblok *vm, struct privop *op)
     return decode_operand(vm, op);
 }
 
+bool privop_exists(struct vmblok *vm, uint32_t ilc)
+{
+    struct privop op;
+    op.ilc = ilc;
+    return fetch_code(vm, &op) || find_row(op.code);
+}
+
 void privop(struct vmblok *vm, uint32_t ilc)
 {
     struct privop op;

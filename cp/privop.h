@@ -9,4 +9,8 @@
  * the guest the interruption it is due.  May sleep. */
 void privop(struct vmblok *vm, uint32_t ilc);
 
+/* After the same in virtual problem state: whether the virtual machine has the instruction at all.
+ * The real one may have more than virtual ones.  May sleep. */
+bool privop_exists(struct vmblok *vm, uint32_t ilc);
+
 #endif

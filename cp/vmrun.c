@@ -129,10 +129,15 @@ static void trap_program(struct vmblok *vm)
         page_fault(vm, ilc);
         break;
     case PGM_PRIVILEGED:
-        if (vm->psw & PSW_PROBLEM)
-            vm_program(vm, code, ilc);
-        else
+        if (!(vm->psw & PSW_PROBLEM))
             privop(vm, ilc);
+        else
+            vm_program(vm, privop_exists(vm, ilc) ? code : PGM_OPERATION, ilc);
+        break;
+    case PGM_SPECIAL_OPERATION:
+        /* In real problem state only an instruction of the dual-address-space facility can cause
+         * it: CP leaves its control registers zero.  Virtual machines do not have the facility. */
+        vm_program(vm, PGM_OPERATION, ilc);
         break;
     case PGM_MONITOR: {
         uint32_t class_word = get16(lowcore.monitor_class), number = get32(lowcore.monitor_code);

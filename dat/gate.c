@@ -75,7 +75,7 @@ int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
 /* Checks the access to a part of an operand that lies in one block. */
 static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
 {
-    g->fault_address = address;
+    g->fault_address = g->secondary ? address | GATE_SECONDARY : address;
     if (store && address < LOW_ADDRESSES && (g->cr0 & CR0_LOW_ADDRESS))
         return PGM_PROTECTION;
     int fault = gate_translate(g, address, real);

@@ -28,6 +28,8 @@
 /* In a store tag: stores must be told to the CPU, so the tag must not match as it is. */
 #define GATE_CODE 0x10u
 
+#define GATE_SECONDARY 0x80000000u
+
 struct tlb_entry {
     uint32_t fetch; /* tag: generation, block address, key; 0 is never valid */
     uint32_t store; /* the same; with GATE_CODE while the block holds decoded code */
@@ -48,9 +50,12 @@ struct gate {
     uint32_t generation;   /* 1-255 */
     uint8_t key;           /* PSW key, 0-15 */
     bool translate;
+    bool secondary; /* the tables are those of the secondary space: marks fault_address */
     uint32_t cr0, cr1;
     uint32_t prefix;            /* set it with gate_purge */
-    uint32_t fault_address;     /* logical address of the last access exception */
+    /* Logical address of the last access exception; GATE_SECONDARY is added to it for one in the
+     * secondary space. */
+    uint32_t fault_address;
     int fault;                  /* of the last gate_fetch_slow */
     struct gate_watch *watches; /* of `watch_count` places; their blocks have no entries */
     unsigned watch_count;

@@ -147,6 +147,38 @@ static void set_archmode(struct reader *r, int count, char **words)
         wrong(r, "ARCHMODE %s: this machine is an S/370", words[1]);
 }
 
+/* Hercules' name for the first is known too. */
+static const struct {
+    const char *name;
+    enum cpu_facility facility;
+    bool usual;
+} facilities[] = {
+    {"370_EXTENSION", FACILITY_COMPILER, true},
+    {"HERC_370_EXTENSION", FACILITY_COMPILER, true},
+    {"DAS", FACILITY_DUAL_SPACE, false},
+};
+
+static void set_facility(struct reader *r, int count, char **words)
+{
+    bool on = str_equal(words[1], "ENABLE");
+    if (!on && !str_equal(words[1], "DISABLE")) {
+        wrong(r, "FACILITY %s: say ENABLE or DISABLE, and which", words[1]);
+        return;
+    }
+    for (unsigned k = 0; k < sizeof facilities / sizeof facilities[0]; k++) {
+        if (!str_equal(words[2], facilities[k].name))
+            continue;
+        uint8_t *unusual = &r->config->facilities;
+        *unusual = (uint8_t)(on == facilities[k].usual ? *unusual & ~facilities[k].facility
+                                                       : *unusual | facilities[k].facility);
+        return;
+    }
+    wrong(r,
+          "FACILITY %s %s: there are 370_EXTENSION (what the C compiler needs) and DAS (dual "
+          "address spaces)",
+          words[1], words[2]);
+}
+
 static const struct statement {
     const char *name;
     int least, most; /* operands */
@@ -156,6 +188,7 @@ static const struct statement {
     {"CNSLPORT", 1, 1, set_cnslport},
     {"CPUSERIAL", 1, 1, set_cpuserial},
     {"NUMCPU", 1, 1, set_numcpu},
+    {"FACILITY", 2, 2, set_facility},
     {"TOD", 1, 2, set_tod},
     {"IPL", 1, 1, set_ipl},
     {"ARCHMODE", 1, 1, set_archmode},
@@ -444,6 +477,10 @@ bool config_attach(const struct config *config, struct machine *m)
         machine_message(m, "%s: NUMCPU %u: the host has no memory for them", config->name,
                         config->cpus);
         return false;
+    }
+    for (unsigned k = 0; k < sizeof facilities / sizeof facilities[0]; k++) {
+        if (config->facilities & facilities[k].facility)
+            cpu_set_facility(m->cpu, facilities[k].facility, !facilities[k].usual);
     }
     if (config->has_tod)
         machine_set_tod_unix(m, config->tod);

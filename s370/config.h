@@ -6,6 +6,7 @@
  *     MAINSIZE 16              main storage: MiB, or with a suffix 512K, 16M
  *     CNSLPORT 3270            or HOST:PORT; without HOST the loopback interface
  *     CPUSERIAL 001234         six hexadecimal digits
+ *     FACILITY ENABLE DAS      an optional facility of the CPU; DISABLE
  *     TOD 1980-01-01 12:00:00  the clock at power-on (UTC), instead of the usual
  *     IPL 0150                 loaded at power-on unless a script runs the machine
  *     0009 3215-C              a device: address, type, what the type wants
@@ -43,6 +44,7 @@ struct config {
     uint16_t console_port; /* 0: no telnet */
     uint32_t cpu_serial;   /* 24 bits */
     unsigned cpus;         /* how many, 1 to CPUS_MAX */
+    uint8_t facilities;    /* of enum cpu_facility, those that are not as usual */
     bool has_tod;
     int64_t tod; /* seconds since 1970-01-01 UTC */
     bool has_ipl;

@@ -22,6 +22,15 @@ enum program_code {
     PGM_PAGE = 0x11,
     PGM_TRANSLATION = 0x12, /* translation specification */
     PGM_SPECIAL_OPERATION = 0x13,
+    PGM_ASN_SPECIFICATION = 0x17, /* from here to 25: dual-address-space facility */
+    PGM_SPACE_SWITCH = 0x1c,      /* an event: the operation is completed */
+    PGM_PC_SPECIFICATION = 0x1f,
+    PGM_AFX = 0x20,
+    PGM_ASX = 0x21,
+    PGM_LX = 0x22,
+    PGM_EX = 0x23,
+    PGM_PRIMARY_AUTHORITY = 0x24,
+    PGM_SECONDARY_AUTHORITY = 0x25,
     PGM_MONITOR = 0x40,
     PGM_PER = 0x80, /* or'ed to another code */
 };

@@ -11,6 +11,8 @@
 #define CR0_BLOCK_MULTIPLEX  CR_BIT(0)
 #define CR0_SSM_SUPPRESSION  CR_BIT(1)
 #define CR0_LOW_PROTECTION   CR_BIT(3)
+#define CR0_EXTRACTION       CR_BIT(4)            /* extraction authority */
+#define CR0_SECONDARY        CR_BIT(5)            /* secondary-space control */
 #define CR0_TRANSLATION      UINT32_C(0x00f80000) /* bits 8-12: page and segment size */
 #define CR0_PAGE_2K          UINT32_C(0x00400000) /* bits 8-9 = 01 */
 #define CR0_PAGE_4K          UINT32_C(0x00800000) /* bits 8-9 = 10 */
@@ -28,6 +30,19 @@
 /* CR1: segment table length (bits 0-7, in units of 16 entries, minus one) and origin. */
 #define CR1_LENGTH(cr) ((cr) >> 24)
 #define CR1_ORIGIN(cr) ((cr)&0x00ffffc0)
+
+/* CR1 and CR7, the primary and the secondary segment table, have the same form. */
+#define CR1_SPACE_SWITCH CR_BIT(31) /* space-switch-event control */
+
+/* Dual-address-space facility. CR3: PSW-key mask, secondary ASN; CR4: authorization index,
+ * primary ASN; CR5: linkage table; CR14: ASN first table. */
+#define CR_LEFT(cr)         ((cr) >> 16)
+#define CR_RIGHT(cr)        ((cr)&0xffff)
+#define CR5_LINKAGE         CR_BIT(0) /* subsystem-linkage control */
+#define CR5_ORIGIN(cr)      ((cr)&0x00ffff80)
+#define CR5_LENGTH(cr)      ((cr)&0x7f) /* in units of 32 entries, minus one */
+#define CR14_ASN            CR_BIT(12)  /* ASN-translation control */
+#define CR14_ASN_ORIGIN(cr) (((cr)&0xfff) << 12)
 
 /* CR2: channel masks, bit n for channel n. */
 

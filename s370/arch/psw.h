@@ -24,11 +24,13 @@
 #define PSW_BC_CC(p)   ((uint32_t)((p) >> 28) & 3)
 #define PSW_BC_MASK(p) ((uint32_t)((p) >> 24) & 15)
 
-/* Extended control: PER mask bit 1, translation mode bit 5, I/O mask bit 6; CC in 18-19,
- * program mask in 20-23; bits 0, 2-4, 16-17, 24-39 must be zero. */
+/* Extended control: PER mask bit 1, translation mode bit 5, I/O mask bit 6; with the
+ * dual-address-space facility secondary-space mode bit 16; CC in 18-19, program mask in 20-23; bits
+ * 0, 2-4, (16,) 17, 24-39 must be zero. */
 #define PSW_EC_PER       PSW_BIT(1)
 #define PSW_EC_TRANSLATE PSW_BIT(5)
 #define PSW_EC_IO        PSW_BIT(6)
+#define PSW_EC_SECONDARY PSW_BIT(16)
 #define PSW_EC_CC(p)     ((uint32_t)((p) >> 44) & 3)
 #define PSW_EC_MASK(p)   ((uint32_t)((p) >> 40) & 15)
 #define PSW_EC_ZERO      UINT64_C(0xb800c0ffff000000)

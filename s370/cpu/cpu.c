@@ -35,7 +35,7 @@ struct cpu *cpu_create(struct machine *m, struct storage *storage, unsigned addr
     cpu->blocks = cpu->cache->blocks;
     cpu->address = address;
     cpu->machine = m;
-    cpu->facility = true;
+    cpu->facilities = address ? m->cpus[0]->facilities : FACILITY_COMPILER;
     cpu->stopped = true;
     gate_init(&cpu->gate, storage);
     storage->code_changed = code_changed;
@@ -88,6 +88,7 @@ void cpu_reset(struct cpu *cpu, bool clear_registers)
     cpu->gate.prefix = 0;
     timers_reset(cpu);
     psw_load(cpu, 0);
+    psw_set_space(cpu);
     timers_look(cpu);
 }
 
@@ -116,6 +117,10 @@ bool run_result(struct cpu *cpu, int result, unsigned ilc)
         cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
         return true;
     case R_SYNC:
+    case R_ADDRESS:
+        return false;
+    case R_SPACE_SWITCH:
+        interrupt_program(cpu, PGM_SPACE_SWITCH, ilc);
         return false;
     case R_PSW:
         if (cpu->watch.load_psw)
@@ -359,11 +364,13 @@ void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsign
     gate_set_watches(&cpu->gate, watches, count);
 }
 
-void cpu_set_relative_facility(struct cpu *cpu, bool on)
+void cpu_set_facility(struct cpu *cpu, enum cpu_facility facility, bool on)
 {
     const struct machine *m = cpu->machine;
-    for (unsigned n = 0; n < m->cpu_count; n++)
-        m->cpus[n]->facility = on;
+    for (unsigned n = 0; n < m->cpu_count; n++) {
+        uint8_t *facilities = &m->cpus[n]->facilities;
+        *facilities = (uint8_t)(on ? *facilities | facility : *facilities & ~facility);
+    }
     code_drop_all(cpu->cache);
 }
 

@@ -107,8 +107,13 @@ void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch); /* NULL: non
 /* Storage to be watched, see gate_set_watches. */
 void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsigned count);
 
-/* The optional facility of DESIGN.md section 3: the compiler's instructions. On by default. */
-void cpu_set_relative_facility(struct cpu *cpu, bool on);
+/* Optional facilities: their instructions give an operation exception without them. */
+enum cpu_facility {
+    FACILITY_COMPILER = 1,   /* the compiler's instructions (DESIGN.md section 3); on by default */
+    FACILITY_DUAL_SPACE = 2, /* dual-address-space facility; off by default */
+};
+/* Installs or removes one, on all CPUs of the machine. */
+void cpu_set_facility(struct cpu *cpu, enum cpu_facility facility, bool on);
 
 /* Saves or restores the CPU; `now` is the machine time of the state. */
 void cpu_saved(struct cpu *cpu, struct saved *s, uint64_t now);

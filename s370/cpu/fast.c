@@ -73,6 +73,7 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 #define STORED(address, length)         ((void)0)
 #define ALTERED(mask)                   ((void)0)
 #define EXECUTES(address, insn, number) ((void)0)
+#define JUMPED()                        ((void)0)
 
 #include "s370/cpu/bodies.inc"
 
@@ -134,7 +135,7 @@ static inline bool quiet(struct cpu *cpu)
 static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, const struct insn *i,
                                                            int result)
 {
-    if (result != R_PSW && result != R_FETCH) {
+    if (result != R_PSW && result != R_FETCH && result != R_ADDRESS && result != R_SPACE_SWITCH) {
         cpu->next = i + i->length;
         bring_up_to_date(cpu);
     }
@@ -239,7 +240,7 @@ static int near_brct(struct cpu *cpu, const struct insn *i, int64_t left)
 static insn_thread *choose_thread(const struct cpu *cpu, const struct insn *i, uint32_t slot,
                                   unsigned number)
 {
-    if ((insn_table[number].attributes & A_EXTENSION) && !cpu->facility)
+    if (!insn_is_installed(cpu, number))
         number = I_none;
     int64_t target = (int64_t)slot + i->imm / 2;
     if (target < 0 || target >= SLOTS)

@@ -69,6 +69,7 @@ static void decode_addresses(struct insn *insn, const uint8_t *bytes, unsigned f
     case F_SS2:
     case F_SSR:
     case F_SSE:
+    case F_SSK:
         insn->b1 = base(first >> 12);
         insn->d1 = first & 0xfff;
         first = load_be16(bytes + 4);

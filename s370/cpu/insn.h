@@ -50,6 +50,7 @@ enum insn_format {
     F_SS2,    /* D1(L1,B1),D2(L2,B2) */
     F_SSR,    /* D1(L1,B1),D2(B2),I3 */
     F_SSE,    /* D1(B1),D2(B2) */
+    F_SSK,    /* D1(R1,B1),D2(B2),R3 */
     F_RRE,    /* R1,R2 */
     F_RRE1,   /* R1 */
     F_RI,     /* R1,I2 */
@@ -73,6 +74,7 @@ enum insn_attribute {
     A_PAIR = 0x80,          /* alters R1 and R1 + 1 */
     A_RANGE = 0x100,        /* alters R1 to R3 */
     A_FLOAT = 0x200,        /* registers are floating-point registers */
+    A_DUAL = 0x800,         /* of the dual-address-space facility */
     A_OUTSIDE = 0x400,      /* asks for the time or executes another instruction: like the
                                privileged ones it needs the instruction count in struct cpu */
 };

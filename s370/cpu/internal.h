@@ -12,13 +12,15 @@
 /* What a body returns: one of these, or a program interruption code (1-255). */
 enum body_result {
     R_OK = 0,
-    R_AGAIN = -1,    /* one unit of an interruptible instruction is done: execute it again */
-    R_SYNC = -2,     /* done, and masks, translation or timers may have changed */
-    R_PSW = -3,      /* done, and the whole PSW with its address is a new one */
-    R_SVC = -4,      /* supervisor call, code in cpu->svc_code */
-    R_FETCH = -5,    /* the next instruction cannot be fetched: code in cpu->fetch_code, with
-                      * ILC in cpu->fetch_ilc; cpu->ia is its address */
-    R_BRANCHED = -6, /* fast loop only: done, and cpu->next is not the next record in line */
+    R_AGAIN = -1,   /* one unit of an interruptible instruction is done: execute it again */
+    R_SYNC = -2,    /* done, and masks, translation or timers may have changed */
+    R_PSW = -3,     /* done, and the whole PSW with its address is a new one */
+    R_SVC = -4,     /* supervisor call, code in cpu->svc_code */
+    R_FETCH = -5,   /* the next instruction cannot be fetched: code in cpu->fetch_code, with
+                     * ILC in cpu->fetch_ilc; cpu->ia is its address */
+    R_ADDRESS = -7, /* done; cpu->ia is the next instruction's address, perhaps in another space */
+    R_SPACE_SWITCH = -8, /* the same, and it is a space-switch event */
+    R_BRANCHED = -6,     /* fast loop only: done, and cpu->next is not the next record in line */
 };
 
 /* How the condition code is kept: by the result, or the operands, that set it. */
@@ -58,6 +60,7 @@ struct cpu {
     /* The rest of the PSW. */
     uint8_t system_mask; /* bits 0-7 */
     bool ec, wait, mcheck;
+    bool secondary;   /* EC mode, bit 16: secondary-space mode */
     bool psw_bad;     /* loaded PSW has an invalid format ... */
     uint64_t bad_psw; /* ... and looks like this */
 
@@ -90,6 +93,8 @@ struct cpu {
     uint8_t svc_code;
     int fetch_code;
     unsigned fetch_ilc;
+    uint32_t identification; /* of an exception of the dual-address-space facility: location 90 */
+    bool switched;           /* PC or PT: to another space */
     uint16_t monitor_class;
     uint32_t monitor_code;
 
@@ -103,7 +108,7 @@ struct cpu {
     struct machine *machine;
     struct cpu_watch watch;
     bool watched;
-    bool facility; /* the compiler's extension */
+    uint8_t facilities; /* enum cpu_facility */
 
     struct gate gate;
     struct code_block **blocks; /* of the cache, see there */
@@ -115,6 +120,13 @@ struct cpu {
 static inline uint8_t *low_storage(const struct cpu *cpu, uint32_t real)
 {
     return cpu->gate.storage->main + storage_absolute(cpu->gate.prefix, real);
+}
+
+static inline bool insn_is_installed(const struct cpu *cpu, unsigned number)
+{
+    unsigned attributes = insn_table[number].attributes;
+    return !((attributes & A_EXTENSION) && !(cpu->facilities & FACILITY_COMPILER)) &&
+           !((attributes & A_DUAL) && !(cpu->facilities & FACILITY_DUAL_SPACE));
 }
 
 /* --- condition code --- */
@@ -161,8 +173,13 @@ uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
 void cpu_purge_all(struct cpu *cpu);
 void cpu_set_prefix(struct cpu *cpu, uint32_t prefix);
 void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
-/* CR0, CR1 or the translation mode have changed. */
+/* CR0, CR1, CR7 or the translation mode have changed. */
 void psw_set_space(struct cpu *cpu);
+/* The segment table of the current space: CR1 or CR7. */
+static inline uint32_t psw_table(const struct cpu *cpu)
+{
+    return cpu->r.cr[cpu->secondary ? 7 : 1];
+}
 static inline bool psw_allows_external(const struct cpu *cpu)
 {
     return cpu->system_mask & 0x01;
@@ -176,6 +193,24 @@ void interrupt_svc(struct cpu *cpu, unsigned ilc);
 void interrupt_pending(struct cpu *cpu);
 /* True if one would be taken. */
 bool interrupt_is_due(struct cpu *cpu);
+
+/* --- dual_space.c: the dual-address-space facility.  Results are those of bodies. --- */
+/* The current state and PSW-key mask allow the use of the key in bits 24-27 of `key`. */
+bool dual_key_allowed(const struct cpu *cpu, uint32_t key);
+/* The current state and extraction authority allow a look at the PSW and at ASNs. */
+bool dual_may_extract(const struct cpu *cpu);
+/* PROGRAM CALL and TRANSFER: `next` is the address behind the instruction. */
+int dual_program_call(struct cpu *cpu, uint32_t number, uint32_t next);
+int dual_program_transfer(struct cpu *cpu, uint32_t r1, uint32_t r2);
+int dual_set_secondary(struct cpu *cpu, uint32_t asn);
+int dual_load_parameters(struct cpu *cpu, uint64_t parameters, uint32_t options);
+/* The access key of the block at a virtual address of the current space. */
+int dual_virtual_key(struct cpu *cpu, uint32_t address, uint32_t *key);
+
+/* Accesses go to another space or have another key, until dual_access_end. */
+enum dual_space { SPACE_CURRENT, SPACE_PRIMARY, SPACE_SECONDARY };
+void dual_access(struct cpu *cpu, enum dual_space space, uint8_t key);
+void dual_access_end(struct cpu *cpu, uint8_t key);
 
 /* --- timers.c --- */
 void timers_reset(struct cpu *cpu);

@@ -44,14 +44,18 @@ static void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at
 void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
 {
     unsigned base = code & 0x7f;
+    bool translation = base == PGM_SEGMENT || base == PGM_PAGE;
+    bool dual_space = base >= PGM_AFX && base <= PGM_SECONDARY_AUTHORITY;
     /* Nullification: the old PSW designates the instruction itself. */
-    if (base == PGM_SEGMENT || base == PGM_PAGE)
+    if (translation || dual_space)
         cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
     if (cpu->ec) {
         store(cpu, AT(pgm_unused), ilc << 1, 2);
         store(cpu, AT(pgm_code), code, 2);
-        if (base == PGM_SEGMENT || base == PGM_PAGE)
+        if (translation)
             store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
+        else if (dual_space || base == PGM_SPACE_SWITCH)
+            store(cpu, AT(translation_address), cpu->identification, 4);
     }
     if (code & PGM_PER) {
         store(cpu, AT(per_code), cpu->per_code << 8, 2);

@@ -10,14 +10,15 @@ uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc)
                    (cpu->ia & PSW_ADDRESS);
     uint64_t cc = cc_get(cpu), mask = cpu->program_mask;
     if (cpu->ec)
-        return psw | cc << 44 | mask << 40;
+        return psw | (uint64_t)cpu->secondary << 47 | cc << 44 | mask << 40;
     return psw | (uint64_t)(code & 0xffff) << 32 | (uint64_t)ilc << 30 | cc << 28 | mask << 24;
 }
 
 void psw_set_space(struct cpu *cpu)
 {
     bool translate = cpu->ec && (cpu->system_mask & 0x04);
-    gate_set_space(&cpu->gate, translate, cpu->r.cr[0], cpu->r.cr[1]);
+    cpu->gate.secondary = cpu->secondary;
+    gate_set_space(&cpu->gate, translate, cpu->r.cr[0], psw_table(cpu));
 }
 
 void psw_load(struct cpu *cpu, uint64_t psw)
@@ -30,12 +31,19 @@ void psw_load(struct cpu *cpu, uint64_t psw)
     cpu->ia = psw & PSW_ADDRESS;
     cc_set(cpu, cpu->ec ? PSW_EC_CC(psw) : PSW_BC_CC(psw));
     cpu->program_mask = cpu->ec ? PSW_EC_MASK(psw) : PSW_BC_MASK(psw);
-    cpu->psw_bad = cpu->ec && (psw & PSW_EC_ZERO);
+    uint64_t zero = PSW_EC_ZERO;
+    if (cpu->facilities & FACILITY_DUAL_SPACE)
+        zero &= ~PSW_EC_SECONDARY;
+    cpu->psw_bad = cpu->ec && (psw & zero);
     cpu->bad_psw = psw;
     gate_set_key(&cpu->gate, psw >> 52 & 15);
     /* The control registers have not changed: those who change them set the space. */
-    if (cpu->gate.translate != (cpu->ec && (cpu->system_mask & 0x04)))
+    bool secondary = cpu->ec && (psw & PSW_EC_SECONDARY & ~zero);
+    if (cpu->gate.translate != (cpu->ec && (cpu->system_mask & 0x04)) ||
+        cpu->secondary != secondary) {
+        cpu->secondary = secondary;
         psw_set_space(cpu);
+    }
 }
 
 uint32_t psw_io_masks(const struct cpu *cpu)

@@ -57,7 +57,7 @@ void cpu_saved(struct cpu *cpu, struct saved *s, uint64_t now)
     saved_u64(s, &executed);
     saved_bool(s, &cpu->stopped);
     saved_bool(s, &cpu->check_stop);
-    saved_bool(s, &cpu->facility);
+    saved_u8(s, &cpu->facilities);
     saved_pending(cpu, s);
     saved_timers(cpu, s, now);
     gate_purge(&cpu->gate);

@@ -10,6 +10,7 @@
  *   ALTERED(mask)    general registers (bits as in CR9 16-31) that the table's attributes do not
  *                    name, or do not always: their contents are replaced
  *   EXECUTES(address, insn, number)   EXECUTE goes on with this target
+ *   JUMPED()         a branch has been made that ends with R_ADDRESS
  *
  * Rules for a body: check and fetch everything that may fault first (TRY returns the
  * program interruption code), compute, store, write registers, set the condition code

@@ -82,6 +82,7 @@ static void executes(struct cpu *cpu, uint32_t address, const struct insn *insn,
 #define STORED(address, length)         stored(cpu, address, length)
 #define ALTERED(mask)                   (cpu->per_registers |= (mask)&0xffffu)
 #define EXECUTES(address, insn, number) executes(cpu, address, insn, number)
+#define JUMPED()                        (cpu->per_events |= PER_BRANCH)
 
 #include "s370/cpu/bodies.inc"
 
@@ -161,6 +162,8 @@ static bool finish(struct cpu *cpu, int result, unsigned ilc, unsigned events, u
         return result == R_OK || run_result(cpu, result, ilc);
     cpu->per_code = events;
     cpu->per_address = address;
+    if (result == R_SPACE_SWITCH || (result == R_ADDRESS && cpu->switched))
+        result = PGM_SPACE_SWITCH; /* a PER event makes one of every switch */
     if (result > 0) {
         interrupt_program(cpu, (unsigned)result | PGM_PER, ilc);
         return false;

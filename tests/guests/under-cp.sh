@@ -57,6 +57,12 @@ END
     run "$name"
 done
 
+# Instructions that the real machine has and virtual ones do not.
+{ card STUDENT1 absent; cat "$decks/absent.deck"; } >"$work/absent.deck"
+{ configuration 16 "$work/absent.deck" 1; echo 'FACILITY ENABLE DAS'; } >"$work/absent.conf"
+sed 's/privops/absent/' "$work/privops.rc" >"$work/absent.rc"
+run absent
+
 # Paging: 8 x 1M in 2M.
 users="1 2 3 4 5 6 7 8"
 for i in $users; do

@@ -496,7 +496,7 @@ static bool suitable(unsigned k)
 {
     unsigned number = instructions[k].number;
     uint8_t code = instructions[k].code[0];
-    if (insn_table[number].attributes & (A_PRIVILEGED | A_BRANCH | A_EXTENSION))
+    if (insn_table[number].attributes & (A_PRIVILEGED | A_BRANCH | A_EXTENSION | A_DUAL))
         return false;
     /* SPM would change the frame's program mask: tested by itself; SVC, EX and MC need a
      * handler or a target; STCK tells the time. */

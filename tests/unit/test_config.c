@@ -1,6 +1,7 @@
 /* Proves: a configuration gives what it says; every wrong line gets a message with its
  * number, and all of them in one go; relative files start at the right directory. */
 #include "s370/config.h"
+#include "s370/cpu/cpu.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -30,8 +31,11 @@ START_TEST(statements)
                                  "CPUSERIAL 00ABCD\n"
                                  "TOD 1980-01-01 12:00:00\n"
                                  "IPL 0150\n"
+                                 "facility enable das\n"
+                                 "FACILITY DISABLE HERC_370_EXTENSION\n"
                                  "ARCHMODE S/370\n");
     ck_assert_str_eq(messages, "");
+    ck_assert_uint_eq(c->facilities, FACILITY_DUAL_SPACE | FACILITY_COMPILER);
     ck_assert_uint_eq(c->storage_size, 512 << 10);
     ck_assert_str_eq(c->console_host, "0.0.0.0");
     ck_assert_uint_eq(c->console_port, 3271);
@@ -106,6 +110,9 @@ static const struct {
     {"MAINSIZE", "x.conf:1: MAINSIZE has 0 operands; it wants 1"},
     {"\nCNSLPORT 70000", "x.conf:2: CNSLPORT 70000"},
     {"CPUSERIAL 1234567", "x.conf:1: CPUSERIAL"},
+    {"FACILITY DAS", "x.conf:1: FACILITY has 1 operands; it wants 2"},
+    {"FACILITY ON DAS", "x.conf:1: FACILITY ON: say ENABLE or DISABLE"},
+    {"FACILITY ENABLE VECTOR", "x.conf:1: FACILITY ENABLE VECTOR: there are 370_EXTENSION"},
     {"TOD yesterday", "x.conf:1: TOD"},
     {"IPL 1FFF", "x.conf:1: IPL 1FFF"},
     {"ARCHMODE ESA/390", "x.conf:1: ARCHMODE ESA/390: this machine is an S/370"},

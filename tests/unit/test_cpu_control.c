@@ -40,6 +40,7 @@ static const struct {
 START_TEST(privileged_in_problem_state)
 {
     struct machine *m = test_machine();
+    cpu_set_facility(m->cpu, FACILITY_DUAL_SPACE, true);
     for (unsigned k = 0; k < sizeof rows / sizeof rows[0]; k++) {
         if (!(insn_table[rows[k].number].attributes & A_PRIVILEGED))
             continue;
@@ -91,6 +92,48 @@ START_TEST(storage_keys)
     ck_assert_uint_eq(one(m, "0812"), 16 + PGM_SPECIFICATION);
     gr[2] = TEST_STORAGE;
     ck_assert_uint_eq(one(m, "0912"), 16 + PGM_ADDRESSING);
+    machine_destroy(m);
+}
+END_TEST
+
+/* ISKE, SSKE, RRBE and TB: both keys of 4096 bytes, real addresses of 31 bits. */
+START_TEST(storage_keys_of_4k)
+{
+    struct machine *m = test_machine();
+    uint32_t *gr = cpu_regs(m->cpu)->gr;
+    uint8_t *keys = &m->storage.keys[0x5000 / STORAGE_BLOCK];
+    gr[1] = 0x123456f9;
+    gr[2] = 0x80005fff;
+    ck_assert_uint_eq(one(m, "B22B 0012"), 0);
+    ck_assert_uint_eq(keys[0], 0xf8);
+    ck_assert_uint_eq(keys[1], 0xf8);
+    ck_assert_uint_eq(keys[2], 0);
+    keys[1] |= KEY_CHANGE;
+    keys[0] |= KEY_REFERENCE;
+    gr[1] = 0xabcdef00;
+    ck_assert_uint_eq(one(m, "B229 0012"), 0);
+    ck_assert_uint_eq(gr[1], 0xabcdeffe);
+    ck_assert_uint_eq(one(m, "B22A 0012"), 3);
+    ck_assert_uint_eq(one(m, "B22A 0012"), 1);
+    ck_assert_uint_eq(keys[1], 0xfa);
+    gr[2] = 0x01005000; /* does not wrap */
+    ck_assert_uint_eq(one(m, "B229 0012"), 16 + PGM_ADDRESSING);
+    /* TB: no key protects, low-address protection does. */
+    set32(m, 0x5ffc, 0x11223344);
+    set32(m, 0x6000, 0x11223344);
+    gr[0] = 1;
+    gr[2] = 0x5123;
+    ck_assert_uint_eq(one(m, "B22C 0002"), 0);
+    ck_assert_uint_eq(at32(m, 0x5ffc), 0);
+    ck_assert_uint_eq(at32(m, 0x6000), 0x11223344);
+    ck_assert_uint_eq(gr[0], 0);
+    gr[2] = 0;
+    cpu_set_cr(m->cpu, 0, CR0_RESET | CR0_LOW_PROTECTION);
+    ck_assert_uint_eq(one(m, "B22C 0002"), 16 + PGM_PROTECTION);
+    /* An initial reset ends the protection. */
+    cpu_reset(m->cpu, true);
+    gr[1] = 0x55;
+    ck_assert_uint_eq(one(m, "5010 0100"), 0);
     machine_destroy(m);
 }
 END_TEST
@@ -219,10 +262,10 @@ START_TEST(facility_off)
     struct machine *m = test_machine();
     ck_assert_uint_eq(one(m, "A7180005"), 0);
     ck_assert_uint_eq(cpu_regs(m->cpu)->gr[1], 5);
-    cpu_set_relative_facility(m->cpu, false);
+    cpu_set_facility(m->cpu, FACILITY_COMPILER, false);
     ck_assert_uint_eq(one(m, "A7180006"), 16 + PGM_OPERATION);
     ck_assert_uint_eq(one(m, "1811"), 0);
-    cpu_set_relative_facility(m->cpu, true);
+    cpu_set_facility(m->cpu, FACILITY_COMPILER, true);
     ck_assert_uint_eq(one(m, "A7180007"), 0);
     ck_assert_uint_eq(cpu_regs(m->cpu)->gr[1], 7);
     machine_destroy(m);
@@ -447,6 +490,7 @@ static TCase *tests(const char *name, void (*setup)(void))
     tcase_add_test(t, privileged_in_problem_state);
     tcase_add_test(t, every_row_is_found);
     tcase_add_test(t, storage_keys);
+    tcase_add_test(t, storage_keys_of_4k);
     tcase_add_test(t, psw_key);
     tcase_add_test(t, load_real_address);
     tcase_add_test(t, invalidate_and_purge);
