@@ -39,6 +39,28 @@ void vm_reset_clear(struct vmblok *vm)
     guest_clear(vm);
 }
 
+/* Runs the program at 8.  For a disk it is chained to a READ IPL that stores nothing, since what
+ * follows begins where that has left the disk. */
+static int run_rest(struct vdev *vdev)
+{
+    struct vmblok *vm = vdev->vm;
+    if (vdev->class != CLASS_DASD)
+        return vio_synchronous(vdev, 0, 8);
+    uint64_t first, now;
+    struct ccw again;
+    memset(&again, 0, sizeof again);
+    again.command = CCW_READ_IPL;
+    again.flags = CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH | CCW_SKIP;
+    put16(&again.count, IPL_BYTES);
+    guest_read(vm, 0, &first, sizeof first);
+    guest_write(vm, 0, &again, sizeof again);
+    int cc = vio_synchronous(vdev, 0, 0);
+    guest_read(vm, 0, &now, sizeof now);
+    if (!memcmp(&now, &again, sizeof now)) /* else the program has read something to there */
+        guest_write(vm, 0, &first, sizeof first);
+    return cc;
+}
+
 enum ipl_result vm_ipl(struct vmblok *vm, uint16_t address, bool clear)
 {
     struct vdev *vdev = vdev_find(vm, address);
@@ -67,7 +89,7 @@ enum ipl_result vm_ipl(struct vmblok *vm, uint16_t address, bool clear)
         return IPL_NO_DEVICE;
     if (vdev->csw.unit_status != good || vdev->csw.channel_status)
         return IPL_ERROR;
-    cc = vio_synchronous(vdev, 0, 8);
+    cc = run_rest(vdev);
     if (cc > 1 || (vdev->csw.unit_status & (uint8_t)~UNIT_STATUS_MODIFIER) != good ||
         vdev->csw.channel_status)
         return IPL_ERROR;

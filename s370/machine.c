@@ -369,7 +369,7 @@ void machine_system_reset(struct machine *m, bool clear)
 static void ipl_done(struct machine *m, uint16_t address, uint16_t status)
 {
     m->loading = false;
-    if (status == (UNIT_CHANNEL_END | UNIT_DEVICE_END) << 8)
+    if ((status & ~(UNIT_DEVICE_END << 8)) == UNIT_CHANNEL_END << 8) /* device end may be late */
         cpu_ipl_complete(m->cpu, address);
     else
         machine_message(m, "IPL from %03X failed: unit status %02X, channel status %02X", address,

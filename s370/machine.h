@@ -41,6 +41,7 @@ struct machine {
     struct channels *channels;
     struct event_queue events;
     enum clock_mode clock;
+    bool timed_io;               /* devices take the time of their mechanics */
     uint64_t host_origin;        /* host monotonic ns at power-on (CLOCK_HOST) */
     uint64_t idle_ns;            /* skipped in wait states (CLOCK_VIRTUAL) */
     int64_t tod_origin;          /* ns to add to machine time for TOD: since 1900-01-01 UTC */

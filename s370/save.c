@@ -120,6 +120,7 @@ static void saved_machine(struct machine *m, struct saved *s)
     saved_u64(s, &origin);
     saved_u64(s, &m->last_clock);
     saved_u32(s, &m->cpu_serial);
+    saved_bool(s, &m->timed_io);
     if (now > TIME_MOST) {
         saved_refuse(s, "its time is impossible");
         now = 0;

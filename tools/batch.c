@@ -30,6 +30,7 @@ struct batch {
     const char *directory; /* of the results */
     const char *volumes;   /* where the volumes are */
     enum clock_mode clock;
+    int timed_io;        /* 1, 0, or -1: as the clock suggests */
     char work[32];       /* directory for decks, paper and cards */
     char decks[1 << 16]; /* the reader's arguments: quoted paths of the decks */
     struct machine *machine;
@@ -43,8 +44,9 @@ struct batch {
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: datbox batch DECK... [-o DIR] [--clock host|virtual] "
-                    "[--volumes DIR] [--verbose]\n");
+    fprintf(stderr,
+            "usage: datbox batch DECK... [-o DIR] [--clock host|virtual] [--io timed|immediate] "
+            "[--volumes DIR] [--verbose]\n");
     return STATUS_USAGE;
 }
 
@@ -159,7 +161,8 @@ static void console_line(struct batch *b, const char *text)
     } else if (b->ended == b->count && !b->leaving && strstr(text, "NO PUN FILES")) {
         b->leaving = true;
         type(b, "SHUTDOWN");
-    } else if (b->ended == b->count && !b->leaving && strstr(text, "ORIGINID"))
+    } else if (b->ended == b->count && !b->leaving &&
+               (strstr(text, "ORIGINID") || strstr(text, "OWNERID")))
         look_later(b); /* there are files: the title of the list */
     fflush(stdout);
 }
@@ -239,6 +242,7 @@ static int run_machine(struct batch *b)
         return STATUS_FAILED;
     }
     b->machine->message = complain;
+    b->machine->timed_io = b->timed_io < 0 ? b->clock == CLOCK_VIRTUAL : b->timed_io;
     if (config_attach(config, b->machine)) {
         b->machine->message = say_nothing;
         b->machine->state_changed = state_changed;
@@ -309,12 +313,11 @@ static int run_batch(struct batch *b, int count, char **paths)
 
 int batch_main(int argc, char **argv)
 {
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                            {"clock", required_argument, NULL, 'c'},
-                                            {"volumes", required_argument, NULL, 'v'},
-                                            {"verbose", no_argument, NULL, 'V'},
-                                            {NULL, 0, NULL, 0}};
-    static struct batch b = {.directory = ".", .clock = CLOCK_HOST};
+    static const struct option options[] = {
+        {"output", required_argument, NULL, 'o'}, {"clock", required_argument, NULL, 'c'},
+        {"io", required_argument, NULL, 'i'},     {"volumes", required_argument, NULL, 'v'},
+        {"verbose", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
+    static struct batch b = {.directory = ".", .clock = CLOCK_HOST, .timed_io = -1};
     int option;
     while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
         if (option == 'o')
@@ -325,6 +328,8 @@ int batch_main(int argc, char **argv)
             b.volumes = optarg;
         else if (option == 'c' && (!strcmp(optarg, "host") || !strcmp(optarg, "virtual")))
             b.clock = *optarg == 'h' ? CLOCK_HOST : CLOCK_VIRTUAL;
+        else if (option == 'i' && (!strcmp(optarg, "timed") || !strcmp(optarg, "immediate")))
+            b.timed_io = *optarg == 't';
         else
             return usage();
     }

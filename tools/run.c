@@ -41,6 +41,7 @@ static const char ready_made[] = "MAINSIZE 16\n"
 struct run {
     const char *config_file, *script, *data;
     enum clock_mode clock;
+    int timed_io; /* 1, 0, or -1: as the clock suggests */
     bool console, console_given, panel_commands;
     bool port_given;
     uint32_t port;
@@ -63,6 +64,8 @@ static int usage(FILE *to)
           "  -c, --config FILE       the machine's configuration (else: the ready-made system)\n"
           "      --script FILE       run the machine by a script of operator commands\n"
           "      --clock host|virtual  follow the host's clock (usual), or count instructions\n"
+          "      --io timed|immediate  devices take the time of their mechanics (usual with the\n"
+          "                          virtual clock), or none\n"
           "      --console line|none the operator's console here (usual without a script)\n"
           "      --panel-commands    lines typed are operator commands, /TEXT goes to console 009\n"
           "      --port N            terminals connect to this port (0: none)\n"
@@ -83,11 +86,12 @@ static int wrong(const char *what, const char *value)
 /* -1, or the exit status with which the program ends at once. */
 static int parse(struct run *run, int argc, char **argv)
 {
-    enum { SCRIPT = 256, CLOCK, CONSOLE, PANEL, PANEL_AT, PORT, GDB, DATA };
+    enum { SCRIPT = 256, CLOCK, IO, CONSOLE, PANEL, PANEL_AT, PORT, GDB, DATA };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},
         {"script", required_argument, NULL, SCRIPT},
         {"clock", required_argument, NULL, CLOCK},
+        {"io", required_argument, NULL, IO},
         {"console", required_argument, NULL, CONSOLE},
         {"panel-commands", no_argument, NULL, PANEL},
         {"panel-socket", required_argument, NULL, PANEL_AT},
@@ -110,6 +114,11 @@ static int parse(struct run *run, int argc, char **argv)
             if (strcmp(optarg, "host") != 0 && strcmp(optarg, "virtual") != 0)
                 return wrong("there is no clock", optarg);
             run->clock = optarg[0] == 'v' ? CLOCK_VIRTUAL : CLOCK_HOST;
+            break;
+        case IO:
+            if (strcmp(optarg, "timed") != 0 && strcmp(optarg, "immediate") != 0)
+                return wrong("there is no I/O", optarg);
+            run->timed_io = optarg[0] == 't';
             break;
         case CONSOLE:
             if (strcmp(optarg, "line") != 0 && strcmp(optarg, "none") != 0)
@@ -278,7 +287,7 @@ static bool start(struct run *run)
 
 int run_main(int argc, char **argv)
 {
-    struct run run = {.console = true};
+    struct run run = {.console = true, .timed_io = -1};
     int status = parse(&run, argc, argv);
     if (status >= 0)
         return status;
@@ -292,6 +301,7 @@ int run_main(int argc, char **argv)
         return status;
     }
     run.machine->message = to_stdout;
+    run.machine->timed_io = run.timed_io < 0 ? run.clock == CLOCK_VIRTUAL : run.timed_io;
     run.oper = operator_create(run.machine, OPERATOR_CONSOLE);
     operator_set_screens(run.oper, &script_screens);
     catch_signals(&run);

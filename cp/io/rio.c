@@ -79,7 +79,7 @@ static void take_status(struct rdev *rdev, const struct csw *csw, uint8_t cc)
     uint8_t unit = request->csw.unit_status, channel = request->csw.channel_status;
     if (csw->unit_status & UNIT_CHANNEL_END || csw->channel_status || !unit)
         request->csw = *csw;
-    request->csw.unit_status |= unit;
+    request->csw.unit_status |= unit | csw->unit_status;
     request->csw.channel_status |= channel;
     request->cc = cc;
     if (!ended)

@@ -5,6 +5,10 @@
  * train.  Then only those that it names are: others are printed as blanks, a data check unless that
  * is blocked; with folding, one that differs from them in bits 0 and 1 only will do.
  *
+ * Under timed I/O a line is in the buffer some microseconds a column later (channel end), and
+ * printed after the type's cycle_us, which a single space is part of; other lines pass at 5 ms
+ * each.
+ *
  * Channels 9 and 12 of the tape are targets of skips; that spacing over them is sensed
  * (unit check, unit exception) is an option, `overflow`, since most programs count lines. */
 #include "s370/devices/output_device.h"
@@ -23,6 +27,8 @@
 #define COLUMNS_MAX 150
 #define UCS_MAX     512
 #define BLANK       0x40
+#define COLUMN_NS   10000u
+#define SPACE_NS    5000000u
 
 #define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
@@ -147,7 +153,6 @@ static int print_line(struct printer *p, struct channel_program *cp, uint8_t com
             graphic = ' '; /* on no chain */
         text[i] = graphic;
     }
-    p->paper.crlf = p->base.crlf;
     paper_print(&p->paper, &p->base.output, text, n);
     int status = move_form(p, command);
     if (!missing || p->block_data_check)
@@ -270,13 +275,20 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
     int status = execute_other(p, cp, command);
     if (status >= 0)
         return status;
-    if ((command & 0x07) == 0x01 && is_motion(p, command))
-        return print_line(p, cp, command);
-    if ((command & 0x07) == 0x03 && is_motion(p, command)) {
-        p->paper.crlf = p->base.crlf;
-        return move_form(p, command);
+    bool prints = (command & 0x07) == 0x01, moves = (command & 0x07) == 0x03;
+    if ((!prints && !moves) || !is_motion(p, command))
+        return device_check(d, SENSE_COMMAND_REJECT);
+    unsigned from = p->paper.line;
+    p->paper.crlf = p->base.crlf;
+    status = prints ? print_line(p, cp, command) : move_form(p, command);
+    unsigned lines = (p->paper.line + p->paper.lines - from) % p->paper.lines;
+    if (prints) {
+        channel_takes(cp, (uint64_t)p->columns * COLUMN_NS);
+        channel_moves(cp, d->type->cycle_us * UINT64_C(1000));
+        lines -= lines > 0;
     }
-    return device_check(d, SENSE_COMMAND_REJECT);
+    channel_moves(cp, (uint64_t)lines * SPACE_NS);
+    return status;
 }
 
 /* What a program has loaded is gone, the form stays where it is. */
@@ -395,6 +407,7 @@ const struct device_type device_1403 = {
     .ops = &ops,
     .immediate = immediate,
     .create = mount,
+    .cycle_us = 54500,
     .options = FORM_OPTIONS,
 };
 
@@ -407,6 +420,7 @@ const struct device_type device_3203 = {
     .sense_bytes = 6,
     .ops = &ops,
     .create = mount,
+    .cycle_us = 50000,
     .options = FORM_OPTIONS,
 };
 
@@ -419,5 +433,6 @@ const struct device_type device_3211 = {
     .ops = &ops,
     .immediate = immediate,
     .create = mount,
+    .cycle_us = 30000,
     .options = FORM_OPTIONS " [columns=132|150]",
 };

@@ -2,8 +2,9 @@
  * and 2420, which differ in sense bytes and SENSE ID.  Nine tracks.
  * Sources: GA32-0020 (3803), GA32-0021 (3420), GA32-0022 (3410), GA22-6866 (2400).
  *
- * All motion ends at once, but REWIND and REWIND UNLOAD: they give channel end, and device end
- * later.  The end-of-tape marker is where the file reaches the option `maxsize`.
+ * REWIND and REWIND UNLOAD give channel end, and device end later.  Under timed I/O all motion
+ * takes the time that the tape needs; else it ends at once, and rewinding lasts a millisecond.  The
+ * end-of-tape marker is where the file reaches the option `maxsize`.
  *
  * An automatic loader has a magazine (@FILE, s370/media/tape_magazine.h): when a tape has been
  * unloaded the next one is mounted, with device end. */
@@ -47,8 +48,26 @@ enum sense1 {
 #define SENSE6_NOT_1600       0x10
 #define SENSE7_BOTTOM         0x60 /* tape bottom left, right: off the reel */
 
+/* How fast a model's tape runs, and what it takes to start: GA32-0021, GA32-0022, GA22-6866. */
+struct tape_speed {
+    const struct device_type *type;
+    uint16_t inches, rewind_inches; /* per second */
+    uint16_t start_us;
+    uint16_t density[2]; /* bytes per inch: usually, and with not_1600 */
+    uint16_t gap;        /* between blocks, thousandths of an inch */
+};
+
+static const struct tape_speed speeds[] = {
+    {&device_2401, 75, 400, 4000, {800, 1600}, 600},
+    {&device_2415, 19, 144, 16000, {1600, 800}, 600},
+    {&device_2420, 200, 500, 2000, {1600, 800}, 600},
+    {&device_3410, 25, 160, 12000, {1600, 800}, 600},
+    {&device_3420, 200, 640, 1100, {1600, 6250}, 600},
+};
+
 struct tape_unit {
     struct device device;
+    const struct tape_speed *speed;
     struct tape_image *tape; /* NULL: none is mounted */
     uint64_t marker;         /* offset of the end-of-tape marker, 0 = none */
     bool writing;            /* the last motion was a write */
@@ -105,6 +124,27 @@ static int failed(struct tape_unit *u, const char *what)
     machine_message(u->device.machine, "%04X: %s: cannot %s: %s", u->device.address,
                     tape_image_path(u->tape), what, strerror(errno));
     return check(u, SENSE_EQUIPMENT);
+}
+
+/* --- timed I/O --- */
+
+/* So many bytes pass the head, at that many inches per second. */
+static uint64_t pass_ns(const struct tape_unit *u, uint64_t bytes, unsigned inches)
+{
+    return bytes * UINT64_C(1000000000) / ((uint64_t)u->speed->density[u->not_1600] * inches);
+}
+
+static uint64_t gaps_ns(const struct tape_unit *u, uint64_t count, unsigned inches)
+{
+    return count * u->speed->gap * UINT64_C(1000000) / inches;
+}
+
+/* The tape has moved over `blocks` blocks from where it was: the time that takes. */
+static uint64_t motion_ns(const struct tape_unit *u, uint64_t from, uint64_t blocks)
+{
+    uint64_t to = tape_image_offset(u->tape), bytes = to > from ? to - from : from - to;
+    return u->speed->start_us * UINT64_C(1000) + pass_ns(u, bytes, u->speed->inches) +
+           gaps_ns(u, blocks, u->speed->inches);
 }
 
 /* --- commands --- */
@@ -244,8 +284,12 @@ static int rewind_tape(struct tape_unit *u, struct channel_program *cp,
     u->unloading = c->code == 0x0f;
     if (tape_image_at_load_point(u->tape) && !u->unloading)
         return ENDED;
+    uint64_t ns = REWIND_NS;
+    if (m->timed_io)
+        ns += pass_ns(u, tape_image_offset(u->tape), u->speed->rewind_inches) +
+              gaps_ns(u, tape_image_position(u->tape), u->speed->rewind_inches);
     tape_image_rewind(u->tape);
-    event_schedule(&m->events, &u->rewound, machine_now(m) + REWIND_NS);
+    event_schedule(&m->events, &u->rewound, machine_now(m) + ns);
     return UNIT_CHANNEL_END;
 }
 
@@ -323,7 +367,18 @@ static int execute_command(struct tape_unit *u, struct channel_program *cp, uint
         u->writing = c->writes;
         u->backward = c->backward;
     }
-    return c->execute(u, cp, c);
+    uint64_t from = tape_image_offset(u->tape);
+    uint32_t before = tape_image_position(u->tape);
+    int status = c->execute(u, cp, c);
+    uint32_t after = u->tape ? tape_image_position(u->tape) : before;
+    if (after == before || c->execute == rewind_tape)
+        return status;
+    uint64_t ns = motion_ns(u, from, after > before ? after - before : before - after);
+    if (CCW_IS_CONTROL(code))
+        channel_moves(cp, ns); /* channel end is at once */
+    else
+        channel_takes(cp, ns);
+    return status;
 }
 
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
@@ -492,6 +547,9 @@ static const char *load(struct device *d, int argc, char **argv)
 static const char *create(struct device *d, int argc, char **argv)
 {
     struct tape_unit *u = (struct tape_unit *)d;
+    u->speed = speeds;
+    while (u->speed->type != d->type)
+        u->speed++;
     u->rewound.happen = rewound;
     u->loaded.happen = loaded;
     const char *wrong = load(d, argc, argv);

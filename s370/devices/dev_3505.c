@@ -4,7 +4,8 @@
  *
  * The read behind the last card gives unit exception (end of file), or with option `intrq`
  * unit check, intervention required.  Then the reader is not ready, until the next deck is
- * there: device end.  The features for optical marks, column elimination and the 1400 are not
+ * there: device end.  Under timed I/O the next card comes to the read station between channel end
+ * and device end.  The features for optical marks, column elimination and the 1400 are not
  * installed. */
 #include "s370/devices/hopper.h"
 #include "s370/devices/types.h"
@@ -72,8 +73,11 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
         return ENDED | UNIT_EXCEPTION;
     if (is_read(d, command))
         status = give_card(r, cp, command & DATA_MODE_2);
-    if (is_feed(d, command) || (command & STACKERS) != NO_FEED)
+    if (is_feed(d, command) || (command & STACKERS) != NO_FEED) {
         hopper_feed(&r->hopper);
+        if (status == ENDED)
+            channel_moves(cp, d->type->cycle_us * UINT64_C(1000));
+    }
     return status;
 }
 
@@ -122,19 +126,20 @@ static const struct device_ops ops = {
 
 static const uint8_t immediate[] = {0x23, 0x63, 0xa3, 0};
 
-#define READER_TYPE(symbol, type_name, bytes, ...)                                                 \
+#define READER_TYPE(symbol, type_name, bytes, us, ...)                                             \
     const struct device_type symbol = {                                                            \
         .name = type_name,                                                                         \
         .class = "RDR",                                                                            \
         .size = sizeof(struct reader),                                                             \
         .sense_id = {__VA_ARGS__},                                                                 \
         .sense_bytes = bytes,                                                                      \
+        .cycle_us = us,                                                                            \
         .ops = &ops,                                                                               \
         .immediate = immediate,                                                                    \
         .create = create,                                                                          \
         .options = HOPPER_OPTIONS,                                                                 \
     }
 
-READER_TYPE(device_3505, "3505", 4, 0xff, 0x35, 0x05, 0x01, 0x35, 0x05, 0x01);
-READER_TYPE(device_2540r, "2540R", 1, 0xff, 0x28, 0x21, 0x01, 0x25, 0x40, 0x01);
-READER_TYPE(device_2501, "2501", 1, 0xff, 0x35, 0x05, 0x01, 0x25, 0x01, 0x01);
+READER_TYPE(device_3505, "3505", 4, 50000, 0xff, 0x35, 0x05, 0x01, 0x35, 0x05, 0x01);
+READER_TYPE(device_2540r, "2540R", 1, 60000, 0xff, 0x28, 0x21, 0x01, 0x25, 0x40, 0x01);
+READER_TYPE(device_2501, "2501", 1, 60000, 0xff, 0x35, 0x05, 0x01, 0x25, 0x01, 0x01);

@@ -230,9 +230,9 @@ static int print(struct punch *p, struct channel_program *cp, uint8_t command)
     return ENDED;
 }
 
-static int execute(struct device *d, struct channel_program *cp, uint8_t command)
+static int execute_command(struct punch *p, struct channel_program *cp, uint8_t command)
 {
-    struct punch *p = (struct punch *)d;
+    struct device *d = &p->base.device;
     if (is_write(command))
         return punch(p, cp, command);
     if (is_write_read(p, command)) {
@@ -248,6 +248,15 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
     if (is_print(p, command))
         return print(p, cp, command);
     return device_check(d, SENSE_COMMAND_REJECT);
+}
+
+/* Under timed I/O the card passes the punch, or is read, when the channel is done with it. */
+static int execute(struct device *d, struct channel_program *cp, uint8_t command)
+{
+    int status = execute_command((struct punch *)d, cp, command);
+    if (status == ENDED)
+        channel_moves(cp, d->type->cycle_us * UINT64_C(1000));
+    return status;
 }
 
 /* The card that waits for the punch goes to the stacker as it is. */
@@ -397,6 +406,7 @@ const struct device_type device_3525 = {
     .ops = &ops,
     .immediate = immediate,
     .create = mount,
+    .cycle_us = 200000, /* 300 cards per minute */
     .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
                             "binhopper=DECK] [print=FILE]",
 };
@@ -409,6 +419,7 @@ const struct device_type device_2540p = {
     .sense_bytes = 1,
     .ops = &ops,
     .create = mount,
+    .cycle_us = 200000, /* 300 cards per minute */
     .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
                             "binhopper=DECK]",
 };

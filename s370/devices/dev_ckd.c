@@ -2,8 +2,7 @@
  * control commands, and the table of commands.  Sources: GA26-1592 (3830 and 3330),
  * GA26-1638 (3350), GA26-1619 (3340), GA26-3599 (2314), GA26-1661 (3380).
  *
- * The arm and the mechanics take no time of their own: a command ends in its step of the
- * channel program.  A new chain begins with the head at the index. */
+ * What the arm and the turning platters take is in dev_ckd_time.c. */
 #include "s370/devices/dev_ckd.h"
 #include "s370/devices/types.h"
 
@@ -113,15 +112,18 @@ uint32_t ckd_record_end(const struct ckd_record *r)
 
 /* --- control commands --- */
 
-static int move_arm(struct ckd_device *ckd, unsigned cylinder, unsigned head)
+static int move_arm(struct ckd_device *ckd, struct channel_program *cp, unsigned cylinder,
+                    unsigned head)
 {
     if (cylinder >= ckd_image_cylinders(ckd->image) ||
         head >= ckd_image_geometry(ckd->image)->heads)
         return ckd_check(ckd, SENSE_COMMAND_REJECT | (ckd_is_old_unit(ckd) ? 1 : 0), 0,
                          SENSE7_PARAMETER);
+    ckd_time_seek(ckd, cp,
+                  cylinder > ckd->cylinder ? cylinder - ckd->cylinder : ckd->cylinder - cylinder);
     ckd->cylinder = cylinder;
     ckd->head = head;
-    ckd->place = PLACE_INDEX;
+    ckd->place = PLACE_LOST;
     ckd->sought = true;
     return CKD_ENDED;
 }
@@ -140,15 +142,15 @@ static int seek(struct ckd_device *ckd, struct channel_program *cp, uint8_t comm
     if (command != 0x1b && (to[0] || to[1]))
         return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_PARAMETER);
     unsigned cylinder = command == 0x1b ? ckd->cylinder : (unsigned)(to[2] << 8 | to[3]);
-    return move_arm(ckd, cylinder, (unsigned)(to[4] << 8 | to[5]));
+    return move_arm(ckd, cp, cylinder, (unsigned)(to[4] << 8 | to[5]));
 }
 
 static int recalibrate(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
-    (void)cp, (void)command;
+    (void)command;
     if (ckd->file_mask & MASK_SEEK)
         return ckd_check(ckd, 0, SENSE1_FILE_PROTECTED, SENSE7_NONE);
-    return move_arm(ckd, 0, 0);
+    return move_arm(ckd, cp, 0, 0);
 }
 
 /* Restore moves a data cell's strips; a disk has nothing to do. */
@@ -173,14 +175,16 @@ static int set_file_mask(struct ckd_device *ckd, struct channel_program *cp, uin
     return CKD_ENDED;
 }
 
-/* Rotational position sensing: the sector is taken but there is nothing to wait for. */
+/* Rotational position sensing: device end comes when the sector does.  FF asks for none. */
 static int set_sector(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     (void)command;
     uint8_t sector;
-    if (channel_take(cp, &sector, 1) == 1 && sector != 0xff &&
-        sector >= ckd_image_geometry(ckd->image)->sectors)
+    if (channel_take(cp, &sector, 1) != 1 || sector == 0xff)
+        return CKD_ENDED;
+    if (sector >= ckd_image_geometry(ckd->image)->sectors)
         return ckd_check(ckd, SENSE_COMMAND_REJECT, 0, SENSE7_PARAMETER);
+    ckd_time_sector(ckd, cp, sector);
     return CKD_ENDED;
 }
 
@@ -188,7 +192,8 @@ static int read_sector(struct ckd_device *ckd, struct channel_program *cp, uint8
 {
     (void)command;
     const struct ckd_geometry *g = ckd_image_geometry(ckd->image);
-    uint32_t at = ckd->place == PLACE_INDEX ? 0 : ckd->record.offset;
+    bool nowhere = ckd->place == PLACE_INDEX || ckd->place == PLACE_LOST;
+    uint32_t at = nowhere ? 0 : ckd->record.offset;
     uint8_t sector = (uint8_t)((uint64_t)at * g->sectors / g->image_track);
     channel_give(cp, &sector, 1);
     return CKD_ENDED;
@@ -324,7 +329,7 @@ static void begin_chain(struct ckd_device *ckd)
     ckd->indexes = 0;
     ckd->sought = false;
     ckd->allows = PRIOR_NONE;
-    ckd->place = PLACE_INDEX;
+    ckd->place = PLACE_LOST;
 }
 
 /* Is the command one of this unit? */
@@ -359,7 +364,9 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
         bool searches = commands[i].flags & SEARCHES;
         if (!searches)
             ckd->indexes = 0;
+        ckd_time_begin(ckd, cp);
         int status = commands[i].execute(ckd, cp, command);
+        ckd_time_command(ckd, cp);
         if (!searches)
             ckd->indexes = 0; /* also those that the command itself has passed */
         return status;

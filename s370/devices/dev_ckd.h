@@ -1,5 +1,5 @@
 /* What the files of the count-key-data disks share: dev_ckd.c (types, control commands),
- * dev_ckd_read.c (orientation, searches, reads), dev_ckd_write.c. */
+ * dev_ckd_read.c (orientation, searches, reads), dev_ckd_write.c, dev_ckd_time.c. */
 #ifndef S370_DEVICES_DEV_CKD_H
 #define S370_DEVICES_DEV_CKD_H
 
@@ -12,6 +12,7 @@ enum ckd_place {
     PLACE_COUNT, /* before the count field at position.offset, if there is one */
     PLACE_KEY,   /* behind the count field of `record` */
     PLACE_DATA,  /* behind the key of `record` */
+    PLACE_LOST,  /* anywhere: where the disk has turned to */
 };
 
 /* What the command before allows the next one to write. */
@@ -42,6 +43,7 @@ struct ckd_device {
     enum ckd_place place;
     uint32_t offset; /* PLACE_COUNT */
     struct ckd_record record;
+    uint64_t head_ns; /* timed I/O: machine time up to which the disk's turning is accounted */
     /* Of a scan: the record's bytes compared so far, and how they compare. */
     uint32_t scanned;
     int scan_order;
@@ -99,6 +101,21 @@ bool ckd_is_old_unit(const struct ckd_device *ckd); /* 2841, 2314: six sense byt
 int ckd_next_segment(struct ckd_device *ckd, uint8_t command);
 /* Bytes of the track from the beginning to the end of a record. */
 uint32_t ckd_record_end(const struct ckd_record *r);
+
+/* dev_ckd_time.c: what the mechanics take, under timed I/O; else nothing takes time, and a new
+ * chain begins with the head at the index.  A place on the track is an offset in the image's track.
+ */
+
+/* A command begins now; ckd_time_command tells the channel how long it took. */
+void ckd_time_begin(struct ckd_device *ckd, const struct channel_program *cp);
+void ckd_time_command(struct ckd_device *ckd, struct channel_program *cp);
+/* The head waits until `offset` has come under it. */
+void ckd_time_to(struct ckd_device *ckd, uint32_t offset);
+/* What is under it now; 0 is the index. */
+uint32_t ckd_time_offset(const struct ckd_device *ckd);
+/* The arm moves over so many cylinders; the disk turns to a sector: channel end is before that. */
+void ckd_time_seek(struct ckd_device *ckd, struct channel_program *cp, unsigned cylinders);
+void ckd_time_sector(struct ckd_device *ckd, struct channel_program *cp, uint8_t sector);
 
 /* dev_ckd_saved.c: ops->saved and ops->medium. */
 void ckd_saved(struct device *d, struct saved *s);

@@ -19,6 +19,7 @@ static int next_count(struct ckd_device *ckd, bool with_r0);
 /* The end of the track is reached: another track, or this one again. */
 static int pass_index(struct ckd_device *ckd)
 {
+    ckd_time_to(ckd, 0);
     ckd->place = PLACE_INDEX;
     if (!ckd->multitrack)
         return ++ckd->indexes >= 2 ? ckd_check(ckd, 0, SENSE1_NO_RECORD, SENSE7_NONE) : 0;
@@ -30,12 +31,33 @@ static int pass_index(struct ckd_device *ckd)
     return 0;
 }
 
+/* Where the chain has not found its place yet, what comes first under the head is next: `track` is
+ * that under it. */
+static void orient(struct ckd_device *ckd, const uint8_t *track)
+{
+    uint32_t under = ckd_time_offset(ckd), size = ckd_track_size(ckd);
+    struct ckd_record r;
+    ckd->place = PLACE_INDEX;
+    if (under == 0)
+        return;
+    ckd->place = PLACE_COUNT;
+    ckd->offset = size;
+    if (!ckd_record_at(track, size, CKD_HOME_ADDRESS, &r))
+        return;
+    while (r.offset < under)
+        if (!ckd_record_next(track, size, &r))
+            return;
+    ckd->offset = r.offset;
+}
+
 static int next_count(struct ckd_device *ckd, bool with_r0)
 {
     for (;;) {
         const uint8_t *track = ckd_track(ckd);
         if (!track)
             return ckd_host_error(ckd, "read");
+        if (ckd->place == PLACE_LOST)
+            orient(ckd, track);
         uint32_t at = ckd->place == PLACE_INDEX   ? CKD_HOME_ADDRESS
                       : ckd->place == PLACE_COUNT ? ckd->offset
                                                   : ckd_record_end(&ckd->record);
@@ -44,6 +66,7 @@ static int next_count(struct ckd_device *ckd, bool with_r0)
             found = ckd_record_next(track, ckd_track_size(ckd), &ckd->record);
         if (found) {
             ckd->place = PLACE_KEY;
+            ckd_time_to(ckd, ckd->record.offset + CKD_COUNT);
             return 0;
         }
         int status = pass_index(ckd);
@@ -77,6 +100,7 @@ int ckd_next_segment(struct ckd_device *ckd, uint8_t command)
     if (!why) {
         ckd->head++;
         ckd->place = PLACE_COUNT;
+        ckd_time_to(ckd, 0);
         const uint8_t *track = ckd_track(ckd);
         if (!track)
             return ckd_host_error(ckd, "read");
@@ -93,6 +117,7 @@ int ckd_next_segment(struct ckd_device *ckd, uint8_t command)
 
 static void behind_record(struct ckd_device *ckd)
 {
+    ckd_time_to(ckd, ckd_record_end(&ckd->record));
     ckd->place = PLACE_COUNT;
     ckd->offset = ckd_record_end(&ckd->record);
 }
@@ -132,6 +157,7 @@ int ckd_search_key(struct ckd_device *ckd, struct channel_program *cp, uint8_t c
     const struct ckd_record *r = &ckd->record;
     uint8_t wanted[255];
     ckd->place = PLACE_DATA;
+    ckd_time_to(ckd, r->offset + CKD_COUNT + r->key_length);
     if (r->key_length == 0)
         return CKD_ENDED;
     uint32_t n = channel_take(cp, wanted, r->key_length);
@@ -160,8 +186,7 @@ static int scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t comm
                 ckd->scan_order = disk[i] - wanted[i];
         ckd->scanned += n;
     } while (n == sizeof wanted && ckd->scanned < length);
-    ckd->place = PLACE_COUNT;
-    ckd->offset = ckd_record_end(r);
+    behind_record(ckd);
     bool satisfied_so_far =
         ((command & 0x40) && ckd->scan_order > 0) || ((command & 0x20) && ckd->scan_order == 0);
     return satisfied_so_far ? CKD_ENDED | UNIT_STATUS_MODIFIER : CKD_ENDED;
@@ -195,11 +220,16 @@ int ckd_continue_scan(struct ckd_device *ckd, struct channel_program *cp, uint8_
  * head is switched at the index, before the home address). */
 static int next_home_address(struct ckd_device *ckd)
 {
+    if (ckd->place == PLACE_LOST && !ckd->multitrack) {
+        ckd_time_to(ckd, 0);
+        ckd->place = PLACE_INDEX;
+    }
     return ckd->place == PLACE_INDEX && !ckd->multitrack ? 0 : pass_index(ckd);
 }
 
 static void behind_home_address(struct ckd_device *ckd)
 {
+    ckd_time_to(ckd, CKD_HOME_ADDRESS);
     ckd->place = PLACE_COUNT;
     ckd->offset = CKD_HOME_ADDRESS;
 }

@@ -50,7 +50,8 @@ static void find_record(struct ckd_device *ckd, struct saved *s, uint32_t at)
     }
     if (ckd->scanned > (uint32_t)r->key_length + r->data_length)
         ckd->scanned = 0;
-    if (found || ckd->place == PLACE_INDEX || ckd->place == PLACE_COUNT)
+    bool at_record = ckd->place == PLACE_KEY || ckd->place == PLACE_DATA;
+    if (found || !at_record)
         return;
     saved_refuse(s, "the disk %03X was at a record that it has not", ckd->device.address);
     ckd->place = PLACE_INDEX;
@@ -60,9 +61,10 @@ static void saved_place(struct ckd_device *ckd, struct saved *s)
 {
     uint32_t at = ckd->record.offset, order = (uint32_t)ckd->scan_order;
     uint32_t size = ckd->image ? ckd_track_size(ckd) : UINT16_MAX;
-    ckd->place = (enum ckd_place)saved_limited(s, ckd->place, PLACE_DATA, "the place of a head");
+    ckd->place = (enum ckd_place)saved_limited(s, ckd->place, PLACE_LOST, "the place of a head");
     ckd->offset = saved_limited(s, ckd->offset, size, "the place on a track");
     at = saved_limited(s, at, size, "the place of a record");
+    saved_u64(s, &ckd->head_ns);
     saved_u32(s, &ckd->scanned);
     saved_u32(s, &order);
     ckd->scan_order = (int)order;

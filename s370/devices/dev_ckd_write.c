@@ -74,6 +74,7 @@ static int update_segments(struct ckd_device *ckd, struct channel_program *cp)
         if (status)
             return status;
         ckd->offset = ckd_record_end(r);
+        ckd_time_to(ckd, ckd->offset);
         if (!take_padded(cp, bytes, r->data_length))
             return CKD_ENDED;
         status = write_track(ckd, r->offset + CKD_COUNT + r->key_length, bytes, r->data_length);
@@ -89,6 +90,7 @@ static int update(struct ckd_device *ckd, struct channel_program *cp, bool with_
     uint32_t offset = r->offset + CKD_COUNT + r->key_length - key;
     ckd->place = PLACE_COUNT;
     ckd->offset = ckd_record_end(r);
+    ckd_time_to(ckd, ckd->offset);
     ckd_keep_format(ckd);
     if (r->data_length == 0) {
         channel_take(cp, bytes, 0);
@@ -167,6 +169,7 @@ static int format_write(struct ckd_device *ckd, struct channel_program *cp, uint
     memset(bytes + length, 0xff, CKD_COUNT);
     ckd->place = PLACE_COUNT;
     ckd->offset = offset + length;
+    ckd_time_to(ckd, ckd->offset);
     ckd->allows = erase ? PRIOR_NONE : PRIOR_FORMAT;
     return write_track(ckd, offset, bytes, length + CKD_COUNT);
 }
@@ -217,6 +220,7 @@ int ckd_write_ha(struct ckd_device *ckd, struct channel_program *cp, uint8_t com
     memset(bytes + CKD_HOME_ADDRESS, 0xff, CKD_COUNT);
     ckd->place = PLACE_COUNT;
     ckd->offset = CKD_HOME_ADDRESS;
+    ckd_time_to(ckd, CKD_HOME_ADDRESS);
     ckd->allows = PRIOR_HA;
     return write_track(ckd, 0, bytes, sizeof bytes);
 }

@@ -2,11 +2,13 @@
  * GA26-1660 (3310).
  *
  * DEFINE EXTENT says which blocks the chain may reach and how it may write, LOCATE which ones and
- * what for, READ or WRITE moves them.  READ IPL is all of that for block 0. */
+ * what for, READ or WRITE moves them.  READ IPL is all of that for block 0.  Under timed I/O LOCATE
+ * gives device end when arm and disk are in place. */
 #include "s370/devices/types.h"
 #include "s370/io/channel.h"
 
 #include "lib/be.h"
+#include "s370/devices/mechanics.h"
 #include "s370/machine.h"
 #include "s370/media/fba_image.h"
 #include "s370/saved.h"
@@ -44,8 +46,23 @@ enum {
 #define MASK_NONE    0x40
 #define MASK_ALL     0xc0
 
+/* How the models' blocks lie on the disk, and how long its mechanics take. */
+struct model {
+    const char *type;
+    uint16_t track, cylinder; /* blocks of them */
+    uint16_t rotation_us;
+    uint32_t seek_us[3]; /* to the next cylinder, over a third of them, over all */
+};
+
+static const struct model models[] = {
+    {"3310", 32, 352, 19200, {9000, 27000, 46000}},
+    {"3370", 62, 744, 20200, {5000, 20000, 40000}},
+};
+
 struct fba_device {
     struct device device;
+    const struct model *model;
+    unsigned cylinder; /* where the arm is */
     struct fba_image *image;
     bool attached; /* mounting from now on gives device end */
     bool failed;   /* the host refused; the operator knows */
@@ -73,6 +90,26 @@ static int host_error(struct fba_device *f, const char *doing, uint32_t block)
                         f->device.address, fba_image_path(f->image), doing, block, strerror(errno));
     f->failed = true;
     return check(f, SENSE_EQUIPMENT, 0);
+}
+
+/* --- timed I/O --- */
+
+static uint64_t block_ns(const struct fba_device *f)
+{
+    return (uint64_t)f->model->rotation_us * 1000 / f->model->track;
+}
+
+/* The arm and the disk move to a block: the time that takes. */
+static uint64_t place(struct fba_device *f, uint32_t block)
+{
+    const struct model *m = f->model;
+    unsigned to = block / m->cylinder, cylinders = fba_image_blocks(f->image) / m->cylinder + 1;
+    unsigned distance = to > f->cylinder ? to - f->cylinder : f->cylinder - to;
+    uint64_t seek = mechanics_seek_ns(m->seek_us, cylinders < 8 ? 8 : cylinders, distance);
+    uint64_t arrived = machine_now(f->device.machine) + seek;
+    f->cylinder = to;
+    return seek + mechanics_wait_ns(arrived, m->rotation_us * UINT64_C(1000),
+                                    block % m->track * block_ns(f));
 }
 
 /* --- commands --- */
@@ -128,6 +165,7 @@ static int locate(struct fba_device *f, struct channel_program *cp)
     f->operation = p[0] == OPERATION_FORMAT ? OPERATION_NONE : p[0]; /* no block is defective */
     f->block = f->start + (block - f->first);
     f->blocks = blocks;
+    channel_moves(cp, place(f, f->block));
     return ENDED;
 }
 
@@ -135,6 +173,7 @@ static int read_blocks(struct fba_device *f, struct channel_program *cp, uint32_
                        uint32_t blocks)
 {
     uint8_t bytes[FBA_BLOCK];
+    channel_takes(cp, blocks * block_ns(f));
     for (uint32_t i = 0; i < blocks; i++) {
         if (!fba_image_read(f->image, block + i, bytes))
             return host_error(f, "read", block + i);
@@ -149,6 +188,7 @@ static int write_blocks(struct fba_device *f, struct channel_program *cp, uint32
                         uint32_t blocks)
 {
     uint8_t bytes[FBA_BLOCK];
+    channel_takes(cp, blocks * block_ns(f));
     for (uint32_t i = 0; i < blocks; i++) {
         uint32_t n = channel_take(cp, bytes, sizeof bytes);
         if (n == 0 || channel_stopped(cp))
@@ -181,16 +221,16 @@ static int read_ipl(struct fba_device *f, struct channel_program *cp)
     f->mask = 0;
     f->start = f->first = 0;
     f->last = fba_image_blocks(f->image) - 1;
+    channel_takes(cp, place(f, 0));
     return read_blocks(f, cp, 0, 1);
 }
 
 static int read_characteristics(struct fba_device *f, struct channel_program *cp)
 {
-    bool is_3310 = !strcmp(f->device.type->name, "3310");
-    uint8_t rdc[32] = {0x30, 0x08, 0x21, is_3310 ? 0x01 : 0x02};
+    uint8_t rdc[32] = {0x30, 0x08, 0x21, f->model == models ? 0x01 : 0x02};
     store_be16(rdc + 4, FBA_BLOCK);
-    store_be32(rdc + 6, is_3310 ? 32 : 62);    /* blocks per cyclic group: a track */
-    store_be32(rdc + 10, is_3310 ? 352 : 744); /* per access position: a cylinder */
+    store_be32(rdc + 6, f->model->track);     /* blocks per cyclic group */
+    store_be32(rdc + 10, f->model->cylinder); /* per access position */
     store_be32(rdc + 14, fba_image_blocks(f->image));
     channel_give(cp, rdc, sizeof rdc);
     return ENDED;
@@ -281,6 +321,7 @@ static const char *mount(struct device *d, int argc, char **argv)
     }
     fba_image_close(f->image);
     f->image = image;
+    f->cylinder = 0;
     f->failed = false;
     begin_chain(f);
     if (image && f->attached)
@@ -290,8 +331,12 @@ static const char *mount(struct device *d, int argc, char **argv)
 
 static const char *create(struct device *d, int argc, char **argv)
 {
+    struct fba_device *f = (struct fba_device *)d;
+    f->model = models;
+    while (strcmp(f->model->type, d->type->name) != 0)
+        f->model++;
     const char *wrong = mount(d, argc, argv);
-    ((struct fba_device *)d)->attached = true;
+    f->attached = true;
     return wrong;
 }
 
@@ -327,6 +372,7 @@ static void saved_unit(struct device *d, struct saved *s)
     saved_u8(s, &f->operation);
     saved_u32(s, &f->block);
     saved_u32(s, &f->blocks);
+    f->cylinder = saved_limited(s, f->cylinder, UINT16_MAX, "a cylinder");
     uint64_t size = f->image ? fba_image_blocks(f->image) : 0;
     bool good =
         !f->reachable || (f->last >= f->first && (uint64_t)f->start + (f->last - f->first) < size);

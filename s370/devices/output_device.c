@@ -180,6 +180,8 @@ void output_device_destroy(struct device *d)
 void output_device_saved(struct device *d, struct saved *s)
 {
     struct output_device *o = (struct output_device *)d;
+    if (!s->reading)
+        output_flush(&o->output);
     uint64_t was = output_size(&o->output), is = was;
     o->form = (enum deck_form)saved_limited(s, o->form, DECK_BINARY, "the form of cards");
     saved_bool(s, &o->crlf);

@@ -64,9 +64,9 @@ static void take_ended(struct device *d)
     channel_update_pending(d);
 }
 
-static void take_device_status(struct device *d)
+static void take_device_status(struct device *d, uint8_t busy)
 {
-    store_csw(d->machine, 0, 0, d->pending_status, 0, 0);
+    store_csw(d->machine, 0, 0, d->pending_status | busy, 0, 0);
     d->pending_status = 0;
     channel_update_pending(d);
 }
@@ -96,7 +96,7 @@ bool channel_take_interrupt(struct machine *m, uint32_t masks, uint16_t *address
         cp->pci = false;
         channel_update_pending(d);
     } else {
-        take_device_status(d);
+        take_device_status(d, 0);
     }
     struct channel_watch_event event = {.kind = WATCH_INTERRUPTION, .device = d};
     storage_peek(&m->storage, CSW, &event.csw, sizeof event.csw);
@@ -131,16 +131,16 @@ static int start_io(struct machine *m, struct device *d)
     struct channel_program *cp = d->subchannel;
     if (cp->state != SUBCHANNEL_AVAILABLE)
         return 2;
-    if (d->pending_status) {
+    if (d->pending_status || device_works(d)) {
         store_status(m, d->pending_status | UNIT_BUSY, 0);
         d->pending_status = 0;
         channel_update_pending(d);
         return 1;
     }
     bool ready = prepare(cp);
-    int initial = ready ? program_execute(cp, true) : 0;
+    uint8_t initial = ready ? program_initial(cp) : 0;
     if (!ready || initial) {
-        store_status(m, (uint8_t)initial, cp->check | (cp->pci ? CHANNEL_PCI : 0));
+        store_status(m, initial, cp->check | (cp->pci ? CHANNEL_PCI : 0));
         cp->pci = false;
         channel_update_pending(d);
         if (initial && d->type->ops->chain_end)
@@ -182,20 +182,21 @@ int channel_test_io(struct machine *m, uint16_t address)
         take_ended(d);
         return 1;
     }
-    if (d->pending_status) {
-        take_device_status(d);
+    if (d->pending_status || device_works(d)) {
+        take_device_status(d, device_works(d) ? UNIT_BUSY : 0);
         return 1;
     }
     return 0;
 }
 
-/* Ends a working program as if the device had come to its end at once. */
+/* Ends the data of a working program at once, and the device's work if that has no mechanical
+ * part. */
 static void end_at_once(struct device *d)
 {
     struct channel_program *cp = d->subchannel;
     program_stop(cp);
     cp->state = SUBCHANNEL_ENDED;
-    cp->end_unit = UNIT_CHANNEL_END | UNIT_DEVICE_END;
+    cp->end_unit = device_works(d) ? UNIT_CHANNEL_END : UNIT_CHANNEL_END | UNIT_DEVICE_END;
     cp->end_channel = 0;
     cp->ipl_done = NULL;
     channel_update_pending(d);
@@ -225,7 +226,9 @@ int channel_halt_device(struct machine *m, uint16_t address)
     if (d->subchannel->state == SUBCHANNEL_ENDED)
         return 0;
     store_status(m, 0, 0);
-    if (d->subchannel->state == SUBCHANNEL_WORKING)
+    if (d->subchannel->state == SUBCHANNEL_WORKING && d->subchannel->wait == WAIT_DEVICE_END)
+        d->subchannel->halted = true; /* the motion goes on, nothing comes after it */
+    else if (d->subchannel->state == SUBCHANNEL_WORKING)
         end_at_once(d);
     return 1;
 }
@@ -294,6 +297,7 @@ static void reset_device(struct device *d)
     struct channel_program *cp = d->subchannel;
     if (cp->state == SUBCHANNEL_WORKING)
         program_stop(cp);
+    event_cancel(&d->machine->events, &d->motion);
     cp->state = SUBCHANNEL_AVAILABLE;
     cp->pci = false;
     cp->ipl_done = NULL;

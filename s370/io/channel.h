@@ -90,6 +90,11 @@ bool channel_stopped(const struct channel_program *cp);
 /* Facts about the chain for devices whose commands depend on it (DASD). */
 bool channel_is_chained(const struct channel_program *cp); /* not the first command */
 uint8_t channel_previous_command(const struct channel_program *cp);
+/* How long the command lasts (ns): before its channel end, and from there to its device end, which
+ * then comes alone.  What is said several times adds up.  Nothing, unless I/O takes time
+ * (m->timed_io). The status that execute() returns is presented at these times. */
+void channel_takes(struct channel_program *cp, uint64_t ns);
+void channel_moves(struct channel_program *cp, uint64_t ns);
 /* Ends a COMMAND_PENDING command with this unit status. */
 void channel_command_done(struct device *d, uint8_t unit_status);
 

@@ -48,6 +48,13 @@ static void device_free(struct device *d)
     free(d);
 }
 
+static void motion_ended(struct machine *m, struct event *event)
+{
+    struct device *d = (struct device *)(void *)((char *)event - offsetof(struct device, motion));
+    (void)m;
+    device_status(d, d->motion_status);
+}
+
 const char *device_attach(struct machine *m, uint16_t address, const char *type, int argc,
                           char **argv)
 {
@@ -70,6 +77,7 @@ const char *device_attach(struct machine *m, uint16_t address, const char *type,
     d->machine = m;
     d->address = address;
     d->subchannel = cp;
+    d->motion.happen = motion_ended;
     cp->machine = m;
     cp->device = d;
     const char *wrong = t->create(d, argc, argv);
@@ -92,6 +100,7 @@ const char *device_detach(struct machine *m, uint16_t address)
         return "there is no such device";
     if (d->subchannel->state == SUBCHANNEL_WORKING)
         program_stop(d->subchannel);
+    event_cancel(&m->events, &d->motion);
     d->subchannel->state = SUBCHANNEL_AVAILABLE;
     d->subchannel->pci = false;
     d->pending_status = 0;
@@ -113,6 +122,17 @@ void device_status(struct device *d, uint8_t unit_status)
     }
     d->pending_status |= unit_status;
     channel_update_pending(d);
+}
+
+void device_move(struct device *d, uint64_t ns, uint8_t end)
+{
+    d->motion_status = end;
+    event_schedule(&d->machine->events, &d->motion, machine_now(d->machine) + ns);
+}
+
+bool device_works(const struct device *d)
+{
+    return d->motion.scheduled;
 }
 
 void device_status_withdraw(struct device *d, uint8_t unit_status)

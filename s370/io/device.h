@@ -71,6 +71,7 @@ struct device_type {
      * that says what is wrong with which file or argument (static or in d->message). */
     const char *(*create)(struct device *d, int argc, char **argv);
     const char *options; /* for messages and docs: "FILE [ro] [cow]" */
+    uint32_t cycle_us;   /* of a card or a line, under timed I/O */
 };
 
 struct device {
@@ -82,6 +83,8 @@ struct device {
     struct channel_program *subchannel;
     struct channel_program *active; /* the program being executed, or NULL */
     uint8_t pending_status;         /* unsolicited or secondary unit status to be presented */
+    struct event motion;            /* timed I/O: the device works, until this */
+    uint8_t motion_status;          /* ... and then presents this */
     char message[256];              /* room for messages of create and mount */
 };
 

@@ -31,6 +31,7 @@ enum program_wait {
     WAIT_STEP,       /* for the event */
     WAIT_COMMAND,    /* for channel_command_done */
     WAIT_DEVICE_END, /* for device end, to chain on */
+    WAIT_TRANSFER,   /* for the event: the time of the command's transfer is over */
 };
 
 /* A subchannel, and the program it runs. */
@@ -59,10 +60,14 @@ struct channel_program {
     uint32_t began_at;
     struct ccw began;
 
-    bool moved;          /* the command has moved, or tried to move, data */
-    bool wanted_more;    /* the device had bytes left when the count was used up */
-    bool chained;        /* the command was reached by command chaining */
-    uint8_t previous;    /* the command before it */
+    bool moved;       /* the command has moved, or tried to move, data */
+    bool wanted_more; /* the device had bytes left when the count was used up */
+    bool chained;     /* the command was reached by command chaining */
+    uint8_t previous; /* the command before it */
+    bool halted;      /* by HIO or HDV: it ends with the device's next status */
+    uint8_t held;     /* WAIT_TRANSFER: status that ends the command */
+    /* Time of the command (ns), under timed I/O: before channel end, from there to device end. */
+    uint64_t transfer_ns, motion_ns;
     uint8_t check;       /* channel status: errors of this program so far */
     bool pci;            /* a program-controlled interruption waits */
     uint8_t end_unit;    /* status of the ended operation */
@@ -88,16 +93,25 @@ bool program_fetch(struct channel_program *cp, bool data_chaining);
 /* Makes `command` with these operands current, as if fetched. */
 void program_set(struct channel_program *cp, uint8_t command, uint32_t address, uint8_t flags,
                  uint32_t count);
-/* Selects the device with the current command.  Returns its unit status, COMMAND_PENDING,
- * or 0 when `only_initial` and the command is not ended by its initial status. */
-int program_execute(struct channel_program *cp, bool only_initial);
+/* The initial status: selects the device with the current command and executes it if it is
+ * immediate.  0: the command is not ended by that. */
+uint8_t program_initial(struct channel_program *cp);
 /* Takes up the program `delay` ns from now. */
 void program_schedule(struct channel_program *cp, uint64_t delay);
-void program_step(struct machine *m, struct event *event);
-/* Stops a working program: no more events, the device halted. */
+/* What happens at the program's event, by cp->wait. */
+void program_set_event(struct channel_program *cp);
+/* Stops a working program: no more events, the device halted.  The device comes to its own end
+ * later if its mechanics have something to do: it works then. */
 void program_stop(struct channel_program *cp);
 /* Device end (and more) from a device whose program waits for it. */
 void program_device_end(struct channel_program *cp, uint8_t unit_status);
+
+/* --- device.c --- */
+
+/* The mechanics of a device move for `ns`; then it presents `end`. */
+void device_move(struct device *d, uint64_t ns, uint8_t end);
+/* True while they do: a new operation finds the device busy. */
+bool device_works(const struct device *d);
 
 /* --- channel.c --- */
 

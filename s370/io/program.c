@@ -100,7 +100,9 @@ static int execute_sense_id(struct channel_program *cp)
     return UNIT_CHANNEL_END | UNIT_DEVICE_END;
 }
 
-int program_execute(struct channel_program *cp, bool only_initial)
+/* Selects the device with the current command.  Returns its unit status, COMMAND_PENDING,
+ * or 0 when `only_initial` and the command is not ended by its initial status. */
+static int program_execute(struct channel_program *cp, bool only_initial)
 {
     struct device *d = cp->device;
     bool sensing = cp->command == CCW_SENSE || cp->command == CCW_SENSE_ID;
@@ -111,7 +113,8 @@ int program_execute(struct channel_program *cp, bool only_initial)
         return initial;
     if (only_initial && (!is_immediate(d, cp->command) || (cp->flags & CCW_CHAIN_COMMAND)))
         return 0;
-    cp->moved = cp->wanted_more = false;
+    cp->moved = cp->wanted_more = cp->halted = false;
+    cp->transfer_ns = cp->motion_ns = 0;
     cp->began_at = cp->csw_next - 8;
     cp->began = (struct ccw){.command = cp->command, .flags = cp->flags};
     put24(&cp->began.address, cp->data);
@@ -125,11 +128,45 @@ int program_execute(struct channel_program *cp, bool only_initial)
     return d->type->ops->execute(d, cp, cp->command);
 }
 
+/* Channel end and device end apart, if the mechanics have something to do in between: what
+ * belongs to the device comes with its end. */
+static uint8_t part_status(struct channel_program *cp, uint8_t status)
+{
+    const uint8_t both = UNIT_CHANNEL_END | UNIT_DEVICE_END;
+    if (!cp->motion_ns || (status & both) != both)
+        return status;
+    device_move(cp->device, cp->motion_ns, status & (uint8_t)~UNIT_CHANNEL_END);
+    cp->motion_ns = 0;
+    return UNIT_CHANNEL_END;
+}
+
+uint8_t program_initial(struct channel_program *cp)
+{
+    int status = program_execute(cp, true);
+    cp->motion_ns += cp->transfer_ns;
+    return part_status(cp, (uint8_t)status);
+}
+
+void channel_takes(struct channel_program *cp, uint64_t ns)
+{
+    cp->transfer_ns += cp->machine->timed_io ? ns : 0;
+}
+
+void channel_moves(struct channel_program *cp, uint64_t ns)
+{
+    cp->motion_ns += cp->machine->timed_io ? ns : 0;
+}
+
+static void wait_for_event(struct channel_program *cp, enum program_wait wait, uint64_t delay)
+{
+    cp->wait = wait;
+    program_set_event(cp);
+    event_schedule(&cp->machine->events, &cp->event, machine_now(cp->machine) + delay);
+}
+
 void program_schedule(struct channel_program *cp, uint64_t delay)
 {
-    cp->wait = WAIT_STEP;
-    cp->event.happen = program_step;
-    event_schedule(&cp->machine->events, &cp->event, machine_now(cp->machine) + delay);
+    wait_for_event(cp, WAIT_STEP, delay);
 }
 
 static void end_program(struct channel_program *cp, uint8_t unit_status)
@@ -200,7 +237,7 @@ static bool take_status(struct channel_program *cp, int unit_status)
         cp->wait = WAIT_COMMAND;
         return false;
     }
-    uint8_t status = (uint8_t)unit_status;
+    uint8_t status = part_status(cp, (uint8_t)unit_status);
     if (incorrect_length(cp, status))
         cp->check |= CHANNEL_INCORRECT_LENGTH;
     tell_watch(cp, status);
@@ -218,22 +255,52 @@ static bool take_status(struct channel_program *cp, int unit_status)
     return false;
 }
 
-void program_step(struct machine *m, struct event *event)
+static void run(struct channel_program *cp)
 {
-    struct channel_program *cp = (struct channel_program *)event;
-    (void)m;
     for (unsigned n = 0; n < COMMANDS_PER_STEP; n++) {
         cp->fresh = false;
-        if (!take_status(cp, program_execute(cp, false)))
+        int status = program_execute(cp, false);
+        if (cp->transfer_ns && status != COMMAND_PENDING) {
+            cp->held = (uint8_t)status;
+            wait_for_event(cp, WAIT_TRANSFER, cp->transfer_ns);
+            return;
+        }
+        if (!take_status(cp, status))
             return;
     }
     program_schedule(cp, STEP_DELAY_NS);
 }
 
+static void step(struct machine *m, struct event *event)
+{
+    (void)m;
+    run((struct channel_program *)event);
+}
+
+static void transferred(struct machine *m, struct event *event)
+{
+    struct channel_program *cp = (struct channel_program *)event;
+    (void)m;
+    if (take_status(cp, cp->held))
+        run(cp);
+}
+
+void program_set_event(struct channel_program *cp)
+{
+    cp->event.happen = cp->wait == WAIT_TRANSFER ? transferred : step;
+}
+
 void program_stop(struct channel_program *cp)
 {
     struct device *d = cp->device;
-    event_cancel(&cp->machine->events, &cp->event);
+    struct machine *m = cp->machine;
+    if (cp->wait == WAIT_TRANSFER && cp->event.scheduled) {
+        uint64_t now = machine_now(m), rest = cp->motion_ns;
+        rest += cp->event.when > now ? cp->event.when - now : 0;
+        if (rest)
+            device_move(d, rest, UNIT_DEVICE_END);
+    }
+    event_cancel(&m->events, &cp->event);
     if (cp->wait == WAIT_COMMAND && d->type->ops->halt)
         d->type->ops->halt(d);
     d->active = NULL;
@@ -243,7 +310,7 @@ void program_stop(struct channel_program *cp)
 
 void program_device_end(struct channel_program *cp, uint8_t unit_status)
 {
-    if (unit_status & ~CHAIN_STATUS)
+    if (cp->halted || (unit_status & ~CHAIN_STATUS))
         end_program(cp, unit_status);
     else if (chain_on(cp, unit_status))
         program_schedule(cp, STEP_DELAY_NS);

@@ -10,7 +10,7 @@
 
 static void saved_program(struct channel_program *cp, struct saved *s)
 {
-    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_DEVICE_END, "a wait");
+    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_TRANSFER, "a wait");
     saved_bool(s, &cp->fresh);
     cp->key = (uint8_t)saved_limited(s, cp->key, 15, "a channel program's key");
     saved_u32(s, &cp->next);
@@ -28,6 +28,9 @@ static void saved_program(struct channel_program *cp, struct saved *s)
     saved_bool(s, &cp->wanted_more);
     saved_bool(s, &cp->chained);
     saved_u8(s, &cp->previous);
+    saved_bool(s, &cp->halted);
+    saved_u8(s, &cp->held);
+    saved_u64(s, &cp->motion_ns);
     saved_u8(s, &cp->check);
     saved_bool(s, &cp->pci);
     saved_u8(s, &cp->end_unit);
@@ -37,9 +40,10 @@ static void saved_program(struct channel_program *cp, struct saved *s)
 /* The program's next step is an event exactly while it waits for one. */
 static void saved_step(struct channel_program *cp, struct saved *s)
 {
-    bool steps = cp->state == SUBCHANNEL_WORKING && cp->wait == WAIT_STEP;
+    bool steps =
+        cp->state == SUBCHANNEL_WORKING && (cp->wait == WAIT_STEP || cp->wait == WAIT_TRANSFER);
     size_t events = s->event_count;
-    cp->event.happen = program_step;
+    program_set_event(cp);
     saved_event(s, cp->machine, &cp->event);
     if (s->reading && saved_good(s) && steps != (s->event_count > events))
         saved_refuse(s, "the channel program of %03X has no next step", cp->device->address);
@@ -62,6 +66,8 @@ static void saved_device(struct device *d, struct saved *s)
     saved_step(cp, s);
     saved_bytes(s, d->sense, sizeof d->sense);
     saved_u8(s, &d->pending_status);
+    saved_u8(s, &d->motion_status);
+    saved_event(s, d->machine, &d->motion);
     d->active = cp->state == SUBCHANNEL_WORKING ? cp : NULL;
     if (d->type->ops->saved)
         d->type->ops->saved(d, s);

@@ -130,6 +130,9 @@ uint64_t output_size(const struct output *o)
 
 void output_saved(struct output *o, struct saved *s)
 {
+    /* What the host takes is in its file: whoever has saved may go on and write it, too. */
+    if (!s->reading)
+        output_flush(o);
     uint64_t length = s->reading ? 0 : o->length;
     saved_u64(s, &length);
     if (!s->reading) {

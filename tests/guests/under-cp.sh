@@ -1,9 +1,9 @@
 #!/bin/sh
 # under-cp.sh BUILD: runs the guest decks of tests/guests in virtual machines of CP.
 #
-# Decks come through the real reader and the spool to their users, who IPL them from 00C.  A guest that
-# ends with address 00600D has found no difference from the machine that it checked on the bare
-# machine.  Eight guests of a megabyte each in a machine of two make CP page.
+# Decks come through the real reader (a card takes 50 ms) and the spool to their users, who IPL them
+# from 00C.  A guest that ends with address 00600D has found no difference from the machine that it
+# checked on the bare machine.  Eight guests of a megabyte each in a machine of two make CP page.
 set -e
 build=$1
 decks=$build/tests/guests
@@ -17,11 +17,11 @@ card() {
     printf '%-80s' "USERID $1 CLASS A NAME $2 DECK" | tr a-z A-Z | iconv -f ASCII -t IBM1047
 }
 
-# run NAME: with NAME.conf and NAME.rc in the work directory.
+# run NAME [OPTION...]: with NAME.conf and NAME.rc in the work directory.
 run() {
     cp "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
     if ! "$build/datbox" run -c "$work/$1.conf" --script "$work/$1.rc" --clock virtual \
-        >"$work/$1.out" 2>&1; then
+        ${2:+"$2" "$3"} >"$work/$1.out" 2>&1; then
         echo "guest test $1 failed under CP:"
         cat "$work/$1.out"
         exit 1
@@ -45,7 +45,7 @@ for name in privops unitrec chains random; do
     cat >"$work/$name.rc" <<'END'
 ipl 150
 expect 0009 "BY OPERATOR" 30
-wait 1
+wait 30
 connect 0021
 expect 0021 "online"
 type 0021 "logon student1 student1 noipl"
@@ -71,7 +71,7 @@ for i in $users; do
 done >"$work/pages.deck"
 configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
 {
-    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 2\n'
+    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
     for i in $users; do
         printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
         printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
@@ -83,7 +83,7 @@ configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
     done
     printf 'quit 0\n'
 } >"$work/pages.rc"
-run pages
+run pages --io immediate # as fast as a 3350 is, that would take many minutes of machine time
 
 # Two guests want more pages than there is paging space: one loses its storage, a third user's
 # command is answered.
@@ -93,7 +93,7 @@ for i in 1 2; do
 done >"$work/hog.deck"
 configuration 4 "$work/hog.deck" 3 >"$work/hog.conf"
 {
-    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 2\n'
+    printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
     printf 'connect 0023\nexpect 0023 "online"\ntype 0023 "logon student3 student3"\n'
     printf 'expect 0023 "CMS" 20\ntype 0023 ""\nexpect 0023 "Ready" 20\n'
     for i in 1 2; do
@@ -148,7 +148,7 @@ configuration 16 "$work/dedicated.deck" 1 >"$work/dedicated.conf"
 cat >"$work/dedicated.rc" <<'END'
 ipl 150
 expect 0009 "BY OPERATOR" 30
-wait 2
+wait 30
 connect 0021
 expect 0021 "online"
 type 0021 "logon student1 student1 noipl"
@@ -186,7 +186,7 @@ run dedicated
 cat >"$work/tape.rc" <<'END'
 ipl 150
 expect 0009 "BY OPERATOR" 30
-wait 2
+wait 30
 connect 0021
 expect 0021 "online"
 type 0021 "logon student1 student1 noipl"

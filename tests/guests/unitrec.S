@@ -9,8 +9,8 @@
     .macro CHECK number
     lhi %r11, \number
     .endm
-    /* Starts the program at `ccw` on device \unit and waits for its end: unit status in GR2,
-     * channel status in GR3. */
+    /* Starts the program at `ccw` on device \unit and waits for its end, also when channel end and
+     * device end come apart: unit status in GR2, channel status in GR3, residual count in GR9. */
     .macro IO unit, ccw
     larl %r1, \ccw
     st %r1, 0x48
@@ -47,8 +47,7 @@ _start:
     UNIT_STATUS 0x0c
     chi %r3, 0x40                      /* incorrect length */
     jne bad
-    lh %r1, 0x46
-    chi %r1, 8                         /* residual count */
+    chi %r9, 8                         /* residual count */
     jne bad
 
     CHECK 3                            /* what is no command of a printer */
@@ -123,23 +122,34 @@ _start:
 /* Device in GR10, CAW set. */
 do_io:
     .long 0x9c00a000                   /* SIO 0(10) */
-    brc 4, stored                       /* ended at once: status in the CSW */
     brc 1, bad
     brc 2, do_io                        /* busy: something from before */
+    brc 8, 0f
+    tm 0x44, 0x10
+    jno stored                          /* ended at once: status in the CSW */
+2:  .long 0x9d00a000                   /* TIO 0(10): it still works, IPL has left it so */
+    brc 7, 2b
+    j do_io
 0:  .long 0x9d00a000                   /* TIO 0(10) */
     brc 2, 0b
     brc 1, bad
     brc 8, done                         /* nothing pending: it came with SIO */
 stored:
+    tm 0x44, 0x10                      /* the device still works */
+    jo 0b
     xr %r2, %r2
     ic %r2, 0x44
-    xr %r3, %r3
+    tm 0x44, 0x04
+    jno 1f
+    tm 0x44, 0x08
+    jo 1f
+    ahi %r2, 0x08                      /* device end: channel end was there before */
+    j done
+1:  xr %r3, %r3
     ic %r3, 0x45
+    lh %r9, 0x46
     chi %r2, 0x08                      /* channel end alone: device end is still to come */
     je 0b
-    chi %r2, 0x04
-    jne done
-    lhi %r2, 0x0c
 done:
     br %r14
 
