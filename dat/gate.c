@@ -117,7 +117,7 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
     uint32_t block = real / STORAGE_BLOCK;
     uint32_t tag = (address & BLOCK_MASK) | g->context;
     struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
-    uint8_t *host = s->main + block * STORAGE_BLOCK;
+    uintptr_t host = (uintptr_t)(s->main + block * STORAGE_BLOCK) - (address & BLOCK_MASK);
     bool without = g->watch_count && watched(g, real, length, store);
     if (without)
         tag = 0; /* is never valid */
@@ -135,7 +135,7 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
         if (!low && !without)
             e->store = s->code[block] ? tag | GATE_CODE : tag;
     }
-    return host + address % STORAGE_BLOCK;
+    return gate_place(e, address);
 }
 
 /* A store into a block that holds code, and whose entry says that all else is well: the place,
@@ -143,10 +143,10 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
 static uint8_t *store_beside_code(struct gate *g, uint32_t address, uint32_t length)
 {
     struct storage *s = g->storage;
-    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
-    if (e->store != (((address + length - 1) & BLOCK_MASK) | g->context | GATE_CODE))
+    const struct tlb_entry *e = gate_entry(g, address);
+    if (e->store != (gate_tag(g, address, length) | GATE_CODE))
         return NULL;
-    uint8_t *p = e->host + address % STORAGE_BLOCK;
+    uint8_t *p = gate_place(e, address);
     storage_tell(s, (uint32_t)(p - s->main), length);
     return p;
 }

@@ -33,7 +33,7 @@
 struct tlb_entry {
     uint32_t fetch; /* tag: generation, block address, key; 0 is never valid */
     uint32_t store; /* the same; with GATE_CODE while the block holds decoded code */
-    uint8_t *host;  /* the block in host storage */
+    uintptr_t host; /* added to a logical address of the block: its place in the host's storage */
 };
 
 /* Storage that somebody watches: bytes at an absolute address, and what was done with them. */
@@ -52,7 +52,7 @@ struct gate {
     bool translate;
     bool secondary; /* the tables are those of the secondary space: marks fault_address */
     uint32_t cr0, cr1;
-    uint32_t prefix;            /* set it with gate_purge */
+    uint32_t prefix; /* set it with gate_purge */
     /* Logical address of the last access exception; GATE_SECONDARY is added to it for one in the
      * secondary space. */
     uint32_t fault_address;
@@ -104,20 +104,53 @@ struct span {
  * not make a jump of the call that ends it (s370/cpu/fast.c). */
 struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store);
 
+/* The entry for the block of an address, which has 24 bits. */
+static inline const struct tlb_entry *gate_entry(const struct gate *g, uint32_t address)
+{
+    uint32_t at = address / (STORAGE_BLOCK / sizeof(struct tlb_entry));
+    at &= (TLB_ENTRIES - 1) * sizeof(struct tlb_entry);
+    return (const struct tlb_entry *)((const char *)g->tlb + at);
+}
+
+static inline uint32_t gate_tag(const struct gate *g, uint32_t address, uint32_t length)
+{
+    return ((address + length - 1) & BLOCK_MASK) | g->context;
+}
+
+static inline uint8_t *gate_place(const struct tlb_entry *e, uint32_t address)
+{
+    uint8_t *p = (uint8_t *)(e->host + address);
+    if (!p)
+        __builtin_unreachable(); /* so that callers need not ask again whether it was a hit */
+    return p;
+}
+
 static inline uint8_t *gate_hit_fetch(const struct gate *g, uint32_t address, uint32_t length)
 {
-    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
-    if (GATE_LIKELY(e->fetch == (((address + length - 1) & BLOCK_MASK) | g->context)))
-        return e->host + address % STORAGE_BLOCK;
+    const struct tlb_entry *e = gate_entry(g, address);
+    if (GATE_LIKELY(e->fetch == gate_tag(g, address, length)))
+        return gate_place(e, address);
     return NULL;
 }
 
 static inline uint8_t *gate_hit_store(const struct gate *g, uint32_t address, uint32_t length)
 {
-    const struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
-    if (GATE_LIKELY(e->store == (((address + length - 1) & BLOCK_MASK) | g->context)))
-        return e->host + address % STORAGE_BLOCK;
+    const struct tlb_entry *e = gate_entry(g, address);
+    if (GATE_LIKELY(e->store == gate_tag(g, address, length)))
+        return gate_place(e, address);
     return NULL;
+}
+
+/* The place in a block that holds decoded code, if the entry says that all else is well and no
+ * decoded instruction lies in the operand's lines. */
+static inline uint8_t *gate_hit_beside_code(const struct gate *g, uint32_t address, uint32_t length)
+{
+    const struct tlb_entry *e = gate_entry(g, address);
+    if (e->store != (gate_tag(g, address, length) | GATE_CODE))
+        return NULL;
+    uint8_t *p = gate_place(e, address);
+    uint32_t real = (uint32_t)(p - g->storage->main);
+    return storage_lines(g->storage, real, length) ? NULL : p;
 }
 
 /* Checks an operand completely and gives its place.  `length` is 1 to 256, or up to 2048
@@ -173,6 +206,30 @@ static inline void span_write(const struct span *s, const void *from)
 uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length);
 int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value) GATE_CHECKED;
 
+/* The gate's quick side alone, for the threads of the fast loop: a miss gives GATE_MISS and has
+ * changed nothing; who gets it tries again with the functions above. */
+#define GATE_MISS (-100)
+
+GATE_CHECKED static inline int gate_try_span_fetch(const struct gate *g, uint32_t address,
+                                                   uint32_t length, struct span *span)
+{
+    uint8_t *p = gate_hit_fetch(g, address, length);
+    if (!GATE_LIKELY(p != NULL))
+        return GATE_MISS;
+    *span = (struct span){p, p, length, length, 0};
+    return 0;
+}
+
+GATE_CHECKED static inline int gate_try_span_store(const struct gate *g, uint32_t address,
+                                                   uint32_t length, struct span *span)
+{
+    uint8_t *p = gate_hit_store(g, address, length);
+    if (!GATE_LIKELY(p != NULL) && !(p = gate_hit_beside_code(g, address, length)))
+        return GATE_MISS;
+    *span = (struct span){p, p, length, length, 0};
+    return 0;
+}
+
 /* Values of 1, 2, 4 and 8 bytes, big-endian in storage. */
 #define GATE_VALUE(bytes, type, load, store)                                                       \
     GATE_CHECKED static inline int gate_fetch##bytes(struct gate *g, uint32_t address,             \
@@ -194,6 +251,24 @@ int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t 
             return 0;                                                                              \
         }                                                                                          \
         return gate_store_slow(g, address, bytes, value);                                          \
+    }                                                                                              \
+    GATE_CHECKED static inline int gate_try_fetch##bytes(const struct gate *g, uint32_t address,   \
+                                                         type *value)                              \
+    {                                                                                              \
+        const uint8_t *p = gate_hit_fetch(g, address, bytes);                                      \
+        if (!GATE_LIKELY(p != NULL))                                                               \
+            return GATE_MISS;                                                                      \
+        *value = load(p);                                                                          \
+        return 0;                                                                                  \
+    }                                                                                              \
+    GATE_CHECKED static inline int gate_try_store##bytes(const struct gate *g, uint32_t address,   \
+                                                         type value)                               \
+    {                                                                                              \
+        uint8_t *p = gate_hit_store(g, address, bytes);                                            \
+        if (!GATE_LIKELY(p != NULL) && !(p = gate_hit_beside_code(g, address, bytes)))             \
+            return GATE_MISS;                                                                      \
+        store(p, value);                                                                           \
+        return 0;                                                                                  \
     }
 
 #define GATE_LOAD1(p)     (*(p))

@@ -32,14 +32,20 @@ struct storage {
     void *code_cpu;
 };
 
-/* Tells the CPU of a store into a block that holds code, if it meets a line with decoded
- * instructions.  The bytes lie in one block. */
-static inline void storage_tell(struct storage *s, uint32_t real, uint32_t length)
+/* Nonzero if a line of these bytes, which lie in one block, holds decoded instructions. */
+static inline uint32_t storage_lines(const struct storage *s, uint32_t real, uint32_t length)
 {
     uint32_t first = real % STORAGE_BLOCK / CODE_LINE;
     uint32_t last = (real + length - 1) % STORAGE_BLOCK / CODE_LINE;
     uint32_t lines = (UINT32_C(2) << last) - (UINT32_C(1) << first);
-    if (s->code_lines[real / STORAGE_BLOCK] & lines)
+    return s->code_lines[real / STORAGE_BLOCK] & lines;
+}
+
+/* Tells the CPU of a store into a block that holds code, if it meets a line with decoded
+ * instructions.  The bytes lie in one block. */
+static inline void storage_tell(struct storage *s, uint32_t real, uint32_t length)
+{
+    if (storage_lines(s, real, length))
         s->code_changed(s->code_cpu, real, length);
 }
 

@@ -8,13 +8,19 @@
  * A thread is a body and what follows it: it ends with a jump to the next record's thread
  * (a call in tail position, which the compiler makes into a jump), so there is no loop that all
  * instructions share, and the host predicts each jump by itself.  The record `i` and the
- * number of instructions `left` until something must be looked at travel in registers; `left`
- * goes to struct cpu where a body may ask for it (A_OUTSIDE, A_PRIVILEGED).  Where the compiler
- * makes no such jumps (sanitizers, no optimization), threads return to the loop in fast_run.
+ * number of instructions `left` until something must be looked at travel in registers.  Where
+ * the compiler makes no such jumps (sanitizers, no optimization), threads return to the loop
+ * in fast_run.
  *
- * cpu->next is the record after the current one in bodies that need its address or branch, and
- * with the block's logical address it is the instruction address; cpu->ia is brought up to
- * date when the loop is left.  Three kinds of record are no instructions and are not counted:
+ * Threads hold only what is usual, so that they need no stack frame and call nothing: an access
+ * must hit the TLB, the body must be short.  Otherwise the body gives R_COLD before it has
+ * changed anything, and the thread `cold` calls the same instruction's function (bodies.c).
+ *
+ * An instruction that sets the condition code is mostly followed by a branch on it.  For these
+ * there are threads of two bodies, which test whether the next record is still that branch.
+ *
+ * The address of a record follows from the block's logical address; cpu->ia is brought up to
+ * date where it is asked for.  Three kinds of record are no instructions and are not counted:
  * undecoded ones, those behind the end of a block (leave), and `outside`, when there is no
  * block (cpu->block is NULL) and cpu->ia says where to go. */
 #include "dat/translate.h"
@@ -36,37 +42,47 @@ struct code_block {
     struct insn insns[SLOTS + 3];
 };
 
-static insn_thread enter;
+static insn_thread enter, leave;
+static insn_thread cold __attribute__((noinline)), far __attribute__((noinline)),
+    unusual __attribute__((noinline));
 static const struct insn outside = {.execute = enter};
 
-static inline uint32_t address_of_next(const struct cpu *cpu)
+static inline uint32_t address_of(const struct cpu *cpu, const struct insn *i)
 {
-    uint32_t slot = (uint32_t)(cpu->next - cpu->block->insns);
+    uint32_t slot = (uint32_t)(i - cpu->block->insns);
     return (cpu->block_address + 2 * slot) & ADDRESS_MASK;
 }
 
-static int go_far(struct cpu *cpu, uint32_t target);
+/* --- the bodies as parts of threads --- */
 
-static inline int go_to(struct cpu *cpu, uint32_t target)
-{
-    uint32_t offset = target ^ cpu->block_address;
-    if (__builtin_expect(!(offset & ~(STORAGE_BLOCK - 2)), 1)) {
-        cpu->next = cpu->block->insns + offset / 2;
-        return R_BRANCHED;
-    }
-    return go_far(cpu, target);
-}
+#define FLAVOR(name)   hot_##name
+#define GATE(access)   gate_try_##access
+#define NEXT_ADDRESS() address_of(cpu, i + i->length)
+#define BODY(name)                                                                                 \
+    static inline                                                                                  \
+        __attribute__((always_inline)) int hot_##name(struct cpu *cpu, const struct insn *i)
+/* Another function has the same text (bodies.c); here it is left out. */
+#define LONG_BODY(name)                                                                            \
+    BODY(name)                                                                                     \
+    {                                                                                              \
+        return R_COLD;                                                                             \
+    }                                                                                              \
+    static inline __attribute__((unused)) int unused_##name(struct cpu *cpu, const struct insn *i)
+/* A record has the operand from the beginning of its block. */
+#define RELATIVE() ((cpu->block_address + (uint32_t)i->imm) & ADDRESS_MASK)
+/* What follows in a body is left to the function. */
+#define COLD() return R_COLD
+#define BRANCH(target)                                                                             \
+    do {                                                                                           \
+        cpu->ia = (target);                                                                        \
+        return R_BRANCHED;                                                                         \
+    } while (0)
 
-#define FLAVOR(name)   fast_##name
-#define NEXT_ADDRESS() address_of_next(cpu)
-#define BODY_INLINE    __attribute__((always_inline))
-#define BRANCH(target) return go_to(cpu, target)
-
-#define STORE1(address, value)            TRY(gate_store1(&cpu->gate, address, value))
-#define STORE2(address, value)            TRY(gate_store2(&cpu->gate, address, value))
-#define STORE4(address, value)            TRY(gate_store4(&cpu->gate, address, value))
-#define STORE8(address, value)            TRY(gate_store8(&cpu->gate, address, value))
-#define SPAN_STORE(address, length, span) TRY(gate_span_store(&cpu->gate, address, length, span))
+#define STORE1(address, value)            TRY(GATE(store1)(&cpu->gate, address, value))
+#define STORE2(address, value)            TRY(GATE(store2)(&cpu->gate, address, value))
+#define STORE4(address, value)            TRY(GATE(store4)(&cpu->gate, address, value))
+#define STORE8(address, value)            TRY(GATE(store8)(&cpu->gate, address, value))
+#define SPAN_STORE(address, length, span) TRY(GATE(span_store)(&cpu->gate, address, length, span))
 #define SPAN_PROBE(address, length, span) SPAN_STORE(address, length, span)
 
 /* Program event recording runs in the watched loop only. */
@@ -75,6 +91,8 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
 #define EXECUTES(address, insn, number) ((void)0)
 #define JUMPED()                        ((void)0)
 
+#define hot_body_of function_of
+#define PARTS_ONLY
 #include "s370/cpu/bodies.inc"
 
 /* --- threads --- */
@@ -97,67 +115,25 @@ static inline int go_to(struct cpu *cpu, uint32_t target)
     } while (0)
 #endif
 
-/* Goes on with record `i`. */
+/* Goes on with record `i`.  The count is tested as a borrow, which the host does in one step. */
 #define DISPATCH(i, left)                                                                          \
     do {                                                                                           \
-        if (__builtin_expect(--(left) < 0, 0))                                                     \
-            JUMP pause_at(cpu, i, (left) + 1);                                                     \
-        GO(i, left);                                                                               \
+        uint64_t rest_;                                                                            \
+        if (__builtin_expect(__builtin_sub_overflow((uint64_t)(left), 1u, &rest_), 0))             \
+            JUMP pause_at(cpu, i, 0);                                                              \
+        GO(i, (int64_t)rest_);                                                                     \
     } while (0)
-
-static void bring_up_to_date(struct cpu *cpu)
-{
-    if (cpu->block)
-        cpu->ia = address_of_next(cpu);
-}
 
 /* The count is used up before record `i`. */
 static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    cpu->next = i;
-    cpu->left = left;
-    bring_up_to_date(cpu);
+    cpu->left = 0;
+    if (cpu->block)
+        cpu->ia = address_of(cpu, i);
     return R_OK;
 }
 
-/* Nothing that a new PSW may have enabled or asked for: the threads can go on. */
-static inline bool quiet(struct cpu *cpu)
-{
-    return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
-           !(cpu->ec && (cpu->system_mask & 0x40)) &&
-           !((cpu->psw_bad | cpu->io_pending | (cpu->mcheck_pending != 0) |
-              psw_allows_external(cpu)) &&
-             interrupt_is_due(cpu));
-}
-
-/* A body gave something else than R_OK, which no thread handles itself: does what is to be
- * done and returns the record to go on with, or NULL to leave. */
-static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, const struct insn *i,
-                                                           int result)
-{
-    if (result != R_PSW && result != R_FETCH && result != R_ADDRESS && result != R_SPACE_SWITCH) {
-        cpu->next = i + i->length;
-        bring_up_to_date(cpu);
-    }
-    (void)run_result(cpu, result, i->length);
-    if (result == R_SYNC || !quiet(cpu))
-        return NULL;
-    (void)go_far(cpu, cpu->ia);
-    return cpu->next;
-}
-
-/* The end of a thread whose body gave such a result. */
-#define FINISH(result)                                                                             \
-    do {                                                                                           \
-        cpu->left = left;                                                                          \
-        i = finish(cpu, i, result);                                                                \
-        if (!i)                                                                                    \
-            return R_OK;                                                                           \
-        left = cpu->left;                                                                          \
-        DISPATCH(i, left);                                                                         \
-    } while (0)
-
-/* After a body: `halfwords` is the instruction's length. */
+/* What follows a body that gave `result`, in the thread of an instruction of this length. */
 #define AFTER(result, halfwords)                                                                   \
     do {                                                                                           \
         if (__builtin_expect((result) == R_OK, 1)) {                                               \
@@ -165,12 +141,16 @@ static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, cons
             DISPATCH(i, left);                                                                     \
         }                                                                                          \
         if ((result) == R_BRANCHED) {                                                              \
-            i = cpu->next;                                                                         \
+            uint32_t offset_ = cpu->ia ^ cpu->block_address;                                       \
+            if (__builtin_expect(offset_ & ~(STORAGE_BLOCK - 2), 0))                               \
+                JUMP far(cpu, i, left);                                                            \
+            i = cpu->block->insns + offset_ / 2;                                                   \
             DISPATCH(i, left);                                                                     \
         }                                                                                          \
-        if ((result) == R_AGAIN)                                                                   \
-            DISPATCH(i, left);                                                                     \
-        FINISH(result);                                                                            \
+        if ((result) == R_COLD)                                                                    \
+            JUMP cold(cpu, i, left);                                                               \
+        cpu->result = (result);                                                                    \
+        JUMP unusual(cpu, i, left);                                                                \
     } while (0)
 
 /* Lengths in halfwords, by the groups of insn.def. */
@@ -187,27 +167,14 @@ static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, cons
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     static int thread_##name(struct cpu *cpu, const struct insn *i, int64_t left)                  \
     {                                                                                              \
-        const unsigned attributes_ = (attributes), halfwords = LENGTH_##group(code);               \
-        const bool out = attributes_ & (A_OUTSIDE | A_PRIVILEGED);                                 \
-        if (out)                                                                                   \
-            cpu->left = left;                                                                      \
-        if (out || (attributes_ & (A_BRANCH | A_RELATIVE)))                                        \
-            cpu->next = i + halfwords;                                                             \
-        int result = fast_##name(cpu, i);                                                          \
-        if (out)                                                                                   \
-            left = cpu->left;                                                                      \
-        AFTER(result, halfwords);                                                                  \
+        int result = hot_##name(cpu, i);                                                           \
+        AFTER(result, LENGTH_##group(code));                                                       \
     }
 #include "s370/cpu/insn.def"
 #undef INSN
 
-static int thread_none(struct cpu *cpu, const struct insn *i, int64_t left)
-{
-    FINISH(PGM_OPERATION);
-}
-
 static insn_thread *const threads[INSN_COUNT] = {
-    [I_none] = thread_none,
+    [I_none] = cold,
 #define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = thread_##name,
 #include "s370/cpu/insn.def"
 #undef INSN
@@ -216,78 +183,137 @@ static insn_thread *const threads[INSN_COUNT] = {
 /* --- branches within a block --- */
 
 /* A relative branch whose target lies in its own block needs no addresses: the target's
- * record is as far from this one.  `decode` puts these in place of the threads. */
+ * record is as far from this one.  `choose_thread` puts these in place of the threads, and the
+ * distance of the records, in bytes of the host, in place of the operand. */
+
+static inline const struct insn *target_of(const struct insn *i)
+{
+    return (const struct insn *)((const char *)i + i->imm);
+}
 
 static int near_always(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    i += i->imm / 2;
+    i = target_of(i);
     DISPATCH(i, left);
+}
+
+/* The condition code is one that the mask selects. */
+static inline __attribute__((always_inline)) bool selects(const struct cpu *cpu, unsigned mask)
+{
+    return mask & 8 >> cc_get(cpu);
 }
 
 static int near_brc(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    i += i->r1 & 8 >> cc_get(cpu) ? i->imm / 2 : i->length;
+    i = selects(cpu, i->r1) ? target_of(i) : i + 2;
+    DISPATCH(i, left);
+}
+
+static int near_brcl(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    i = selects(cpu, i->r1) ? target_of(i) : i + 3;
     DISPATCH(i, left);
 }
 
 static int near_brct(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    i += --R1 ? i->imm / 2 : i->length;
+    i = --R1 ? target_of(i) : i + 2;
     DISPATCH(i, left);
 }
 
-/* What to execute for the instruction decoded in `slot`. */
-static insn_thread *choose_thread(const struct cpu *cpu, const struct insn *i, uint32_t slot,
-                                  unsigned number)
+/* --- a test and the branch on it --- */
+
+/* Instructions that are often followed by a branch on condition, and their lengths. */
+#define TESTS(DO)                                                                                  \
+    DO(ltr, 1)                                                                                     \
+    DO(lcr, 1)                                                                                     \
+    DO(cr, 1)                                                                                      \
+    DO(clr, 1) DO(ar, 1) DO(sr, 1) DO(alr, 1) DO(slr, 1) DO(nr, 1) DO(or, 1) DO(xr, 1) DO(c, 2)    \
+        DO(cl, 2) DO(ch, 2) DO(a, 2) DO(s, 2) DO(al, 2) DO(sl, 2) DO(n, 2) DO(o, 2) DO(x, 2)       \
+            DO(tm, 2) DO(cli, 2) DO(ni, 2) DO(oi, 2) DO(sra, 2) DO(ahi, 2) DO(chi, 2) DO(tml, 2)   \
+                DO(icm, 2) DO(clm, 2) DO(clc, 3) DO(oc, 3)
+
+#define PAIRS(name, halfwords)                                                                     \
+    static int name##_bc(struct cpu *cpu, const struct insn *i, int64_t left)                      \
+    {                                                                                              \
+        int result = hot_##name(cpu, i);                                                           \
+        if (result != R_OK || i[halfwords].execute != thread_bc || !left)                          \
+            AFTER(result, halfwords);                                                              \
+        left--;                                                                                    \
+        i += halfwords;                                                                            \
+        result = hot_bc(cpu, i);                                                                   \
+        AFTER(result, 2);                                                                          \
+    }                                                                                              \
+    static int name##_brc(struct cpu *cpu, const struct insn *i, int64_t left)                     \
+    {                                                                                              \
+        int result = hot_##name(cpu, i);                                                           \
+        if (result != R_OK || i[halfwords].execute != near_brc || !left)                           \
+            AFTER(result, halfwords);                                                              \
+        left--;                                                                                    \
+        i += halfwords;                                                                            \
+        i = selects(cpu, i->r1) ? target_of(i) : i + 2;                                            \
+        DISPATCH(i, left);                                                                         \
+    }
+TESTS(PAIRS)
+
+static insn_thread *const with_bc[INSN_COUNT] =
+    {
+#define ROW(name, halfwords) [I_##name] = name##_bc,
+        TESTS(ROW)
+#undef ROW
+},
+                          *const with_brc[INSN_COUNT] = {
+#define ROW(name, halfwords) [I_##name] = name##_brc,
+                              TESTS(ROW)
+#undef ROW
+};
+
+/* --- decoding --- */
+
+/* A relative branch gets the distance of its target's record, and its thread; NULL if it is no
+ * such branch or goes elsewhere. */
+static insn_thread *choose_near(struct insn *insn, uint32_t slot)
 {
-    if (!insn_is_installed(cpu, number))
-        number = I_none;
-    int64_t target = (int64_t)slot + i->imm / 2;
+    int64_t target = (int64_t)slot + insn->imm / 2;
+    insn_thread *thread;
+    switch (insn->number) {
+    case I_brc:
+        thread = insn->r1 == 15 ? near_always : near_brc;
+        break;
+    case I_brcl:
+        thread = insn->r1 == 15 ? near_always : near_brcl;
+        break;
+    case I_brct:
+        thread = near_brct;
+        break;
+    default:
+        return NULL;
+    }
     if (target < 0 || target >= SLOTS)
-        return threads[number];
-    if (number == I_brc || number == I_brcl)
-        return i->r1 == 15 ? near_always : near_brc;
-    return number == I_brct ? near_brct : threads[number];
+        return NULL;
+    insn->imm = insn->imm / 2 * (int32_t)sizeof *insn;
+    return thread;
 }
 
-/* --- records that are no instructions --- */
-
-static int fetch_fault(struct cpu *cpu, uint32_t address, int code, unsigned ilc)
+/* What to execute for the instruction decoded in `slot`, which `bytes` follow. */
+static insn_thread *choose_thread(const struct cpu *cpu, struct insn *insn, uint32_t slot,
+                                  const uint8_t *bytes)
 {
-    cpu->ia = address;
-    cpu->fetch_code = code;
-    cpu->fetch_ilc = ilc;
-    return R_FETCH;
-}
-
-/* The bytes of the instruction at `i`, which crosses the end of its block: fetched anew
- * each time, because the next block may be another one then. */
-static int execute_crossing(struct cpu *cpu, const struct insn *i)
-{
-    const struct code_block *block = cpu->block;
-    uint32_t slot = (uint32_t)(i - block->insns), inside = STORAGE_BLOCK - 2 * slot;
-    uint32_t address = (cpu->block_address + 2 * slot) & ADDRESS_MASK;
-    uint8_t bytes[6];
-    struct span span;
-    memcpy(bytes, cpu->gate.storage->main + block->real + 2 * slot, inside);
-    int fault = gate_span_fetch(&cpu->gate, (address + inside) & ADDRESS_MASK,
-                                2u * i->length - inside, &span);
-    if (fault)
-        return fetch_fault(cpu, address, fault, i->length);
-    span_read(&span, bytes + inside);
-    struct insn insn;
-    unsigned number = insn_find(bytes);
-    insn_decode(&insn, bytes, number);
-    return fast_body_of(cpu, number)(cpu, &insn);
-}
-
-static int cross(struct cpu *cpu, const struct insn *i, int64_t left)
-{
-    cpu->next = i + i->length;
-    cpu->left = left;
-    int result = execute_crossing(cpu, i);
-    left = cpu->left;
-    AFTER(result, i->length);
+    if (!insn_is_installed(cpu, insn->number))
+        insn->number = I_none;
+    insn_thread *thread = choose_near(insn, slot);
+    if (thread)
+        return thread;
+    if (insn_table[insn->number].attributes & A_RELATIVE)
+        insn->imm += (int32_t)(2 * slot);
+    if (with_bc[insn->number] && slot + insn->length + 2 <= SLOTS) {
+        unsigned next = insn_find(bytes);
+        if (next == I_bc)
+            return with_bc[insn->number];
+        if (next == I_brc)
+            return with_brc[insn->number];
+    }
+    return threads[insn->number];
 }
 
 /* Stores into these bytes of a block must be told from now on. */
@@ -296,6 +322,8 @@ static void note_lines(struct storage *s, uint32_t block, uint32_t offset, uint3
     for (uint32_t at = offset; at < offset + length && at < STORAGE_BLOCK; at += 2)
         s->code_lines[block / STORAGE_BLOCK] |= UINT32_C(1) << at / CODE_LINE;
 }
+
+static insn_thread cross;
 
 /* Decodes the record at `i`, and executes it. */
 static int decode(struct cpu *cpu, const struct insn *i, int64_t left)
@@ -309,20 +337,10 @@ static int decode(struct cpu *cpu, const struct insn *i, int64_t left)
         insn->length = (uint8_t)halfwords;
         insn->execute = cross;
     } else {
-        unsigned number = insn_find(bytes);
-        insn_decode(insn, bytes, number);
-        insn->execute = choose_thread(cpu, insn, slot, number);
+        insn_decode(insn, bytes, insn_find(bytes));
+        insn->execute = choose_thread(cpu, insn, slot, bytes + 2 * halfwords);
     }
     note_lines(cpu->gate.storage, block->real, 2 * slot, 2u * halfwords);
-    GO(i, left);
-}
-
-/* The program has run over the end of its block. */
-static int leave(struct cpu *cpu, const struct insn *i, int64_t left)
-{
-    cpu->next = i;
-    (void)go_far(cpu, address_of_next(cpu));
-    i = cpu->next;
     GO(i, left);
 }
 
@@ -352,23 +370,46 @@ static struct code_block *create(struct cpu *cpu, uint32_t number)
     return block;
 }
 
-/* Continues in another block, if it can be fetched from without ado. */
-static int go_far(struct cpu *cpu, uint32_t target)
+/* --- from block to block --- */
+
+/* The record of cpu->ia, or `outside` if it cannot be fetched from without ado. */
+static const struct insn *look_up(struct cpu *cpu)
 {
+    uint32_t target = cpu->ia;
     const uint8_t *host = gate_hit_fetch(&cpu->gate, target, 2);
-    cpu->ia = target;
     cpu->block = NULL;
-    cpu->next = &outside;
     if (!host || (target & 1))
-        return R_BRANCHED;
+        return &outside;
     uint32_t real = (uint32_t)(host - cpu->gate.storage->main);
     struct code_block *block = cpu->blocks[real / STORAGE_BLOCK];
-    if (block) {
-        cpu->block = block;
-        cpu->block_address = target & BLOCK_MASK;
-        cpu->next = block->insns + target % STORAGE_BLOCK / 2;
-    }
-    return R_BRANCHED;
+    if (!block)
+        return &outside;
+    cpu->block = block;
+    cpu->block_address = target & BLOCK_MASK;
+    return block->insns + target % STORAGE_BLOCK / 2;
+}
+
+/* A branch to cpu->ia, which is in another block. */
+static int far(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    i = look_up(cpu);
+    DISPATCH(i, left);
+}
+
+/* The program has run over the end of its block. */
+static int leave(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->ia = address_of(cpu, i);
+    i = look_up(cpu);
+    GO(i, left);
+}
+
+static int fetch_fault(struct cpu *cpu, uint32_t address, int code, unsigned ilc)
+{
+    cpu->ia = address;
+    cpu->fetch_code = code;
+    cpu->fetch_ilc = ilc;
+    return R_FETCH;
 }
 
 /* Finds the block of cpu->ia, or why there is none. */
@@ -387,18 +428,105 @@ static int find_block(struct cpu *cpu)
         block = create(cpu, number);
     cpu->block = block;
     cpu->block_address = target & BLOCK_MASK;
-    cpu->next = block->insns + target % STORAGE_BLOCK / 2;
     return R_OK;
 }
 
 /* From outside: goes to cpu->ia, or finds out why it cannot. */
 static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
 {
-    int result = find_block(cpu);
-    if (result != R_OK)
-        FINISH(result);
-    i = cpu->next;
+    cpu->result = find_block(cpu);
+    if (cpu->result != R_OK)
+        JUMP unusual(cpu, &outside, left);
+    i = cpu->block->insns + cpu->ia % STORAGE_BLOCK / 2;
     GO(i, left);
+}
+
+/* --- what threads leave to functions --- */
+
+/* Nothing that a new PSW may have enabled or asked for: the threads can go on. */
+static inline bool quiet(struct cpu *cpu)
+{
+    return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
+           !(cpu->ec && (cpu->system_mask & 0x40)) &&
+           !((cpu->psw_bad | cpu->io_pending | (cpu->mcheck_pending != 0) |
+              psw_allows_external(cpu)) &&
+             interrupt_is_due(cpu));
+}
+
+/* Does what cpu->result asks for after record `i`, with cpu->ia at the next instruction; returns
+ * the record to go on with, or NULL to leave. */
+static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, const struct insn *i)
+{
+    int result = cpu->result;
+    if (result == R_OK)
+        return i + i->length;
+    if (result == R_AGAIN)
+        return i;
+    if (result != R_BRANCHED) {
+        (void)run_result(cpu, result, i->length);
+        if (result == R_SYNC || !quiet(cpu))
+            return NULL;
+    }
+    return look_up(cpu);
+}
+
+/* A thread's body gave a result that is rare: cpu->result. */
+static int unusual(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    if (cpu->result != R_FETCH)
+        cpu->ia = address_of(cpu, i + i->length);
+    i = finish(cpu, i);
+    if (!i)
+        return R_OK;
+    left = cpu->left;
+    DISPATCH(i, left);
+}
+
+/* The function of the instruction does what the thread could not. */
+static int cold(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    cpu->ia = address_of(cpu, i + i->length);
+    cpu->result = functions[i->number](cpu, i);
+    i = finish(cpu, i);
+    if (!i)
+        return R_OK;
+    left = cpu->left;
+    DISPATCH(i, left);
+}
+
+/* The bytes of the instruction at `i`, which crosses the end of its block: fetched anew
+ * each time, because the next block may be another one then. */
+static int execute_crossing(struct cpu *cpu, const struct insn *i)
+{
+    const struct code_block *block = cpu->block;
+    uint32_t slot = (uint32_t)(i - block->insns), inside = STORAGE_BLOCK - 2 * slot;
+    uint32_t address = address_of(cpu, i);
+    uint8_t bytes[6];
+    struct span span;
+    memcpy(bytes, cpu->gate.storage->main + block->real + 2 * slot, inside);
+    int fault = gate_span_fetch(&cpu->gate, (address + inside) & ADDRESS_MASK,
+                                2u * i->length - inside, &span);
+    if (fault)
+        return fetch_fault(cpu, address, fault, i->length);
+    span_read(&span, bytes + inside);
+    struct insn insn;
+    unsigned number = insn_find(bytes);
+    insn_decode(&insn, bytes, number);
+    cpu->ia = address_of(cpu, i + i->length);
+    return function_of(cpu, number)(cpu, &insn);
+}
+
+static int cross(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    cpu->result = execute_crossing(cpu, i);
+    i = finish(cpu, i);
+    if (!i)
+        return R_OK;
+    left = cpu->left;
+    DISPATCH(i, left);
 }
 
 /* --- changed code --- */

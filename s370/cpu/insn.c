@@ -90,6 +90,7 @@ void insn_decode(struct insn *insn, const uint8_t *bytes, unsigned number)
     insn->b1 = insn->b2 = NO_REGISTER;
     insn->d1 = insn->d2 = 0;
     insn->imm = bytes[1];
+    insn->number = (uint16_t)number;
     switch (format) {
     case F_NONE:
     case F_RR:

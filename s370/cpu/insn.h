@@ -11,7 +11,7 @@ struct insn;
 /* A body: executes the instruction, returns one of enum body_result (internal.h) or a
  * program interruption code. */
 typedef int insn_body(struct cpu *cpu, const struct insn *insn);
-/* A body with what the fast loop does after it (fast.c). */
+/* A body with what the fast loop does after it, but for a body's R_COLD (fast.c). */
 typedef int insn_thread(struct cpu *cpu, const struct insn *insn, int64_t left);
 
 /* A decoded instruction.  What a field holds depends on the format:
@@ -27,6 +27,7 @@ struct insn {
     uint16_t d1, d2;
     uint8_t length; /* in halfwords */
     uint8_t r1, r2, b1, b2;
+    uint16_t number; /* enum insn_number */
 };
 
 #define NO_REGISTER 16 /* base or index of an operand that has none */
@@ -74,9 +75,7 @@ enum insn_attribute {
     A_PAIR = 0x80,          /* alters R1 and R1 + 1 */
     A_RANGE = 0x100,        /* alters R1 to R3 */
     A_FLOAT = 0x200,        /* registers are floating-point registers */
-    A_DUAL = 0x800,         /* of the dual-address-space facility */
-    A_OUTSIDE = 0x400,      /* asks for the time or executes another instruction: like the
-                               privileged ones it needs the instruction count in struct cpu */
+    A_DUAL = 0x400,         /* of the dual-address-space facility */
 };
 
 struct insn_info {

@@ -20,18 +20,15 @@ enum body_result {
                      * ILC in cpu->fetch_ilc; cpu->ia is its address */
     R_ADDRESS = -7, /* done; cpu->ia is the next instruction's address, perhaps in another space */
     R_SPACE_SWITCH = -8, /* the same, and it is a space-switch event */
-    R_BRANCHED = -6,     /* fast loop only: done, and cpu->next is not the next record in line */
+    R_BRANCHED = -6,     /* not in the watched loop: done, and cpu->ia is where to go on */
+    R_COLD = GATE_MISS,  /* fast loop only: nothing is done, the function must do it */
 };
 
-/* How the condition code is kept: by the result, or the operands, that set it. */
+/* How the condition code is kept: as the result that set it. */
 enum cc_kind {
-    CC_VALUE,           /* a is the code */
-    CC_SIGN,            /* 0 zero, 1 less, 2 greater than zero: a */
-    CC_NONZERO,         /* 0 zero, 1 not: a */
-    CC_COMPARE,         /* 0 equal, 1 a low, 2 a high: signed */
-    CC_COMPARE_LOGICAL, /* the same: unsigned */
-    CC_ADD_LOGICAL,     /* a: sum, b: an addend; 0-1 no carry, 2-3 carry */
-    CC_SUBTRACT_LOGICAL /* a - b */
+    CC_SIGN,  /* 0 cc is zero, 1 less, 2 greater */
+    CC_CARRY, /* of 33 bits: left one of the code the leftmost, the right one if others are not zero
+               */
 };
 
 /* Decoded instructions of one block of storage, see fast.c. */
@@ -46,12 +43,12 @@ struct code_cache {
 
 struct cpu {
     /* The part that every instruction touches. */
-    const struct insn *next; /* fast loop: the next instruction's record */
+    const struct insn *next; /* fast loop, where the compiler makes no jumps: the next record */
     int64_t left;            /* instructions until the loop must look around */
-    uint32_t block_address;  /* fast loop: logical address of the block of `next` */
+    uint32_t block_address;  /* fast loop: logical address of `block` */
     struct code_block *block;
     uint32_t ia; /* instruction address; not up to date inside of the fast loop */
-    uint32_t cc_a, cc_b;
+    int64_t cc;  /* what the condition code follows from, see enum cc_kind */
     uint8_t cc_kind;
     uint8_t program_mask;
     bool problem; /* problem state */
@@ -90,6 +87,7 @@ struct cpu {
     bool cpu_timer_due;    /* the same */
 
     /* From a body to the loop. */
+    int result; /* fast loop: what it returned */
     uint8_t svc_code;
     int fetch_code;
     unsigned fetch_ilc;
@@ -131,39 +129,52 @@ static inline bool insn_is_installed(const struct cpu *cpu, unsigned number)
 
 /* --- condition code --- */
 
-static inline void cc_set(struct cpu *cpu, unsigned value)
+static inline void cc_keep(struct cpu *cpu, enum cc_kind kind, int64_t value)
 {
-    cpu->cc_kind = CC_VALUE;
-    cpu->cc_a = value;
+    cpu->cc_kind = (uint8_t)kind;
+    cpu->cc = value;
 }
 
-static inline void cc_lazy(struct cpu *cpu, enum cc_kind kind, uint32_t a, uint32_t b)
+static inline void cc_set(struct cpu *cpu, unsigned code)
 {
-    cpu->cc_kind = kind;
-    cpu->cc_a = a;
-    if (kind != CC_SIGN && kind != CC_NONZERO) /* those have no b */
-        cpu->cc_b = b;
+    cc_keep(cpu, CC_CARRY, (int64_t)(code >> 1) << 32 | (code & 1));
+}
+
+/* 0 zero, 1 less, 2 greater than zero. */
+static inline void cc_sign(struct cpu *cpu, int64_t value)
+{
+    cc_keep(cpu, CC_SIGN, value);
+}
+
+/* 0 zero, 1 not. */
+static inline void cc_nonzero(struct cpu *cpu, uint32_t value)
+{
+    cc_keep(cpu, CC_SIGN, -(int64_t)value);
+}
+
+/* 0 equal, 1 the first low, 2 high. */
+static inline void cc_compare(struct cpu *cpu, uint32_t a, uint32_t b)
+{
+    cc_keep(cpu, CC_SIGN, (int64_t)(int32_t)a - (int32_t)b);
+}
+
+static inline void cc_compare_logical(struct cpu *cpu, uint32_t a, uint32_t b)
+{
+    cc_keep(cpu, CC_SIGN, (int64_t)a - (int64_t)b);
+}
+
+/* Of a sum of 33 bits.  Subtraction adds the complement and one: then no borrow is a carry. */
+static inline void cc_carry(struct cpu *cpu, uint64_t sum)
+{
+    cc_keep(cpu, CC_CARRY, (int64_t)sum);
 }
 
 static inline unsigned cc_get(const struct cpu *cpu)
 {
-    uint32_t a = cpu->cc_a, b = cpu->cc_b;
-    switch (cpu->cc_kind) {
-    case CC_SIGN:
-        return (int32_t)a < 0 ? 1 : a ? 2 : 0;
-    case CC_NONZERO:
-        return a != 0;
-    case CC_COMPARE:
-        return (int32_t)a < (int32_t)b ? 1 : a != b ? 2 : 0;
-    case CC_COMPARE_LOGICAL:
-        return a < b ? 1 : a != b ? 2 : 0;
-    case CC_ADD_LOGICAL:
-        return (a != 0) + (a < b ? 2 : 0);
-    case CC_SUBTRACT_LOGICAL:
-        return a == b ? 2 : a < b ? 1 : 3;
-    default:
-        return a;
-    }
+    int64_t value = cpu->cc;
+    if (cpu->cc_kind == CC_SIGN)
+        return (value > 0) * 2u + (value < 0);
+    return (unsigned)(value >> 32) * 2 + ((uint32_t)value != 0);
 }
 
 /* --- psw.c --- */
@@ -220,6 +231,11 @@ uint64_t timers_get_cpu_timer(const struct cpu *cpu);
 void timers_set_cpu_timer(struct cpu *cpu, uint64_t value);
 /* Brings location 80 and the pending conditions up to date. */
 void timers_look(struct cpu *cpu);
+
+/* --- bodies.c: an instruction's body as a function, with cpu->ia at the next instruction --- */
+extern insn_body *const *const functions; /* by enum insn_number */
+/* The same, but no instruction if it belongs to a facility that is off. */
+insn_body *function_of(const struct cpu *cpu, unsigned number);
 
 /* --- the loops: execute until `left` is used up or something needs attention --- */
 void fast_run(struct cpu *cpu);

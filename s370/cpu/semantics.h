@@ -2,8 +2,13 @@
  * them has defined before:
  *   FLAVOR(name)     the name of a body in this compilation
  *   NEXT_ADDRESS()   logical address after the current instruction
+ *   RELATIVE()       the target of a relative operand
+ *   COLD()           what follows is rare or long: the fast loop's threads leave it, from the
+ *                    beginning, to the function; so nothing must have been changed before
  *   BRANCH(target)   ends the body: the next instruction is at `target`
- *   BODY_INLINE      an attribute of short bodies
+ *   BODY(name), LONG_BODY(name)   what a body is: short ones become part of the fast loop's
+ *                    threads, all others are functions
+ *   GATE(access)     the gate's function for an access
  *   STORE1..8, SPAN_STORE   stores (the watched loop notes them for PER)
  *   SPAN_PROBE, STORED      the two halves of SPAN_STORE, where it is not certain that the operand
  *                    is stored: access to it, and that this address and length have been
@@ -20,12 +25,6 @@
 
 #include "s370/cpu/hfp.h"
 #include "s370/cpu/internal.h"
-
-/* The fast loop makes short bodies part of its threads; a LONG_BODY stays a function. */
-#define BODY(name)                                                                                 \
-    static inline BODY_INLINE int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
-#define LONG_BODY(name)                                                                            \
-    static __attribute__((noinline)) int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
 
 #define GR(n) cpu->r.gr[n]
 #define R1    cpu->r.gr[i->r1]
@@ -50,11 +49,11 @@
 #define EA2 ((GR(i->b2) + i->d2) & ADDRESS_MASK)
 #define EAX ((GR(i->b2) + GR(i->r2) + i->d2) & ADDRESS_MASK)
 
-#define FETCH1(address, value)            TRY(gate_fetch1(&cpu->gate, address, value))
-#define FETCH2(address, value)            TRY(gate_fetch2(&cpu->gate, address, value))
-#define FETCH4(address, value)            TRY(gate_fetch4(&cpu->gate, address, value))
-#define FETCH8(address, value)            TRY(gate_fetch8(&cpu->gate, address, value))
-#define SPAN_FETCH(address, length, span) TRY(gate_span_fetch(&cpu->gate, address, length, span))
+#define FETCH1(address, value)            TRY(GATE(fetch1)(&cpu->gate, address, value))
+#define FETCH2(address, value)            TRY(GATE(fetch2)(&cpu->gate, address, value))
+#define FETCH4(address, value)            TRY(GATE(fetch4)(&cpu->gate, address, value))
+#define FETCH8(address, value)            TRY(GATE(fetch8)(&cpu->gate, address, value))
+#define SPAN_FETCH(address, length, span) TRY(GATE(span_fetch)(&cpu->gate, address, length, span))
 
 /* Fixed-point overflow: condition code 3, and an interruption if the mask says so.  The
  * result has been stored before. */

@@ -6,9 +6,13 @@
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 
-#define FLAVOR(name)   watched_##name
-#define NEXT_ADDRESS() cpu->ia
-#define BODY_INLINE
+#define FLAVOR(name)    watched_##name
+#define NEXT_ADDRESS()  cpu->ia
+#define GATE(access)    gate_##access
+#define BODY(name)      static int FLAVOR(name)(struct cpu * cpu, const struct insn *i)
+#define LONG_BODY(name) BODY(name)
+#define RELATIVE()      ((cpu->ia - 2u * i->length + (uint32_t)i->imm) & ADDRESS_MASK)
+#define COLD()          ((void)0)
 #define BRANCH(target)                                                                             \
     do {                                                                                           \
         cpu->ia = (target);                                                                        \

@@ -8,7 +8,7 @@ old=$1 new=$2
 shift 2
 rounds=${ROUNDS:-7}
 
-best() { awk -v best="$1" '{ speed = $2 / $3 / 1000; print speed > best ? speed : best }'; }
+best() { awk -v best="$1" '{ speed = $2 / $3 / 1000; print (speed > best ? speed : best) }'; }
 
 printf '%-12s %8s %8s %7s\n' kernel old new ratio
 for image in "$@"; do
