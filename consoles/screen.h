@@ -88,6 +88,7 @@ enum screen_key {
     KEY_RESET,
     KEY_DUP,
     KEY_FIELD_MARK,
+    KEY_CURSOR_SELECT, /* or the light pen at the cursor */
     KEYS
 };
 

@@ -9,6 +9,14 @@
 #define CODE_DUP        0x1c
 #define CODE_FIELD_MARK 0x1e
 
+/* Designators: ? > & and blank. */
+#define CODE_NOT_SELECTED 0x6f
+#define CODE_SELECTED     0x6e
+#define CODE_ATTENTION    0x50
+#define CODE_BLANK        0x40
+
+#define AID_SELECTED 0x7e
+
 static const struct {
     const char *name;
     uint8_t aid; /* 0: the key doesn't call the host */
@@ -35,6 +43,7 @@ static const struct {
     [KEY_RESET] = {"RESET", 0},
     [KEY_DUP] = {"DUP", 0},
     [KEY_FIELD_MARK] = {"FIELD-MARK", 0},
+    [KEY_CURSOR_SELECT] = {"CURSOR-SELECT", 0},
 };
 
 static uint8_t aid_of(enum screen_key key)
@@ -205,6 +214,44 @@ static void duplicate(struct screen *s)
         tab(s, s->cursor);
 }
 
+/* The field at the cursor is selected by what its first character, the designator, says: ? and >
+ * are exchanged, with the field modified or not; others call the host: & as ENTER does, blank and
+ * null with the addresses of modified fields only.  GA23-0059, "Cursor Select Key". */
+static void cursor_select(struct screen *s, struct screen_answer *answer)
+{
+    struct screen_cell *field = screen_field(s, s->cursor);
+    uint8_t intensity = field ? field->field & FIELD_INTENSITY : 0;
+    struct screen_cell *designator =
+        field ? &s->cells[after(s, (unsigned)(field - s->cells))] : NULL;
+    if (!field || intensity == 0 || intensity == FIELD_NONDISPLAY || designator->is_field ||
+        s->cells[s->cursor].is_field) {
+        s->lock = SCREEN_INHIBITED;
+        return;
+    }
+    switch (designator->code) {
+    case CODE_NOT_SELECTED:
+        designator->code = CODE_SELECTED;
+        field->field |= FIELD_MODIFIED;
+        break;
+    case CODE_SELECTED:
+        designator->code = CODE_NOT_SELECTED;
+        field->field &= (uint8_t)~FIELD_MODIFIED;
+        break;
+    case CODE_ATTENTION:
+    case CODE_BLANK:
+    case 0:
+        field->field |= FIELD_MODIFIED;
+        s->aid = designator->code == CODE_ATTENTION ? keys[KEY_ENTER].aid : AID_SELECTED;
+        s->lock = SCREEN_LOCKED;
+        s->insert = false;
+        screen_read_modified(s, false, answer);
+        break;
+    default:
+        s->lock = SCREEN_INHIBITED;
+        break;
+    }
+}
+
 static void press_local(struct screen *s, enum screen_key key)
 {
     unsigned cells = s->cells_in_use, columns = s->columns;
@@ -268,6 +315,10 @@ void screen_press(struct screen *s, enum screen_key key, struct screen_answer *a
     }
     if (s->lock != SCREEN_UNLOCKED)
         return;
+    if (key == KEY_CURSOR_SELECT) {
+        cursor_select(s, answer);
+        return;
+    }
     if (aid_of(key) == 0) {
         press_local(s, key);
         return;

@@ -182,7 +182,7 @@ static const char *press(struct operator_screen *s, const char *name)
     if (key == KEYS)
         return "there is no such key (ENTER, CLEAR, PA1 to PA3, PF1 to PF24, SYSREQ, TAB, BACKTAB, "
                "NEWLINE, HOME, UP, DOWN, LEFT, RIGHT, DELETE, BACKSPACE, ERASE-EOF, ERASE-INPUT, "
-               "INSERT, RESET, DUP, FIELD-MARK)";
+               "INSERT, RESET, DUP, FIELD-MARK, CURSOR-SELECT)";
     screen_press(s->model, key, &s->answer);
     answer_soon(s);
     return inhibited(s);

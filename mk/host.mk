@@ -5,7 +5,7 @@
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
         -Wvla -Wno-unused-parameter
 HOST_CFLAGS := -std=gnu11 -O2 -g $(WARN) $(WERROR) -I. -D_GNU_SOURCE -MMD -MP
-HOST_LIBS := -luv -ltelnet -ledit -lhpdf -lz -lbz2 -lpthread
+HOST_LIBS := -luv -ltelnet -ledit -lncursesw -ltinfo -lhpdf -lz -lbz2 -lpthread
 
 # SANITIZE=1 builds with ASan and UBSan (use another BUILD with it).
 ifdef SANITIZE
@@ -16,7 +16,7 @@ endif
 # Portable modules: freestanding C compiled for the host and for System/370.
 PORTABLE := lib spool spool/batch cms/fs cms/exec cms/edit cp/directory cp/text cp/ccw
 # Rooms that exist on the host only.
-HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles spool/host tools/volume
+HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles consoles/term spool/host tools/volume
 
 LIB_SRC  := $(filter-out lib/memory.c,$(wildcard $(addsuffix /*.c,$(PORTABLE) $(HOST_ROOMS))))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/host/%.o)

@@ -16,6 +16,7 @@ libc6-dev                         C library headers
 libuv1-dev                        event loop
 libtelnet-dev                     telnet negotiation
 libedit-dev                       line editing on the operator's console
+libncurses-dev                    the full-screen terminal
 zlib1g-dev                        compressed volumes
 libhpdf-dev                       PDF of printer output
 libsdl2-dev                       the front panel

@@ -13,6 +13,7 @@ static const struct subcommand {
 } subcommands[] = {
     {"run", run_main, "run the machine (also without a command)"},
     {"dis", dis_main, "disassemble"},
+    {"term", term_main, "a terminal: 3270 screens and lines, several sessions"},
     {"panel", panel_main, "the machine's front panel, in a window or as a picture"},
     {"print", print_main, "make a PDF of printer output"},
     {"spool", spool_main, "list the spool files of a CP volume"},

@@ -1,0 +1,23 @@
+/* The full-screen terminal: 3270s and lines, in tabs.  `datbox term` (tools/term.c) is its only
+ * user. */
+#ifndef CONSOLES_TERM_TERM_H
+#define CONSOLES_TERM_TERM_H
+
+#include "consoles/term/session.h"
+
+struct term_options {
+    const char *host;
+    uint16_t port;
+    const char *lu;    /* "": any */
+    const char *macro; /* file, or NULL */
+    const char *trace; /* file for the first session, or NULL */
+    bool fit;          /* the screen's alternate size is what fits into the window */
+    bool no_mouse, no_help;
+    struct session_options session; /* rows 0: the largest model that fits */
+};
+
+/* Takes the terminal until the user quits.  Returns the exit status: 0, or 1 with a message on
+ * stderr. */
+int term_run(const struct term_options *options);
+
+#endif

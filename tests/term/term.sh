@@ -1,0 +1,245 @@
+#!/bin/bash
+# The full-screen terminal as a person meets it: tmux drives `datbox term` against the running
+# system (lines) and against a guest with a 3270.  Looked at is what is on the screen.
+# usage: term.sh BUILD SCREEN-DECK
+set -u
+build=$(realpath "$1")
+deck=$(realpath "$2")
+work=$(mktemp -d)
+port=$((20000 + $$ % 10000 * 2))
+machines=
+mux() { tmux -L "datbox-$$" -f /dev/null "$@"; }
+finish() {
+    mux kill-server 2>/dev/null
+    for pid in $machines; do kill "$pid" 2>/dev/null; done
+    rm -rf "$work"
+}
+trap finish EXIT
+
+shot() { mux capture-pane -p -t term 2>/dev/null; }
+failed() {
+    echo "term.sh, line ${BASH_LINENO[1]}: $1"
+    echo "---- the screen:"
+    shot
+    echo "----"
+    cat "$work"/*.log
+    exit 1
+}
+# see TEXT: waits until it is on the screen.  gone TEXT: until it is not.
+see() {
+    for _ in $(seq 300); do
+        shot | grep -qF -- "$1" && return
+        mux has-session -t term 2>/dev/null || failed "the terminal has ended before '$1'"
+        read -rt 0.05 <> <(:) # a moment, without a process
+    done
+    failed "there is no '$1'"
+}
+gone() {
+    for _ in $(seq 300); do
+        shot | grep -qF -- "$1" || return 0
+        read -rt 0.05 <> <(:)
+    done
+    failed "'$1' is still there"
+}
+keys() { mux send-keys -t term "$@"; }
+text() { mux send-keys -t term -l -- "$1"; }
+# golden NAME: the whole screen is as it was accepted.
+here=$(realpath "$(dirname "$0")")
+golden() {
+    shot | sed "s/$((port + 1))/PORT/; s/$port/PORT/; s/ *$//" >"$work/$1"
+    if [ -n "${UPDATE-}" ]; then
+        cp "$work/$1" "$here/$1.screen"
+    else
+        diff -u "$here/$1.screen" "$work/$1" || failed "the screen $1 is not the expected one"
+    fi
+}
+
+# --- the machines: CP with lines, and a program on a 3270 ---
+cat >"$work/cp.conf" <<END
+MAINSIZE 16
+0009 3215-C
+000C 3505
+000D 3525 $work/punch.txt
+000E 1403 $work/printer.txt
+00C0.4 3215
+0150 3350 $build/volumes/dbxres.3350 cow
+0151 3350 $build/volumes/dbxcms.3350 cow
+0152 3350 $build/volumes/dbxusr.3350 cow
+IPL 150
+END
+printf 'MAINSIZE 1\n0009 3215-C\n000C 3505 %s ebcdic\n00C0.2 3270\nIPL 00C\n' "$deck" >"$work/3270.conf"
+machine() {
+    "$build/datbox" run -c "$work/$1.conf" --data "$work" --console none --port "$2" \
+        >"$work/$1.log" 2>&1 </dev/null &
+    machines="$machines $!"
+}
+machine cp $port
+machine 3270 $((port + 1))
+
+# --- wrong usage, without a screen ---
+"$build/datbox" term --model 7 2>/dev/null && failed "--model 7 was taken"
+printf 'key PF99\n' >"$work/bad.macro"
+"$build/datbox" term --macro "$work/bad.macro" 2>"$work/bad.log" && failed "a wrong macro was taken"
+grep -q "bad.macro:1: there is no key 'PF99'" "$work/bad.log" || failed "a wrong macro is not told of"
+"$build/datbox" term </dev/null 2>&1 | grep -q 'no terminal' || failed "no terminal is needed"
+
+# --- a newcomer on a 3270: the keys are on the screen ---
+mux new-session -d -s term -x 80 -y 28 "TERM=screen-256color LC_ALL=C.UTF-8 \
+    '$build/datbox' term --trace '$work/trace' 127.0.0.1:$((port + 1)); echo ended \$?; exec cat"
+mux set -g status off
+mux set -g escape-time 0
+for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
+    shot | grep -q 'nobody listens' && keys Enter
+    shot | grep -q 'DATBOX TEST' && break
+    read -rt 0.05 <> <(:)
+done
+see "DATBOX TEST"
+see "Enter ENTER  Alt-c CLEAR  Alt-1 PA1  F1-12 PF1-12"
+golden first
+keys C-k
+see "CURSOR-SELECT"
+golden keypad
+keys Escape
+gone "CURSOR-SELECT"
+text "world"
+keys Enter
+see "WORLD"
+# Insert mode, home, rubout, erase to the end of the field.
+keys Home Insert
+see "INSERT"
+text "my "
+keys BSpace Insert Enter
+see "MYWORLD"
+keys End
+text "!"
+keys Home M-e
+text "new"
+keys Enter
+see "    NEW"
+gone "MYWORLD"
+# Where nothing can be typed the keyboard locks, and the help says what to do.
+keys Up
+text "x"
+see "X  that can't be typed here: Ctrl-R"
+text "y"
+keys C-r Home
+gone "can't be typed"
+# Esc and later the key is Alt and the key; marking and pasting.
+keys Escape
+see "Alt + ..."
+keys m
+see "MARK"
+keys Right Right Enter
+see "copied; Ctrl-V pastes it"
+keys Tab C-v
+see "    new"
+keys BTab
+# A paste of the terminal itself, with a new line in it.
+mux set-buffer "$(printf 'P1\nP2')"
+mux paste-buffer -p -t term
+see "P1w"
+see "P2w"
+keys Home
+# --- smaller: status and help share a line, the cursor's part of the screen is shown ---
+mux resize-window -t term -x 80 -y 24
+gone "Alt-n: one more"
+see "DATBOX TEST"
+golden small
+mux resize-window -t term -x 60 -y 10
+see "DATBOX TEST"
+keys Tab
+see "023/011"
+mux resize-window -t term -x 80 -y 28
+
+# --- lines, in a second session ---
+keys M-n
+see "new session with"
+text "127.0.0.1:$port"
+keys Enter
+see "LOGON userid begins a session"
+see "2 127.0.0.1:$port"
+text "logon cmsuser"
+keys Enter
+see "ENTER PASSWORD"
+see "what you type is not shown"
+text "CMSUSER"
+keys Enter
+see "Ready;"
+gone "CMSUSER"
+text "query disk"
+keys Enter
+see "DBXCMS"
+keys Up
+see "query disk" # the line before, again
+keys C-u
+# Back and search: the logo has left the screen.
+for _ in 1 2 3; do
+    text "query time"
+    keys Enter
+    see "$_" # nothing special: the loop's pace is the host's
+done
+keys C-f
+text "begins A session"
+see "LOGON userid begins a session"
+see "lines more below"
+keys Escape
+gone "search ("
+keys PageDown PageDown
+gone "lines more below"
+# Attention goes to CP, and back.
+keys C-c
+see "CP"
+text "begin"
+keys Enter
+
+# --- sessions ---
+keys M-Left
+see "PF3"
+keys C-]
+see "datbox term ("
+text "session 2"
+keys Enter
+see "query disk"
+keys C-]
+text "help"
+keys Enter
+see "Commands of this terminal"
+see "bind"
+keys q
+gone "Commands of this terminal"
+# --- a macro does it all by itself ---
+cat >"$work/all.macro" <<END
+# a third session, a field, a key
+connect 127.0.0.1:$((port + 1))
+expect "no program has this terminal" 1
+END
+cat >"$work/go.macro" <<END
+session 1
+expect "DATBOX TEST"
+bind F12 command
+key HOME
+key ERASE-EOF
+type "macro"
+key ENTER
+expect "MACRO"
+save $work/saved
+END
+keys C-]
+text "macro $work/go.macro"
+keys Enter
+see "saved in"
+grep -q '^ Name *macro *MACRO' "$work/saved" || failed "the screen was not saved"
+keys F12
+see "datbox term ("
+text "macro $work/all.macro"
+keys Enter
+see "all.macro:3: the host has not shown"
+grep -q 'ENTER, cursor at row 2' "$work/trace" || failed "the trace lacks a key"
+grep -q '^ Name *world *WORLD' "$work/trace" || failed "the trace lacks a screen"
+
+# --- the end ---
+keys M-q
+see "quit all the same?"
+text "y"
+see "ended 0"
+echo "datbox term: keys, lines, tabs, search, copies, sizes, macros: as they should be"
