@@ -1,6 +1,7 @@
 /* datbox volume: makes and looks into disk images.  The work is done in tools/volume/; this is
  * the command line: a table of subcommands, their operands and options. */
 #include "lib/str.h"
+#include "s370/media/fba_image.h"
 #include "tools/tools.h"
 #include "tools/volume/cms_check.h"
 #include "tools/volume/volume.h"
@@ -16,7 +17,7 @@ struct line {
     int words;
     const char *word[WORDS];
     const char *type, *volser, *label, *directory, *name;
-    unsigned at, cylinders, nucleus, block_size, lrecl;
+    unsigned at, cylinders, blocks, nucleus, block_size, lrecl;
     bool has_at, check, binary, module;
     char recfm, mode;
     int compression; /* 0: plain; else that of CCKD plus 1 */
@@ -71,6 +72,7 @@ TEXT_OPTION(label)
 TEXT_OPTION(directory)
 TEXT_OPTION(name)
 NUMBER_OPTION(cylinders)
+NUMBER_OPTION(blocks)
 NUMBER_OPTION(nucleus)
 NUMBER_OPTION(block_size)
 NUMBER_OPTION(lrecl)
@@ -106,23 +108,15 @@ static bool take_compress(struct line *l, const char *value)
 }
 
 static const struct option options[] = {
-    {"--compress", true, take_compress},
-    {"--type", true, take_type},
-    {"--cyls", true, take_cylinders},
-    {"--volser", true, take_volser},
-    {"--at", true, take_at},
-    {"--label", true, take_label},
-    {"--blksize", true, take_block_size},
-    {"--nucleus", true, take_nucleus},
-    {"--check", false, take_check},
-    {"--directory", true, take_directory},
-    {"--recfm", true, take_recfm},
-    {"--lrecl", true, take_lrecl},
-    {"--mode", true, take_mode},
-    {"--name", true, take_name},
-    {"--binary", false, take_binary},
-    {"--module", false, take_module},
-    {NULL, false, NULL},
+    {"--compress", true, take_compress},   {"--type", true, take_type},
+    {"--cyls", true, take_cylinders},      {"--blocks", true, take_blocks},
+    {"--volser", true, take_volser},       {"--at", true, take_at},
+    {"--label", true, take_label},         {"--blksize", true, take_block_size},
+    {"--nucleus", true, take_nucleus},     {"--check", false, take_check},
+    {"--directory", true, take_directory}, {"--recfm", true, take_recfm},
+    {"--lrecl", true, take_lrecl},         {"--mode", true, take_mode},
+    {"--name", true, take_name},           {"--binary", false, take_binary},
+    {"--module", false, take_module},      {NULL, false, NULL},
 };
 
 static int take_line(struct line *l, int argc, char **argv)
@@ -184,8 +178,16 @@ static bool open_place(struct line *l, const char *text, bool write, unsigned *s
 
 static bool do_create(struct line *l)
 {
+    if (fba_geometry_find(l->type))
+        return volume_create_fixed(&l->volume, l->word[0], l->type, l->blocks,
+                                   l->volser ? l->volser : "DATBOX");
     return volume_create(&l->volume, l->word[0], l->type, l->cylinders,
                          l->volser ? l->volser : "DATBOX");
+}
+
+static bool do_info(struct line *l)
+{
+    return volume_info(&l->volume, l->word[0], stdout);
 }
 
 static bool do_copy(struct line *l)
@@ -390,7 +392,11 @@ static const struct command {
     bool (*run)(struct line *l);
     const char *help;
 } commands[] = {
-    {"create", 1, 1, do_create, "FILE [--type 3350] [--cyls N] [--volser X]   a new image"},
+    {"create", 1, 1, do_create,
+     "FILE [--type 3350] [--cyls N] [--volser X]   a new image; of a\n"
+     "                     fixed-block disk: [--type 3370] [--blocks N]"},
+    {"info", 1, 1, do_info,
+     "FILE                                           what kind of image it is"},
     {"copy", 2, 2, do_copy,
      "FILE NEW [--compress none|zlib|bzip2]         a copy, plain or compressed"},
     {"format", 1, 1, do_format,

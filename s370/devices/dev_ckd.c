@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SEEK_BYTES 6u
@@ -266,6 +267,7 @@ enum command_flag {
     OLD_ONLY = 16,  /* the file scan feature of 2841 and 2314 */
     ARM_KNOWN = 32, /* on a 3880 only in a chain that has moved the arm */
     NOT_3880 = 64,
+    NOT_3380 = 128, /* has no record overflow */
 };
 
 static const struct {
@@ -313,7 +315,7 @@ static const struct {
     {0x05, 0, ckd_write_data},
     {0x0d, 0, ckd_write_key_data},
     {0x1d, 0, ckd_write_ckd},
-    {0x01, NOT_3880, ckd_write_special},
+    {0x01, NOT_3380, ckd_write_special},
     {0x15, 0, ckd_write_r0},
     {0x19, 0, ckd_write_ha},
     {0x11, 0, ckd_erase},
@@ -337,7 +339,8 @@ static bool known(const struct ckd_device *ckd, uint8_t flags)
 {
     bool old = ckd_is_old_unit(ckd), new = is_3880(ckd);
     return !((flags & NEW_ONLY) && old) && !((flags & OLD_ONLY) && !old) &&
-           !((flags & ONLY_3880) && !new) && !((flags & NOT_3880) && new);
+           !((flags & ONLY_3880) && !new) && !((flags & NOT_3880) && new) &&
+           !((flags & NOT_3380) && !strcmp(ckd->device.type->name, "3380"));
 }
 
 static int execute(struct device *d, struct channel_program *cp, uint8_t command)
@@ -390,7 +393,9 @@ static uint8_t select_unit(struct device *d, uint8_t command)
 static void unmount(struct ckd_device *ckd)
 {
     ckd_image_close(ckd->image);
+    free(ckd->shadows);
     ckd->image = NULL;
+    ckd->shadows = NULL;
     ckd->cylinder = ckd->head = 0;
     ckd->write_failed = false;
     begin_chain(ckd);
@@ -444,6 +449,8 @@ static const char *mount(struct device *d, int argc, char **argv)
                         d->address, argv[0]);
     unmount(ckd);
     ckd->image = image;
+    ckd->open_flags = flags;
+    ckd->shadows = shadows ? strdup(shadows) : NULL;
     if (ckd->attached)
         device_status(d, UNIT_DEVICE_END);
     return NULL;
@@ -458,7 +465,7 @@ static const char *create(struct device *d, int argc, char **argv)
 
 static void destroy(struct device *d)
 {
-    ckd_image_close(((struct ckd_device *)d)->image);
+    unmount((struct ckd_device *)d);
 }
 
 static void reset(struct device *d)
@@ -488,6 +495,7 @@ static const struct device_ops ops = {
     .destroy = destroy,
     .describe = describe,
     .mount = mount,
+    .shadow = ckd_shadow_command,
 };
 
 /* A type is one row: name, control unit, its model, device type, its model, sense bytes; SENSE

@@ -18,18 +18,21 @@ enum ckd_place {
 /* What the command before allows the next one to write. */
 enum ckd_prior {
     PRIOR_NONE,
-    PRIOR_ID = 1,        /* Search ID Equal, equal in all bytes */
-    PRIOR_KEY = 2,       /* Search Key Equal, the same */
-    PRIOR_FORMAT = 4,    /* Write R0, Write CKD */
-    PRIOR_HA = 8,        /* Search HA Equal, Write HA */
-    PRIOR_SEARCHED = 16, /* a read or update behind such a search of ID or key */
+    PRIOR_ID = 1,         /* Search ID Equal, equal in all bytes */
+    PRIOR_KEY = 2,        /* Search Key Equal, the same */
+    PRIOR_FORMAT = 4,     /* Write R0, Write CKD */
+    PRIOR_HA = 8,         /* Search HA Equal, Write HA */
+    PRIOR_ID_BEFORE = 16, /* reads or updates, and before them such a search of ID */
+    PRIOR_KEY_BEFORE = 32,
 };
 
 struct ckd_device {
     struct device device;
     struct ckd_image *image;
-    bool attached;     /* mounting from now on gives device end */
-    bool write_failed; /* the host refused; the operator knows */
+    unsigned open_flags; /* of the image */
+    char *shadows;       /* name for shadow files, or NULL */
+    bool attached;       /* mounting from now on gives device end */
+    bool write_failed;   /* the host refused; the operator knows */
     unsigned cylinder, head;
     /* Of the chain: */
     uint8_t file_mask;
@@ -94,7 +97,7 @@ int ckd_host_error(struct ckd_device *ckd, const char *doing);
 /* The track under the head, or NULL: the host failed (errno). */
 const uint8_t *ckd_track(struct ckd_device *ckd);
 uint32_t ckd_track_size(const struct ckd_device *ckd);
-void ckd_keep_format(struct ckd_device *ckd);
+void ckd_keep_format(struct ckd_device *ckd, bool with_key);
 bool ckd_is_old_unit(const struct ckd_device *ckd); /* 2841, 2314: six sense bytes */
 /* Goes to the next segment of an overflow record: the first record behind R0 on the next track of
  * the cylinder. Returns 0, or status; `command`: as for ckd_incomplete. */
@@ -120,6 +123,9 @@ void ckd_time_sector(struct ckd_device *ckd, struct channel_program *cp, uint8_t
 /* dev_ckd_saved.c: ops->saved and ops->medium. */
 void ckd_saved(struct device *d, struct saved *s);
 const char *ckd_medium(struct device *d, uint32_t *checksum);
+
+/* dev_ckd_shadow.c: ops->shadow. */
+const char *ckd_shadow_command(struct device *d, const char *command, const char *word);
 
 /* Commands: each returns unit status. */
 typedef int ckd_command(struct ckd_device *ckd, struct channel_program *cp, uint8_t command);

@@ -265,11 +265,14 @@ static void give_count(struct channel_program *cp, const struct ckd_record *r)
     channel_give(cp, count, sizeof count);
 }
 
-/* Reads and updates may stand between a search and a format write. */
-void ckd_keep_format(struct ckd_device *ckd)
+/* Reads and updates may stand between a search and a format write: of data behind a search of ID or
+ * key, of key and data behind a search of ID only. */
+void ckd_keep_format(struct ckd_device *ckd, bool with_key)
 {
-    if (ckd->prior & (PRIOR_ID | PRIOR_KEY | PRIOR_SEARCHED))
-        ckd->allows = PRIOR_SEARCHED;
+    if (ckd->prior & (PRIOR_ID | PRIOR_ID_BEFORE))
+        ckd->allows = PRIOR_ID_BEFORE;
+    else if (!with_key && (ckd->prior & (PRIOR_KEY | PRIOR_KEY_BEFORE)))
+        ckd->allows = PRIOR_KEY_BEFORE;
 }
 
 /* The end of a read of data: a data length of zero marks the end of a file. */
@@ -340,7 +343,7 @@ int ckd_read_data(struct ckd_device *ckd, struct channel_program *cp, uint8_t co
     int status = this_record(ckd, true);
     if (status)
         return status;
-    ckd_keep_format(ckd);
+    ckd_keep_format(ckd, false);
     return give_data(ckd, cp);
 }
 
@@ -351,7 +354,7 @@ int ckd_read_key_data(struct ckd_device *ckd, struct channel_program *cp, uint8_
     if (status)
         return status;
     channel_give(cp, ckd->record.key, ckd->record.key_length);
-    ckd_keep_format(ckd);
+    ckd_keep_format(ckd, true);
     return give_data(ckd, cp);
 }
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRIOR_ALL (PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT | PRIOR_HA | PRIOR_SEARCHED)
+#define PRIOR_ALL                                                                                  \
+    (PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT | PRIOR_HA | PRIOR_ID_BEFORE | PRIOR_KEY_BEFORE)
 
 /* The tracks copied on write. */
 static void saved_tracks(struct ckd_device *ckd, struct saved *s)

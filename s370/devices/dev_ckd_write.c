@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What may stand before a format write. */
-#define FORMAT_PRIORS (PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT | PRIOR_SEARCHED)
+#define FORMAT_PRIORS (PRIOR_ID | PRIOR_KEY | PRIOR_FORMAT | PRIOR_ID_BEFORE | PRIOR_KEY_BEFORE)
 
 #define TRACK_MAX 0x10000u /* more than a track of any type */
 
@@ -91,7 +91,7 @@ static int update(struct ckd_device *ckd, struct channel_program *cp, bool with_
     ckd->place = PLACE_COUNT;
     ckd->offset = ckd_record_end(r);
     ckd_time_to(ckd, ckd->offset);
-    ckd_keep_format(ckd);
+    ckd_keep_format(ckd, with_key);
     if (r->data_length == 0) {
         channel_take(cp, bytes, 0);
         return CKD_ENDED | UNIT_EXCEPTION;
@@ -170,7 +170,7 @@ static int format_write(struct ckd_device *ckd, struct channel_program *cp, uint
     ckd->place = PLACE_COUNT;
     ckd->offset = offset + length;
     ckd_time_to(ckd, ckd->offset);
-    ckd->allows = erase ? PRIOR_NONE : PRIOR_FORMAT;
+    ckd->allows = kind == FORMAT_RECORD ? PRIOR_FORMAT : PRIOR_NONE; /* a segment is the last one */
     return write_track(ckd, offset, bytes, length + CKD_COUNT);
 }
 

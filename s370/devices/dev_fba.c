@@ -1,5 +1,5 @@
-/* Fixed-block disks 3310 and 3370 on plain images of 512-byte blocks.  Source: GA26-1657 (3370),
- * GA26-1660 (3310).
+/* Fixed-block disks 3310 and 3370 on images of 512-byte blocks, plain or compressed.  Source:
+ * GA26-1657 (3370), GA26-1660 (3310).
  *
  * DEFINE EXTENT says which blocks the chain may reach and how it may write, LOCATE which ones and
  * what for, READ or WRITE moves them.  READ IPL is all of that for block 0.  Under timed I/O LOCATE
@@ -46,22 +46,22 @@ enum {
 #define MASK_NONE    0x40
 #define MASK_ALL     0xc0
 
-/* How the models' blocks lie on the disk, and how long its mechanics take. */
+/* How long the models' mechanics take. */
 struct model {
     const char *type;
-    uint16_t track, cylinder; /* blocks of them */
     uint16_t rotation_us;
     uint32_t seek_us[3]; /* to the next cylinder, over a third of them, over all */
 };
 
 static const struct model models[] = {
-    {"3310", 32, 352, 19200, {9000, 27000, 46000}},
-    {"3370", 62, 744, 20200, {5000, 20000, 40000}},
+    {"3310", 19200, {9000, 27000, 46000}},
+    {"3370", 20200, {5000, 20000, 40000}},
 };
 
 struct fba_device {
     struct device device;
     const struct model *model;
+    const struct fba_geometry *geometry;
     unsigned cylinder; /* where the arm is */
     struct fba_image *image;
     bool attached; /* mounting from now on gives device end */
@@ -96,20 +96,21 @@ static int host_error(struct fba_device *f, const char *doing, uint32_t block)
 
 static uint64_t block_ns(const struct fba_device *f)
 {
-    return (uint64_t)f->model->rotation_us * 1000 / f->model->track;
+    return (uint64_t)f->model->rotation_us * 1000 / f->geometry->cyclic;
 }
 
 /* The arm and the disk move to a block: the time that takes. */
 static uint64_t place(struct fba_device *f, uint32_t block)
 {
     const struct model *m = f->model;
-    unsigned to = block / m->cylinder, cylinders = fba_image_blocks(f->image) / m->cylinder + 1;
+    uint32_t position = f->geometry->position;
+    unsigned to = block / position, cylinders = fba_image_blocks(f->image) / position + 1;
     unsigned distance = to > f->cylinder ? to - f->cylinder : f->cylinder - to;
     uint64_t seek = mechanics_seek_ns(m->seek_us, cylinders < 8 ? 8 : cylinders, distance);
     uint64_t arrived = machine_now(f->device.machine) + seek;
     f->cylinder = to;
     return seek + mechanics_wait_ns(arrived, m->rotation_us * UINT64_C(1000),
-                                    block % m->track * block_ns(f));
+                                    block % f->geometry->cyclic * block_ns(f));
 }
 
 /* --- commands --- */
@@ -172,12 +173,16 @@ static int locate(struct fba_device *f, struct channel_program *cp)
 static int read_blocks(struct fba_device *f, struct channel_program *cp, uint32_t block,
                        uint32_t blocks)
 {
-    uint8_t bytes[FBA_BLOCK];
+    uint8_t bytes[FBA_GROUP_BYTES];
     channel_takes(cp, blocks * block_ns(f));
-    for (uint32_t i = 0; i < blocks; i++) {
-        if (!fba_image_read(f->image, block + i, bytes))
-            return host_error(f, "read", block + i);
-        if (channel_give(cp, bytes, sizeof bytes) != sizeof bytes)
+    for (uint32_t n; blocks > 0; block += n, blocks -= n) {
+        n = fba_image_together(block, blocks);
+        uint32_t wanted = (channel_count(cp) + FBA_BLOCK - 1) / FBA_BLOCK;
+        if (wanted > 0 && wanted < n)
+            n = wanted;
+        if (!fba_image_read(f->image, block, n, bytes))
+            return host_error(f, "read", block);
+        if (channel_give(cp, bytes, n * FBA_BLOCK) != n * FBA_BLOCK)
             break;
     }
     return ENDED;
@@ -187,17 +192,20 @@ static int read_blocks(struct fba_device *f, struct channel_program *cp, uint32_
 static int write_blocks(struct fba_device *f, struct channel_program *cp, uint32_t block,
                         uint32_t blocks)
 {
-    uint8_t bytes[FBA_BLOCK];
+    uint8_t bytes[FBA_GROUP_BYTES];
     channel_takes(cp, blocks * block_ns(f));
-    for (uint32_t i = 0; i < blocks; i++) {
-        uint32_t n = channel_take(cp, bytes, sizeof bytes);
-        if (n == 0 || channel_stopped(cp))
+    for (uint32_t n, length; blocks > 0; block += n, blocks -= n) {
+        n = fba_image_together(block, blocks);
+        length = channel_take(cp, bytes, n * FBA_BLOCK);
+        if (length == 0 || channel_stopped(cp))
             break;
-        memset(bytes + n, 0, sizeof bytes - n);
-        if (!fba_image_write(f->image, block + i, bytes))
-            return host_error(f, "write", block + i);
+        bool more = length == n * FBA_BLOCK;
+        n = (length + FBA_BLOCK - 1) / FBA_BLOCK;
+        memset(bytes + length, 0, n * FBA_BLOCK - length);
+        if (!fba_image_write(f->image, block, n, bytes))
+            return host_error(f, "write", block);
         f->failed = false;
-        if (n < sizeof bytes)
+        if (!more)
             break;
     }
     return ENDED;
@@ -227,10 +235,11 @@ static int read_ipl(struct fba_device *f, struct channel_program *cp)
 
 static int read_characteristics(struct fba_device *f, struct channel_program *cp)
 {
-    uint8_t rdc[32] = {0x30, 0x08, 0x21, f->model == models ? 0x01 : 0x02};
+    const struct fba_geometry *g = f->geometry;
+    uint8_t rdc[32] = {0x30, 0x08, 0x21, g->unit_type};
     store_be16(rdc + 4, FBA_BLOCK);
-    store_be32(rdc + 6, f->model->track);     /* blocks per cyclic group */
-    store_be32(rdc + 10, f->model->cylinder); /* per access position */
+    store_be32(rdc + 6, g->cyclic);
+    store_be32(rdc + 10, g->position);
     store_be32(rdc + 14, fba_image_blocks(f->image));
     channel_give(cp, rdc, sizeof rdc);
     return ENDED;
@@ -293,28 +302,39 @@ static uint8_t select_unit(struct device *d, uint8_t command)
     return UNIT_CHECK;
 }
 
+static const char *take_options(struct device *d, int argc, char **argv, unsigned *flags)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "ro") || !strcmp(argv[i], "rdonly"))
+            *flags |= FBA_READ_ONLY;
+        else if (!strcmp(argv[i], "cow"))
+            *flags |= FBA_COPY_ON_WRITE;
+        else {
+            snprintf(d->message, sizeof d->message, "unknown option '%s' (there are: ro, cow)",
+                     argv[i]);
+            return d->message;
+        }
+    }
+    return NULL;
+}
+
 static const char *mount(struct device *d, int argc, char **argv)
 {
     struct fba_device *f = (struct fba_device *)d;
     struct fba_image *image = NULL;
-    bool read_only = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "ro") && strcmp(argv[i], "rdonly")) {
-            snprintf(d->message, sizeof d->message, "unknown option '%s' (there is: ro)", argv[i]);
-            return d->message;
-        }
-        read_only = true;
-    }
+    unsigned flags = 0;
+    if (take_options(d, argc, argv, &flags))
+        return d->message;
     bool none = argc < 1 || !strcmp(argv[0], "*");
     if (!none && f->image && !strcmp(fba_image_path(f->image), argv[0])) {
         snprintf(d->message, sizeof d->message, "%s: the image is mounted here already", argv[0]);
         return d->message;
     }
     if (!none) {
-        image = fba_image_open(argv[0], read_only, d->message, sizeof d->message);
+        image = fba_image_open(argv[0], flags, d->message, sizeof d->message);
         if (!image)
             return d->message;
-        if (!read_only && !fba_image_writable(image))
+        if (!flags && !fba_image_writable(image))
             machine_message(d->machine,
                             "%04X: %s may not be written; it is read-only for the program",
                             d->address, argv[0]);
@@ -332,6 +352,7 @@ static const char *mount(struct device *d, int argc, char **argv)
 static const char *create(struct device *d, int argc, char **argv)
 {
     struct fba_device *f = (struct fba_device *)d;
+    f->geometry = fba_geometry_find(d->type->name);
     f->model = models;
     while (strcmp(f->model->type, d->type->name) != 0)
         f->model++;
@@ -360,9 +381,34 @@ static void describe(struct device *d, char *text, size_t size)
                  fba_image_writable(f->image) ? "" : " read-only");
 }
 
+/* The groups copied on write, which are nowhere else. */
+static void saved_groups(struct fba_device *f, struct saved *s)
+{
+    uint32_t groups = (fba_image_blocks(f->image) + FBA_GROUP - 1) / FBA_GROUP, count = 0;
+    uint8_t bytes[FBA_GROUP_BYTES];
+    if (s->reading)
+        fba_image_forget_changes(f->image);
+    for (uint32_t n = 0; n < groups; n++)
+        count += fba_image_changed(f->image, n) != NULL;
+    saved_u32(s, &count);
+    for (uint32_t n = 0; count && saved_good(s); count--, n++) {
+        while (!s->reading && !fba_image_changed(f->image, n))
+            n++;
+        n = saved_limited(s, n, groups - 1, "the number of a group of blocks");
+        if (!s->reading)
+            memcpy(bytes, fba_image_changed(f->image, n), sizeof bytes);
+        saved_bytes(s, bytes, sizeof bytes);
+        if (s->reading && saved_good(s) && !fba_image_set_changed(f->image, n, bytes))
+            saved_refuse(s, "%03X: %s: its blocks cannot be written", f->device.address,
+                         fba_image_path(f->image));
+    }
+}
+
 static void saved_unit(struct device *d, struct saved *s)
 {
     struct fba_device *f = (struct fba_device *)d;
+    if (f->image)
+        saved_groups(f, s);
     saved_bool(s, &f->defined);
     saved_bool(s, &f->reachable);
     saved_u8(s, &f->mask);
@@ -385,7 +431,7 @@ static void saved_unit(struct device *d, struct saved *s)
 
 static const char *medium(struct device *d, uint32_t *checksum)
 {
-    const struct fba_device *f = (struct fba_device *)d;
+    struct fba_device *f = (struct fba_device *)d;
     if (!f->image)
         return NULL;
     *checksum = fba_image_checksum(f->image);
@@ -412,7 +458,7 @@ static const struct device_ops ops = {
         .sense_bytes = 24,                                                                         \
         .ops = &ops,                                                                               \
         .create = create,                                                                          \
-        .options = "[FILE] [ro]",                                                                  \
+        .options = "[FILE] [ro] [cow]",                                                            \
     }
 
 FBA_TYPE(device_3310, "3310", 0x43, 0x31, 0x01, 0x33, 0x10, 0x01);

@@ -55,6 +55,9 @@ struct device_ops {
     /* What is mounted, for saved states: the file's name, and a checksum of what it holds that
      * the state depends on.  NULL, also as a function: nothing is. */
     const char *(*medium)(struct device *d, uint32_t *checksum);
+    /* The operator's commands for shadow files, "sf+" and so on, with their operand or "". Returns
+     * NULL, or a message (static or in d->message).  NULL: the type has none. */
+    const char *(*shadow)(struct device *d, const char *command, const char *word);
 };
 
 struct device_type {

@@ -5,8 +5,9 @@
 #include "s370/media/ckd_image.h"
 
 #include "lib/be.h"
-#include "s370/media/ckd_compressed.h"
+#include "s370/media/cckd.h"
 #include "s370/media/ckd_journal.h"
+#include "s370/media/ckd_parts.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,23 +15,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#define HEADER_SIZE 512u
 #define TRACK_CACHE 256u /* tracks kept for reading: 5 MB of a 3350 */
-
-/* The header's fields; numbers are little-endian. */
-enum header_offset {
-    HEADER_ID = 0,
-    HEADER_HEADS = 8,
-    HEADER_TRACK_SIZE = 12,
-    HEADER_TYPE = 16,
-    HEADER_SEQUENCE = 17,
-    HEADER_SERIAL = 20,
-};
 
 struct ckd_image {
     const struct ckd_geometry *geometry;
@@ -38,8 +27,9 @@ struct ckd_image {
     int fd;
     bool writable;
     bool copy_on_write;
-    struct ckd_compressed *compressed; /* NULL: a plain image */
-    struct ckd_image *below;           /* what a shadow file lies over, or NULL */
+    struct cckd *compressed; /* NULL: a plain image */
+    struct ckd_parts parts;  /* the files of a plain one; `fd` is the first */
+    struct ckd_image *below; /* what a shadow file lies over, or NULL */
     bool may_be_shadow;
     unsigned cylinders;
     uint8_t **tracks;             /* by track number: in memory, or NULL */
@@ -84,7 +74,7 @@ static bool write_all(int fd, const void *bytes, size_t length, uint64_t offset)
 static bool write_empty_tracks(int fd, const struct ckd_geometry *g, unsigned cylinders,
                                uint8_t *track)
 {
-    uint64_t offset = HEADER_SIZE;
+    uint64_t offset = CKD_HEADER;
     for (unsigned c = 0; c < cylinders; c++) {
         for (unsigned h = 0; h < g->heads; h++, offset += g->image_track) {
             struct ckd_builder b;
@@ -112,17 +102,17 @@ const char *ckd_image_create_as(const char *path, const struct ckd_geometry *g, 
         snprintf(message, size, "%s: cannot create the image: %s", path, strerror(errno));
         return message;
     }
-    uint8_t header[HEADER_SIZE] = {0};
+    uint8_t header[CKD_HEADER] = {0};
     memcpy(header + HEADER_ID, "CKD_P370", 8);
     store_le32(header + HEADER_HEADS, g->heads);
     store_le32(header + HEADER_TRACK_SIZE, g->image_track);
     header[HEADER_TYPE] = g->image_type;
     uint8_t *track = malloc(g->image_track);
-    bool ok = compression == CKD_PLAIN ? track && write_all(fd, header, sizeof header, 0) &&
-                                             write_empty_tracks(fd, g, cylinders, track)
-                                       : ckd_compressed_format(fd, header, cylinders, g->heads,
-                                                               (uint8_t)(compression & 0xff),
-                                                               compression & CKD_SHADOW_FILE);
+    bool ok = compression == CKD_PLAIN
+                  ? track && write_all(fd, header, sizeof header, 0) &&
+                        write_empty_tracks(fd, g, cylinders, track)
+                  : cckd_format(fd, header, cylinders, g->heads, (uint8_t)(compression & 0xff),
+                                compression & CKD_SHADOW_FILE);
     if (!ok)
         snprintf(message, size, "%s: cannot write the image: %s", path, strerror(errno));
     free(track);
@@ -170,17 +160,21 @@ static const char *check_header(const uint8_t *header, bool may_be_shadow, uint3
     return NULL;
 }
 
-static const char *check_layout(struct ckd_image *image, const uint8_t *header, uint64_t length)
+static const char *check_layout(struct ckd_image *image, const uint8_t *header, uint64_t length,
+                                char *message, size_t size)
 {
     uint32_t heads, track_size;
     const char *wrong = check_header(header, image->may_be_shadow, &heads, &track_size);
     uint64_t cylinders = 0;
     if (!wrong && header[HEADER_ID + 4] != 'P') {
-        image->compressed = ckd_compressed_open(image->fd, length, heads, &wrong);
+        image->compressed = cckd_open(image->fd, length, heads, &wrong);
         if (image->compressed)
-            cylinders = ckd_compressed_cylinders(image->compressed);
+            cylinders = cckd_length(image->compressed);
     } else if (!wrong) {
-        cylinders = (length - HEADER_SIZE) / ((uint64_t)heads * track_size);
+        if (!ckd_parts_open(&image->parts, image->path, image->fd, header, length, image->writable,
+                            message, size))
+            return message;
+        cylinders = ckd_parts_cylinders(&image->parts);
     }
     if (wrong)
         return wrong;
@@ -199,12 +193,14 @@ static const char *check_length(const struct ckd_image *image, uint64_t length, 
 {
     const struct ckd_geometry *g = image->geometry;
     uint64_t cylinder = (uint64_t)g->heads * g->image_track;
-    uint64_t whole = HEADER_SIZE + image->cylinders * cylinder;
-    if (image->compressed || (length == whole && image->cylinders > 0))
+    if (image->compressed)
+        return NULL;
+    uint64_t whole = CKD_HEADER + image->parts.part[0].cylinders * cylinder;
+    if (length == whole && image->parts.part[0].cylinders > 0)
         return NULL;
     uint64_t expected = whole + cylinder;
     if (image->cylinders < g->cylinders)
-        expected = HEADER_SIZE + g->cylinders * cylinder;
+        expected = CKD_HEADER + g->cylinders * cylinder;
     snprintf(message, size,
              "%s: the image is truncated: it has %llu bytes, a %s has %llu bytes per cylinder "
              "(%llu for a whole pack); restore it from a copy",
@@ -215,7 +211,7 @@ static const char *check_length(const struct ckd_image *image, uint64_t length, 
 
 static const char *check_file(struct ckd_image *image, char *message, size_t size)
 {
-    uint8_t header[HEADER_SIZE];
+    uint8_t header[CKD_HEADER];
     struct stat st;
     if (fstat(image->fd, &st) != 0) {
         snprintf(message, size, "%s: %s", image->path, strerror(errno));
@@ -229,25 +225,22 @@ static const char *check_file(struct ckd_image *image, char *message, size_t siz
     ssize_t n = pread(image->fd, header, sizeof header, 0);
     if (n < 0)
         wrong = strerror(errno);
-    else if (n < (ssize_t)HEADER_SIZE)
+    else if (n < (ssize_t)CKD_HEADER)
         wrong = "is too short for a disk image (512 bytes of header)";
     else
-        wrong = check_layout(image, header, (uint64_t)st.st_size);
+        wrong = check_layout(image, header, (uint64_t)st.st_size, message, size);
     if (!wrong)
         return check_length(image, (uint64_t)st.st_size, message, size);
+    if (wrong == message)
+        return message;
     snprintf(message, size, "%s: %s", image->path, wrong);
     return message;
 }
 
-static const char *lock_file(struct ckd_image *image, char *message, size_t size)
+/* Where a byte of the image is: the file, and *offset in it. */
+static int find_file(const struct ckd_image *image, uint64_t *offset)
 {
-    if (flock(image->fd, (image->writable ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
-        return NULL;
-    if (errno == EWOULDBLOCK)
-        snprintf(message, size, "%s: the image is in use by another datbox", image->path);
-    else
-        snprintf(message, size, "%s: cannot lock the image: %s", image->path, strerror(errno));
-    return message;
+    return ckd_parts_find(&image->parts, offset);
 }
 
 /* Does again what a kill has interrupted; into memory if the file is not for writing. */
@@ -257,7 +250,7 @@ static const char *recover(struct ckd_image *image, char *message, size_t size)
     const char *wrong = NULL;
     ckd_journal_init(&image->journal, image->path);
     const struct ckd_geometry *g = image->geometry;
-    uint64_t end = HEADER_SIZE + (uint64_t)image->cylinders * g->heads * g->image_track;
+    uint64_t end = CKD_HEADER + (uint64_t)image->cylinders * g->heads * g->image_track;
     if (image->compressed) { /* has no journal */
         image->journal.impossible = true;
         free(entry);
@@ -267,13 +260,15 @@ static const char *recover(struct ckd_image *image, char *message, size_t size)
         snprintf(message, size, "%s: no memory", image->path);
         return message;
     }
-    if (ckd_journal_read(&image->journal, entry) && entry->offset >= HEADER_SIZE &&
+    if (ckd_journal_read(&image->journal, entry) && entry->offset >= CKD_HEADER &&
         entry->offset < end && entry->length <= end - entry->offset) {
-        uint64_t track = (entry->offset - HEADER_SIZE) / g->image_track;
-        uint32_t at = (uint32_t)((entry->offset - HEADER_SIZE) % g->image_track);
+        uint64_t track = (entry->offset - CKD_HEADER) / g->image_track;
+        uint32_t at = (uint32_t)((entry->offset - CKD_HEADER) % g->image_track);
         unsigned cylinder = (unsigned)(track / g->heads), head = (unsigned)(track % g->heads);
         if (image->writable) {
-            if (!write_all(image->fd, entry->bytes, entry->length, entry->offset)) {
+            uint64_t offset = entry->offset;
+            int fd = find_file(image, &offset);
+            if (!write_all(fd, entry->bytes, entry->length, offset)) {
                 snprintf(message, size, "%s: cannot repeat the last write: %s", image->path,
                          strerror(errno));
                 wrong = message;
@@ -296,8 +291,8 @@ static const char *begin_compressed(struct ckd_image *image, char *message, size
     if (fstat(image->fd, &st) != 0)
         wrong = strerror(errno);
     else
-        ckd_compressed_begin_writing(image->compressed, (uint64_t)st.st_size, &wrong);
-    if (!wrong && ckd_compressed_cylinders(image->compressed) != image->cylinders)
+        cckd_begin_writing(image->compressed, (uint64_t)st.st_size, &wrong);
+    if (!wrong && cckd_length(image->compressed) != image->cylinders)
         wrong = "has just been changed by another program";
     if (!wrong)
         return NULL;
@@ -320,10 +315,10 @@ static const char *open_file(struct ckd_image *image, unsigned flags, char *mess
         return message;
     }
     const char *wrong = check_file(image, message, size);
-    if (!wrong)
-        wrong = lock_file(image, message, size);
     if (wrong)
         return wrong;
+    if (!ckd_lock_file(image->fd, image->path, image->writable, message, size))
+        return message;
     if (image->compressed && image->writable && begin_compressed(image, message, size))
         return message;
     size_t tracks = (size_t)image->cylinders * image->geometry->heads;
@@ -369,7 +364,8 @@ void ckd_image_close(struct ckd_image *image)
             free(image->tracks[i]);
     free(image->tracks);
     free(image->changed);
-    ckd_compressed_close(image->compressed);
+    cckd_close(image->compressed);
+    ckd_parts_close(&image->parts);
     ckd_image_close(image->below);
     if (image->fd >= 0)
         close(image->fd);
@@ -397,9 +393,24 @@ bool ckd_image_set_below(struct ckd_image *image, struct ckd_image *below)
     return true;
 }
 
+struct ckd_image *ckd_image_below(const struct ckd_image *image)
+{
+    return image->below;
+}
+
+const struct cckd *ckd_image_compressed(const struct ckd_image *image)
+{
+    return image->compressed;
+}
+
 const char *ckd_image_path(const struct ckd_image *image)
 {
     return image->path;
+}
+
+unsigned ckd_image_files(const struct ckd_image *image)
+{
+    return image->compressed ? 1 : image->parts.count;
 }
 
 bool ckd_image_writable(const struct ckd_image *image)
@@ -432,16 +443,17 @@ static uint8_t *cache_slot(struct ckd_image *image, uint32_t track)
 static bool read_track(struct ckd_image *image, uint32_t track, uint8_t *buffer)
 {
     const struct ckd_geometry *g = image->geometry;
-    if (image->below && !ckd_compressed_has(image->compressed, track)) {
+    if (image->below && !cckd_has(image->compressed, track)) {
         const uint8_t *there = ckd_image_track(image->below, track / g->heads, track % g->heads);
         if (there)
             memcpy(buffer, there, g->image_track);
         return there != NULL;
     }
     if (image->compressed)
-        return ckd_compressed_read(image->compressed, track, buffer, g->image_track);
-    uint64_t offset = HEADER_SIZE + (uint64_t)track * g->image_track;
-    ssize_t n = pread(image->fd, buffer, g->image_track, (off_t)offset);
+        return cckd_read(image->compressed, track, buffer, g->image_track);
+    uint64_t offset = CKD_HEADER + (uint64_t)track * g->image_track;
+    int fd = find_file(image, &offset);
+    ssize_t n = pread(fd, buffer, g->image_track, (off_t)offset);
     if (n < 0)
         return false;
     if (n == (ssize_t)g->image_track && load_be16(buffer + 1) == track / g->heads &&
@@ -477,13 +489,15 @@ const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsig
 static bool write_through(struct ckd_image *image, uint64_t offset, const void *bytes,
                           const void *old, uint32_t length)
 {
-    bool journalled = offset / JOURNAL_PAGE != (offset + length - 1) / JOURNAL_PAGE;
+    uint64_t at = offset;
+    int fd = find_file(image, &at);
+    bool journalled = at / JOURNAL_PAGE != (at + length - 1) / JOURNAL_PAGE;
     if (journalled && !ckd_journal_begin(&image->journal, offset, bytes, length))
         return false;
-    bool ok = write_all(image->fd, bytes, length, offset);
+    bool ok = write_all(fd, bytes, length, at);
     int error = errno;
     if (!ok)
-        (void)!pwrite(image->fd, old, length, (off_t)offset);
+        (void)!pwrite(fd, old, length, (off_t)at);
     if (journalled)
         ckd_journal_done(&image->journal);
     errno = error;
@@ -501,6 +515,13 @@ static uint32_t track_end(const uint8_t *track, uint32_t size)
     return end + CKD_COUNT <= size ? end + CKD_COUNT : size;
 }
 
+/* Is there an end mark behind its last record? */
+static bool ends_well(const uint8_t *track, uint32_t size)
+{
+    static const uint8_t mark[CKD_COUNT] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    return !memcmp(track + track_end(track, size) - CKD_COUNT, mark, CKD_COUNT);
+}
+
 /* Writes the whole track anew, with the change. */
 static bool write_compressed(struct ckd_image *image, uint32_t track, uint32_t offset,
                              const void *bytes, uint32_t length)
@@ -511,7 +532,7 @@ static bool write_compressed(struct ckd_image *image, uint32_t track, uint32_t o
         return false;
     memcpy(changed, image->tracks[track], size);
     memcpy(changed + offset, bytes, length);
-    bool ok = ckd_compressed_write(image->compressed, track, changed, track_end(changed, size));
+    bool ok = cckd_write(image->compressed, track, changed, track_end(changed, size));
     int error = errno;
     free(changed);
     errno = error;
@@ -538,11 +559,34 @@ bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, 
     else if (image->compressed) {
         if (!write_compressed(image, track, offset, bytes, length))
             return false;
-    } else if (!write_through(image, HEADER_SIZE + (uint64_t)track * g->image_track + offset, bytes,
+    } else if (!write_through(image, CKD_HEADER + (uint64_t)track * g->image_track + offset, bytes,
                               at, length))
         return false;
     memmove(at, bytes, length);
     return true;
+}
+
+bool ckd_image_has(const struct ckd_image *image, unsigned cylinder, unsigned head)
+{
+    return !image->compressed ||
+           cckd_has(image->compressed, cylinder * image->geometry->heads + head);
+}
+
+uint32_t ckd_image_track_length(const struct ckd_image *image, const uint8_t *track)
+{
+    return track_end(track, image->geometry->image_track);
+}
+
+uint32_t ckd_image_check(struct ckd_image *image)
+{
+    const struct ckd_geometry *g = image->geometry;
+    uint32_t damaged = 0;
+    uint8_t *buffer = malloc(g->image_track);
+    for (uint32_t track = 0; buffer && track < image->cylinders * g->heads; track++)
+        if (ckd_image_has(image, track / g->heads, track % g->heads))
+            damaged += !read_track(image, track, buffer) || !ends_well(buffer, g->image_track);
+    free(buffer);
+    return damaged;
 }
 
 /* --- for saved states --- */

@@ -7,6 +7,8 @@
  * track capacity are those of GX20-1920 (reference summary "3330, 3340, 3350") and of the
  * devices' component descriptions.
  *
+ * A plain image can be several files, NAME_1, NAME_2 and so on (ckd_parts.h); the first is named.
+ *
  * Cylinders, heads and offsets count from 0; lengths are in bytes. */
 #ifndef S370_MEDIA_CKD_IMAGE_H
 #define S370_MEDIA_CKD_IMAGE_H
@@ -45,6 +47,7 @@ unsigned ckd_records_per_track(const struct ckd_geometry *g, unsigned key_length
 
 /* --- images --- */
 
+struct cckd;
 struct ckd_image;
 
 enum ckd_open_flags {
@@ -81,9 +84,31 @@ struct ckd_image *ckd_image_open_shadowed(const char *path, const char *shadows,
 bool ckd_image_set_below(struct ckd_image *image, struct ckd_image *below);
 void ckd_image_close(struct ckd_image *image); /* NULL is allowed */
 
+/* --- shadow files of an image that is open (ckd_shadow.c) --- */
+
+/* Where an image and its shadow files are: what ckd_image_open_shadowed was given. */
+struct ckd_shadowed {
+    struct ckd_image
+        *image;          /* the last one; NULL after a failure from which there is no way back */
+    const char *shadows; /* the name, as above */
+};
+
+/* How many shadow files lie over the image itself. */
+unsigned ckd_shadow_count(const struct ckd_image *image);
+/* Makes a new shadow file, over all that there is, which is not written any more. */
+bool ckd_shadow_add(struct ckd_shadowed *s, char *message, size_t size);
+/* Removes the last shadow file; `merge`: what it has goes to the file below it before. */
+bool ckd_shadow_remove(struct ckd_shadowed *s, bool merge, char *message, size_t size);
+/* Writes the last file, a compressed one, anew: without free space, and compressed track by track.
+ */
+bool ckd_shadow_compress(struct ckd_shadowed *s, char *message, size_t size);
+
 const struct ckd_geometry *ckd_image_geometry(const struct ckd_image *image);
 unsigned ckd_image_cylinders(const struct ckd_image *image); /* all that the image has */
 const char *ckd_image_path(const struct ckd_image *image);
+unsigned ckd_image_files(const struct ckd_image *image);          /* of a plain image: 1, 2, ... */
+struct ckd_image *ckd_image_below(const struct ckd_image *image); /* or NULL */
+const struct cckd *ckd_image_compressed(const struct ckd_image *image); /* its form, or NULL */
 bool ckd_image_writable(const struct ckd_image *image);
 
 /* The track in memory, geometry's image_track bytes, valid until the next call for this
@@ -95,6 +120,13 @@ const uint8_t *ckd_image_track(struct ckd_image *image, unsigned cylinder, unsig
  * ENOSPC ...): nothing has changed then. */
 bool ckd_image_write(struct ckd_image *image, unsigned cylinder, unsigned head, uint32_t offset,
                      const void *bytes, uint32_t length);
+
+/* False: a track that is not in this file but below it. */
+bool ckd_image_has(const struct ckd_image *image, unsigned cylinder, unsigned head);
+/* The length of such a track, with its end mark. */
+uint32_t ckd_image_track_length(const struct ckd_image *image, const uint8_t *track);
+/* Reads all tracks that are in this file; how many of them are damaged. */
+uint32_t ckd_image_check(struct ckd_image *image);
 
 /* For saved states.  A checksum of all tracks as they are in the file (and in those below it),
  * without what was copied on write. */

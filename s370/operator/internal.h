@@ -112,6 +112,7 @@ COMMAND(restore);
 COMMAND(save);
 COMMAND(screen);
 COMMAND(script);
+COMMAND(shadow);
 COMMAND(start);
 COMMAND(step);
 COMMAND(step_off);

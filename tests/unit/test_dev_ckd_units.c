@@ -244,6 +244,48 @@ START_TEST(pack_off_and_on)
 }
 END_TEST
 
+static const char *shadow(const char *command, const char *word)
+{
+    struct device *d = device_find(&machine, DISK);
+    test_message[0] = 0;
+    return d->type->ops->shadow(d, command, word);
+}
+
+/* The operator's commands between the program's: the program sees one disk. */
+START_TEST(shadow_commands)
+{
+    char option[96], name[80], message[256];
+    snprintf(name, sizeof name, "%s_1", path);
+    snprintf(option, sizeof option, "sf=%s_x", path);
+    ck_assert(!ckd_image_create(path, ckd_geometry_find("2314"), 2, message, sizeof message));
+    attach(DISK, "2314", 2, path, option);
+    format(0x1d, 3, 0, 100, 0x11);
+    ck_assert(!shadow("sf+", "") && strstr(test_message, "_2"));
+    format(0x1d, 4, 0, 100, 0x22);
+    ck_assert(!shadow("sfd", "") && strstr(test_message, path));
+    ck_assert(!shadow("sfk", "") && strstr(test_message, "0 damaged"));
+    ck_assert(!shadow("sfc", "") && strstr(test_message, "_2"));
+    ck_assert(!shadow("sf-", "merge") && strstr(test_message, "_1"));
+    for (unsigned head = 3; head <= 4; head++) {
+        put_ccw(put_search(head, 1), 0x06, BUFFER, 0, 100);
+        ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+        ck_assert_uint_eq(*at(BUFFER + 99), head == 3 ? 0x11 : 0x22);
+    }
+    ck_assert(!shadow("sf-", "nomerge"));
+    put_ccw(put_search(3, 1), 0x06, BUFFER, 0, 100);
+    ck_assert_csw(run_program(DISK, PROGRAM), GOOD | UNIT_CHECK, 0); /* no record found */
+    ck_assert(strstr(shadow("sf-", ""), "no shadow file"));
+    ck_assert(strstr(shadow("sf-", "margin"), "merge"));
+    ck_assert(strstr(shadow("sfc", ""), "not compressed"));
+    ck_assert(!shadow("sf=", name) && !shadow("sf+", ""));
+    ck_assert(strstr(shadow("sf=", "other"), "another name"));
+    ck_assert(!shadow("sf-", "merge") && access(name, F_OK) != 0);
+    ck_assert(device_detach(&machine, DISK) == NULL);
+    attach(DISK, "2314", 2, path, "cow");
+    ck_assert(strstr(shadow("sf+", ""), "not mounted for writing"));
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, overflow);
@@ -253,6 +295,7 @@ static void add(TCase *t)
     tcase_add_test(t, multiple);
     tcase_add_test(t, control);
     tcase_add_test(t, pack_off_and_on);
+    tcase_add_test(t, shadow_commands);
 }
 
 int main(void)

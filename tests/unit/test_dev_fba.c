@@ -169,12 +169,51 @@ START_TEST(pack_off_and_on)
 }
 END_TEST
 
+START_TEST(in_memory)
+{
+    attach(DISK, "3370", 2, path, "cow");
+    memset(at(BUFFER), 0xee, 512);
+    put_ccw(put_locate(0xc0, 0, 100, 1, 1005, 1), 0x41, BUFFER, 0, 512);
+    ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+    put_ccw(put_locate(0, 0, 100, 6, 1004, 2), 0x42, BUFFER, 0, 1024);
+    ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+    ck_assert_uint_eq(*at(BUFFER + 511) << 8 | *at(BUFFER + 512), 0x04ee);
+    ck_assert(device_detach(&machine, DISK) == NULL);
+    attach(DISK, "3370", 1, path);
+    put_ccw(put_locate(0, 0, 100, 6, 1005, 1), 0x42, BUFFER, 0, 512);
+    ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+    ck_assert_uint_eq(*at(BUFFER), 5);
+}
+END_TEST
+
+/* A transfer over several groups of blocks, and counts that end within one, with data chaining. */
+START_TEST(many_blocks)
+{
+    ck_assert(truncate(path, 512 * 400) == 0);
+    attach(DISK, "3370", 1, path);
+    for (uint32_t i = 0; i < 0x9000; i++)
+        *at(BUFFER + i) = (uint8_t)(i ^ i >> 8);
+    uint32_t p = put_locate(0xc0, 0, 400, 1, 1100, 80);
+    p = put_ccw(p, 0x41, BUFFER, CCW_CHAIN_DATA, 300);
+    p = put_ccw(p, 0, BUFFER + 300, CC | SLI, 0x9000 - 300 - 10);
+    store_be32(at(WHERE + 16), 0x06000050);
+    store_be32(at(WHERE + 20), 1100);
+    p = put_ccw(p, 0x43, WHERE + 16, CC, 8);
+    p = put_ccw(p, 0x42, BUFFER + 0x10000, CCW_CHAIN_DATA, 15000);
+    put_ccw(p, 0, BUFFER + 0x10000 + 15000, SLI, 0x9000 - 15000 - 10);
+    ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+    ck_assert(!memcmp(at(BUFFER), at(BUFFER + 0x10000), 0x9000 - 10));
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, read_and_write);
     tcase_add_test(t, refused);
     tcase_add_test(t, ipl_and_characteristics);
     tcase_add_test(t, their_image);
+    tcase_add_test(t, in_memory);
+    tcase_add_test(t, many_blocks);
     tcase_add_test(t, pack_off_and_on);
 }
 

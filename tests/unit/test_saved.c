@@ -56,6 +56,7 @@ static void power_on(void)
     command("attach 150 2311 %s cow", in("disk.2311"));
     command("attach 151 2311 %s", in("other.2311"));
     command("attach 152 3370 %s", in("disk.3370"));
+    command("attach 153 3370 %s cow", in("other.3370"));
     command("attach 580 3420 %s", in("tape.aws"));
     command("attach 581 3420 @%s", in("tapes"));
     command("attach 010 2540P %s binary hopper=%s", in("holes"), in("cards"));
@@ -81,6 +82,8 @@ static void setup(void)
     ck_assert_ptr_null(ckd_image_create(in("other.2311"), g, 1, message, sizeof message));
     write_file("disk.3370", "");
     ck_assert_int_eq(truncate(in("disk.3370"), 512 * 100), 0);
+    write_file("other.3370", "");
+    ck_assert_int_eq(truncate(in("other.3370"), 512 * 1000), 0);
     power_on();
 }
 
@@ -91,7 +94,7 @@ static void teardown(void)
                                         "tape.aws",  "state",      "other.2311.journal",
                                         "state.new", "tapes",      "one.aws",
                                         "two.aws",   "holes",      "adapter",
-                                        "cards"};
+                                        "cards",     "other.3370"};
     power_off();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(in(names[i]));
@@ -267,6 +270,21 @@ START_TEST(fixed_blocks)
     run_for(1000000);
     does_io(0x152, "63003100 40000010 43003110 40000008 41003000 20000300", true);
     ck_assert_uint_eq(load_be32(machine->storage.main + 0x44) >> 16, 0x0c00);
+}
+END_TEST
+
+/* Blocks that are copied on write are in the state. */
+START_TEST(fixed_blocks_in_memory)
+{
+    poke(0x3100, "C0000000 00000000 00000000 000003E7");
+    poke(0x3110, "01000001 00000384");
+    poke(0x3118, "06000001 00000384");
+    does_io(0x153,
+            "63003100 40000010 43003110 40000008 41003000 60000020 43003118 40000008"
+            "42004000 00000200",
+            true);
+    ck_assert_uint_eq(load_be32(machine->storage.main + 0x44) >> 16, 0x0c00);
+    ck_assert_mem_eq(machine->storage.main + 0x4000, machine->storage.main + 0x3000, 32);
 }
 END_TEST
 
@@ -771,6 +789,7 @@ int main(void)
     tcase_add_test(t, four_cpus);
     tcase_add_test(t, disk);
     tcase_add_test(t, fixed_blocks);
+    tcase_add_test(t, fixed_blocks_in_memory);
     tcase_add_test(t, tape);
     tcase_add_test(t, reader);
     tcase_add_test(t, printer);

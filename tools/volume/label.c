@@ -3,6 +3,7 @@
 
 #include "lib/ebcdic.h"
 #include "lib/str.h"
+#include "s370/media/fba_image.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,39 @@ bool volume_create(struct volume *v, const char *path, const char *type, unsigne
     if (ckd_image_create(path, g, cylinders, v->message, sizeof v->message))
         return false;
     return volume_open(v, path, true) && write_first_track(v, volser) && write_vtoc(v);
+}
+
+/* Block 0: no program for IPL; block 1: the label, without a table of contents. */
+static bool write_first_blocks(struct volume *v, struct fba_image *image, const char *volser)
+{
+    uint8_t blocks[2 * FBA_BLOCK] = {0}, *label = blocks + FBA_BLOCK;
+    memcpy(blocks, no_ipl, sizeof no_ipl);
+    memset(label, ' ', LABEL_LENGTH);
+    memcpy(label, "VOL1", 4);
+    memcpy(label + 4, volser, strlen(volser));
+    memcpy(label + 37, "DATBOX", 6);
+    ebcdic_from_latin1(label, label, LABEL_LENGTH);
+    memset(label + 11, 0, 5);
+    return fba_image_write(image, 0, 2, blocks) || volume_fail(v, "the label cannot be written");
+}
+
+bool volume_create_fixed(struct volume *v, const char *path, const char *type, uint32_t blocks,
+                         const char *volser)
+{
+    const struct fba_geometry *g = fba_geometry_find(type);
+    memset(v, 0, sizeof *v);
+    v->path = path;
+    if (!good_volser(v, volser))
+        return false;
+    if (blocks == 1 || blocks > g->blocks)
+        return volume_fail(v, "a %s has 2 to %u blocks", type, g->blocks);
+    if (fba_image_create(path, blocks ? blocks : g->blocks, CKD_PLAIN, v->message,
+                         sizeof v->message))
+        return false;
+    struct fba_image *image = fba_image_open(path, 0, v->message, sizeof v->message);
+    bool ok = image && write_first_blocks(v, image, volser);
+    fba_image_close(image);
+    return ok;
 }
 
 bool volume_format(struct volume *v, unsigned start, unsigned cylinders)

@@ -54,13 +54,23 @@ bool volume_extent(struct volume *v, unsigned start, unsigned cylinders);
 void volume_now(void *context, uint8_t date[7]);
 
 /* --- copy.c --- */
-/* Copies all tracks of an image to a new one; `compression`: as for ckd_image_create_as. */
+/* Copies all tracks or blocks of an image to a new one; `compression`: as for ckd_image_create_as.
+ */
 bool volume_copy(struct volume *v, const char *from, const char *to, int compression);
+
+/* --- info.c --- */
+/* What kind of image it is, how large, and its label. */
+bool volume_info(struct volume *v, const char *path, FILE *out);
+/* Is the file an image of a fixed-block disk?  (Any file that is no count-key-data one.) */
+bool volume_is_fixed_block(const char *path);
 
 /* --- label.c: CP's volumes --- */
 /* Makes a new image with CP's cylinder 0. */
 bool volume_create(struct volume *v, const char *path, const char *type, unsigned cylinders,
                    const char *volser);
+/* The same of a fixed-block disk, with a label in block 1; `blocks` 0: those of the type. */
+bool volume_create_fixed(struct volume *v, const char *path, const char *type, uint32_t blocks,
+                         const char *volser);
 bool volume_format(struct volume *v, unsigned start, unsigned cylinders);
 bool volume_label(struct volume *v, const char *volser);
 /* The volume's serial number and allocation map (CP_RECORD bytes; NULL: not wanted). */

@@ -1,8 +1,9 @@
-/* Compressed disk images of Hercules: tables, reading and writing of tracks.
+/* Compressed disk images of Hercules: tables, reading and writing of units (tracks, or groups of
+ * blocks).
  *
- * Writing never touches what the tables refer to: a track's new image goes to free space, then
- * one write of eight bytes, within a page of the host, turns its L2 entry to it. */
-#include "s370/media/ckd_compressed.h"
+ * Writing never touches what the tables refer to: a unit's new image goes to free space, then one
+ * write of eight bytes, within a page of the host, turns its L2 entry to it. */
+#include "s370/media/cckd.h"
 
 #include "lib/be.h"
 #include "s370/media/cckd_space.h"
@@ -23,7 +24,7 @@ enum {
     HEADER_L1_ENTRIES = 512 + 4,
     HEADER_L2_ENTRIES = 512 + 8,
     HEADER_SIZES = 512 + 12, /* seven: file, used, first free, free, largest, count, imbedded */
-    HEADER_CYLINDERS = 512 + 40,
+    HEADER_LENGTH = 512 + 40,
     HEADER_NULL_FORMAT = 512 + 44,
     HEADER_COMPRESSION = 512 + 45,
     HEADER_PARAMETER = 512 + 46,
@@ -35,12 +36,15 @@ enum {
 #define OPTION_BIG_ENDIAN 0x02
 
 #define L2_SIZE        (L2_ENTRIES * 8)
+#define IMAGE_HEADER   5u   /* of a unit: how it is compressed, its address */
 #define COMPRESS_LEAST 512u /* shorter images are left as they are */
+#define CYLINDERS_MOST 0x7fffu
 
-struct ckd_compressed {
+struct cckd {
     int fd;
     uint64_t file_size;
-    unsigned cylinders, heads;
+    uint32_t length; /* cylinders; of a fixed-block disk, blocks */
+    unsigned heads;  /* 0: a fixed-block disk */
     uint8_t null_format;
     uint32_t entries; /* of l1 */
     uint8_t *l1;
@@ -74,7 +78,7 @@ static void store_le16(uint8_t *p, unsigned v)
     p[1] = (uint8_t)(v >> 8);
 }
 
-static bool read_at(const struct ckd_compressed *c, uint64_t offset, void *to, uint32_t length)
+static bool read_at(const struct cckd *c, uint64_t offset, void *to, uint32_t length)
 {
     if (offset > c->file_size || length > c->file_size - offset) {
         errno = EBADMSG;
@@ -86,24 +90,29 @@ static bool read_at(const struct ckd_compressed *c, uint64_t offset, void *to, u
     return n == (ssize_t)length;
 }
 
-static const char *read_tables(struct ckd_compressed *c)
+static uint32_t count_units(uint32_t length, unsigned heads)
+{
+    return heads ? length * heads : (length + CCKD_GROUP - 1) / CCKD_GROUP;
+}
+
+static const char *read_tables(struct cckd *c)
 {
     uint8_t header[HEADER_END];
     if (!read_at(c, 0, header, sizeof header))
         return "is too short for a compressed disk image";
     if (header[HEADER_OPTIONS] & OPTION_BIG_ENDIAN)
         return "is a compressed image in big-endian form; convert it with cckdswap";
-    uint32_t cylinders = load_le32(header + HEADER_CYLINDERS);
+    uint32_t length = load_le32(header + HEADER_LENGTH);
     c->entries = load_le32(header + HEADER_L1_ENTRIES);
     c->null_format = header[HEADER_NULL_FORMAT];
     c->options = header[HEADER_OPTIONS] & (uint8_t) ~(OPTION_OPENED | OPTION_WRITTEN);
     c->compression = header[HEADER_COMPRESSION];
     c->parameter = (int16_t)load_le16(header + HEADER_PARAMETER);
-    if (cylinders == 0 || cylinders > 0x7fff ||
-        load_le32(header + HEADER_L2_ENTRIES) != L2_ENTRIES ||
-        (uint64_t)c->entries * L2_ENTRIES < (uint64_t)cylinders * c->heads || c->entries > 0x10000)
+    if (length == 0 || length > (c->heads ? CYLINDERS_MOST : INT32_MAX) ||
+        load_le32(header + HEADER_L2_ENTRIES) != L2_ENTRIES || c->entries > 0x10000 ||
+        (uint64_t)c->entries * L2_ENTRIES < count_units(length, c->heads))
         return "has a damaged compression header";
-    c->cylinders = cylinders;
+    c->length = length;
     free(c->l1);
     c->l1 = malloc(c->entries * 4u);
     if (!c->l1)
@@ -111,12 +120,11 @@ static const char *read_tables(struct ckd_compressed *c)
     return read_at(c, HEADER_END, c->l1, c->entries * 4) ? NULL : "the image is truncated";
 }
 
-static void end_writing(struct ckd_compressed *c);
+static void end_writing(struct cckd *c);
 
-struct ckd_compressed *ckd_compressed_open(int fd, uint64_t file_size, unsigned heads,
-                                           const char **wrong)
+struct cckd *cckd_open(int fd, uint64_t file_size, unsigned heads, const char **wrong)
 {
-    struct ckd_compressed *c = calloc(1, sizeof *c);
+    struct cckd *c = calloc(1, sizeof *c);
     if (!c) {
         *wrong = "needs more memory than there is";
         return NULL;
@@ -127,11 +135,11 @@ struct ckd_compressed *ckd_compressed_open(int fd, uint64_t file_size, unsigned 
     *wrong = read_tables(c);
     if (!*wrong)
         return c;
-    ckd_compressed_close(c);
+    cckd_close(c);
     return NULL;
 }
 
-void ckd_compressed_close(struct ckd_compressed *c)
+void cckd_close(struct cckd *c)
 {
     if (!c)
         return;
@@ -142,18 +150,40 @@ void ckd_compressed_close(struct ckd_compressed *c)
     free(c);
 }
 
-unsigned ckd_compressed_cylinders(const struct ckd_compressed *c)
+uint32_t cckd_length(const struct cckd *c)
 {
-    return c->cylinders;
+    return c->length;
 }
 
-/* A track that was never written: R0 and, by format, an end-of-file record (0), nothing (1), or
- * twelve records of 4096 zeros (2). */
+/* Where a unit is: CC HH, or the number of the group. */
+static void put_address(const struct cckd *c, uint32_t unit, uint8_t address[4])
+{
+    if (c->heads)
+        store_be32(address, unit / c->heads << 16 | unit % c->heads);
+    else
+        store_be32(address, unit);
+}
+
+/* Bytes of a unit that are not in its image: a home address. */
+static unsigned left_out(const struct cckd *c)
+{
+    return c->heads ? CKD_HOME_ADDRESS : 0;
+}
+
+/* Forms of a track that was never written: R0 and an end-of-file record, nothing, or twelve records
+ * of 4096 zeros. */
+enum null_format {
+    NULL_EOF,
+    NULL_EMPTY,
+    NULL_BLOCKS,
+};
+
 static bool null_track(uint32_t format, const uint8_t *address, uint8_t *buffer, uint32_t size)
 {
-    unsigned records = format == 0 ? 1 : format == 1 ? 0 : 12;
-    uint32_t length = format == 2 ? 4096 : 0;
-    if (format > 2 || CKD_HOME_ADDRESS + 16 + records * (CKD_COUNT + length) + CKD_COUNT > size)
+    unsigned records = format == NULL_EOF ? 1 : format == NULL_EMPTY ? 0 : 12;
+    uint32_t length = format == NULL_BLOCKS ? 4096 : 0;
+    if (format > NULL_BLOCKS ||
+        CKD_HOME_ADDRESS + 16 + records * (CKD_COUNT + length) + CKD_COUNT > size)
         return false;
     uint8_t *p = buffer + CKD_HOME_ADDRESS;
     memcpy(buffer + 1, address, 4);
@@ -189,54 +219,55 @@ static bool expand(uint8_t compression, const uint8_t *from, uint32_t length, ui
     return false;
 }
 
-static bool expand_image(const struct ckd_compressed *c, uint64_t offset, uint32_t length,
+static bool expand_image(const struct cckd *c, uint64_t offset, uint32_t length,
                          const uint8_t *address, uint8_t *buffer, uint32_t size)
 {
     uint8_t image[0x10000];
-    if (length < CKD_HOME_ADDRESS || !read_at(c, offset, image, length))
+    unsigned skip = left_out(c);
+    if (length < IMAGE_HEADER || !read_at(c, offset, image, length))
         return false;
-    memcpy(buffer + 1, address, 4);
+    if (skip)
+        memcpy(buffer + 1, address, 4);
     return !memcmp(image + 1, address, 4) &&
-           expand(image[0], image + CKD_HOME_ADDRESS, length - CKD_HOME_ADDRESS,
-                  buffer + CKD_HOME_ADDRESS, size - CKD_HOME_ADDRESS);
+           expand(image[0], image + IMAGE_HEADER, length - IMAGE_HEADER, buffer + skip,
+                  size - skip);
 }
 
-bool ckd_compressed_read(const struct ckd_compressed *c, uint32_t track, uint8_t *buffer,
-                         uint32_t size)
+bool cckd_read(const struct cckd *c, uint32_t unit, uint8_t *buffer, uint32_t size)
 {
     uint8_t entry[8] = {0}, address[4];
-    store_be16(address, track / c->heads);
-    store_be16(address + 2, track % c->heads);
+    put_address(c, unit, address);
     memset(buffer, 0, size);
-    uint32_t l2 = load_le32(c->l1 + track / L2_ENTRIES * 4);
+    uint32_t l2 = load_le32(c->l1 + unit / L2_ENTRIES * 4);
     if (l2 == UINT32_MAX) {
-        errno = EBADMSG; /* a shadow file: the track is in another file */
+        errno = EBADMSG; /* a shadow file: the unit is in another file */
         return false;
     }
-    if (l2 && !read_at(c, l2 + track % L2_ENTRIES * UINT64_C(8), entry, sizeof entry))
+    if (l2 && !read_at(c, l2 + unit % L2_ENTRIES * UINT64_C(8), entry, sizeof entry))
         return false;
     uint32_t offset = load_le32(entry), length = entry[4] | (uint32_t)entry[5] << 8;
     /* Newer writers put the form of an empty track where its length would be. */
     uint32_t format = length ? length : c->null_format;
-    bool ok = offset ? expand_image(c, offset, length, address, buffer, size)
-                     : null_track(format, address, buffer, size);
+    bool ok = offset     ? expand_image(c, offset, length, address, buffer, size)
+              : c->heads ? null_track(format, address, buffer, size)
+                         : true; /* an empty group: zeros */
     if (!ok)
         errno = EBADMSG;
     return ok;
 }
 
-bool ckd_compressed_has(const struct ckd_compressed *c, uint32_t track)
+bool cckd_has(const struct cckd *c, uint32_t unit)
 {
     uint8_t entry[4] = {0};
-    uint32_t l2 = load_le32(c->l1 + track / L2_ENTRIES * 4);
+    uint32_t l2 = load_le32(c->l1 + unit / L2_ENTRIES * 4);
     if (l2 && l2 != UINT32_MAX)
-        (void)read_at(c, l2 + track % L2_ENTRIES * UINT64_C(8), entry, sizeof entry);
+        (void)read_at(c, l2 + unit % L2_ENTRIES * UINT64_C(8), entry, sizeof entry);
     return l2 != UINT32_MAX && load_le32(entry) != UINT32_MAX;
 }
 
 /* --- writing --- */
 
-static bool write_at(struct ckd_compressed *c, uint64_t offset, const void *from, uint32_t length)
+static bool write_at(struct cckd *c, uint64_t offset, const void *from, uint32_t length)
 {
     ssize_t n = pwrite(c->fd, from, length, (off_t)offset);
     if (n == (ssize_t)length)
@@ -247,7 +278,7 @@ static bool write_at(struct ckd_compressed *c, uint64_t offset, const void *from
 }
 
 /* Collects what is in use: headers, L1, L2 tables, track images. Their number, or -1. */
-static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used)
+static ptrdiff_t collect_used(struct cckd *c, struct cckd_extent *used)
 {
     ptrdiff_t n = 0;
     uint8_t l2[L2_SIZE];
@@ -266,8 +297,8 @@ static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used
                 continue;
             if (size < length)
                 size = length;
-            if (length < CKD_HOME_ADDRESS)
-                return -1; /* no track image: its place could be given away */
+            if (length < IMAGE_HEADER)
+                return -1; /* no image: its place could be given away */
             c->imbedded += size - length;
             used[n++] = (struct cckd_extent){load_le32(entry), size};
         }
@@ -276,9 +307,9 @@ static ptrdiff_t collect_used(struct ckd_compressed *c, struct cckd_extent *used
 }
 
 /* Fields of the header that change: options, then the sizes; one write, within a page. */
-static bool write_state(struct ckd_compressed *c, uint8_t options)
+static bool write_state(struct cckd *c, uint8_t options)
 {
-    uint8_t state[HEADER_CYLINDERS - HEADER_OPTIONS];
+    uint8_t state[HEADER_LENGTH - HEADER_OPTIONS];
     const struct cckd_space *s = &c->space;
     uint64_t total = c->imbedded, largest = 0;
     for (size_t i = 0; i < s->count; i++) {
@@ -298,7 +329,7 @@ static bool write_state(struct ckd_compressed *c, uint8_t options)
     return write_at(c, HEADER_OPTIONS, state, sizeof state);
 }
 
-bool ckd_compressed_begin_writing(struct ckd_compressed *c, uint64_t file_size, const char **wrong)
+bool cckd_begin_writing(struct cckd *c, uint64_t file_size, const char **wrong)
 {
     c->file_size = file_size; /* it may have been another one before the lock was had */
     *wrong = read_tables(c);
@@ -325,7 +356,7 @@ bool ckd_compressed_begin_writing(struct ckd_compressed *c, uint64_t file_size, 
 }
 
 /* Writes the chain of free spaces into them, and cuts the file behind the last track. */
-static void end_writing(struct ckd_compressed *c)
+static void end_writing(struct cckd *c)
 {
     const struct cckd_space *s = &c->space;
     for (size_t i = 0; i < s->count; i++) {
@@ -339,9 +370,9 @@ static void end_writing(struct ckd_compressed *c)
         write_state(c, c->options);
 }
 
-/* Compresses a track from record zero on; the length, or 0 if that would not be shorter. */
-static uint32_t compress_track(const struct ckd_compressed *c, const uint8_t *from, uint32_t length,
-                               uint8_t *to)
+/* Compresses a unit; the length, or 0 if that would not be shorter. */
+static uint32_t compress_unit(const struct cckd *c, const uint8_t *from, uint32_t length,
+                              uint8_t *to)
 {
     uLongf n = length - 1;
     unsigned m = length - 1;
@@ -358,15 +389,15 @@ static uint32_t compress_track(const struct ckd_compressed *c, const uint8_t *fr
     return 0;
 }
 
-/* The track's L2 table for writing: its entries must not lie across two pages, so one at an odd
+/* A unit's L2 table for writing: its entries must not lie across two pages, so one at an odd
  * place moves.  The offset, or 0. */
-static uint32_t writable_table(struct ckd_compressed *c, uint32_t index)
+static uint32_t writable_table(struct cckd *c, uint32_t index)
 {
     uint8_t l2[L2_SIZE] = {0}, *l1 = c->l1 + 4 * (size_t)index;
     uint32_t old = load_le32(l1);
     if (old && old % 8 == 0)
         return old;
-    if (old == UINT32_MAX) { /* a shadow file: all tracks are below */
+    if (old == UINT32_MAX) { /* a shadow file: all units are below */
         memset(l2, 0xff, sizeof l2);
         old = 0;
     }
@@ -391,9 +422,8 @@ static uint32_t writable_table(struct ckd_compressed *c, uint32_t index)
     return (uint32_t)place;
 }
 
-/* Turns the entry at `at` to a track's new place, and frees the old one. */
-static bool turn_entry(struct ckd_compressed *c, uint64_t at, uint64_t offset, unsigned length,
-                       unsigned size)
+/* Turns the entry at `at` to a unit's new place, and frees the old one. */
+static bool turn_entry(struct cckd *c, uint64_t at, uint64_t offset, unsigned length, unsigned size)
 {
     uint8_t entry[8], old[8];
     store_le32(entry, (uint32_t)offset);
@@ -413,32 +443,35 @@ static bool turn_entry(struct ckd_compressed *c, uint64_t at, uint64_t offset, u
     return true;
 }
 
-/* Home address and an empty record zero: no image, and the table says so. */
-static bool is_null(const uint8_t *bytes, uint32_t length)
+/* A home address and an empty record zero, or zeros: no image, and the table says so. */
+static bool is_null(const struct cckd *c, const uint8_t *bytes, uint32_t length)
 {
     uint8_t null[CKD_HOME_ADDRESS + 24] = {0};
-    return length == sizeof null && null_track(1, bytes + 1, null, sizeof null) &&
+    if (!c->heads)
+        return !bytes[0] && !memcmp(bytes, bytes + 1, length - 1);
+    return length == sizeof null && null_track(NULL_EMPTY, bytes + 1, null, sizeof null) &&
            !memcmp(bytes + 1, null + 1, sizeof null - 1);
 }
 
-bool ckd_compressed_write(struct ckd_compressed *c, uint32_t track, const uint8_t *bytes,
-                          uint32_t length)
+bool cckd_write(struct cckd *c, uint32_t unit, const uint8_t *bytes, uint32_t length)
 {
     uint8_t image[0x10000];
-    uint32_t rest = length - CKD_HOME_ADDRESS, n = 0;
-    uint32_t table = writable_table(c, track / L2_ENTRIES);
-    uint64_t at = table + track % L2_ENTRIES * UINT64_C(8);
+    const uint8_t *from = bytes + left_out(c);
+    uint32_t rest = length - left_out(c), n = 0;
+    uint32_t table = writable_table(c, unit / L2_ENTRIES);
+    uint64_t at = table + unit % L2_ENTRIES * UINT64_C(8);
+    unsigned null_length = c->heads ? NULL_EMPTY : 0;
     if (!table)
         return false;
-    if (is_null(bytes, length))
-        return turn_entry(c, at, 0, 1, 1);
+    if (is_null(c, bytes, length))
+        return turn_entry(c, at, 0, null_length, null_length);
     if (length >= COMPRESS_LEAST)
-        n = compress_track(c, bytes + CKD_HOME_ADDRESS, rest, image + CKD_HOME_ADDRESS);
+        n = compress_unit(c, from, rest, image + IMAGE_HEADER);
     image[0] = n ? c->compression : COMPRESSED_NOT;
-    memcpy(image + 1, bytes + 1, 4);
+    put_address(c, unit, image + 1);
     if (!n)
-        memcpy(image + CKD_HOME_ADDRESS, bytes + CKD_HOME_ADDRESS, n = rest);
-    n += CKD_HOME_ADDRESS;
+        memcpy(image + IMAGE_HEADER, from, n = rest);
+    n += IMAGE_HEADER;
     unsigned slack;
     uint64_t place = cckd_space_take(&c->space, n, 1, &slack);
     if (!place)
@@ -453,28 +486,54 @@ bool ckd_compressed_write(struct ckd_compressed *c, uint32_t track, const uint8_
     return false;
 }
 
+/* --- what the operator wants to know --- */
+
+void cckd_statistics(const struct cckd *c, struct cckd_statistics *to)
+{
+    uint32_t units = count_units(c->length, c->heads);
+    const struct cckd_space *s = &c->space;
+    *to = (struct cckd_statistics){.file_size = c->writing ? s->end : c->file_size,
+                                   .compression = c->compression};
+    for (uint32_t unit = 0; unit < units; unit++) {
+        uint8_t entry[8] = {0};
+        uint32_t l2 = load_le32(c->l1 + unit / L2_ENTRIES * 4);
+        if (l2 == 0 || l2 == UINT32_MAX ||
+            !read_at(c, l2 + unit % L2_ENTRIES * UINT64_C(8), entry, sizeof entry)) {
+            to->units += l2 == 0;
+            continue;
+        }
+        to->units += load_le32(entry) != UINT32_MAX;
+        to->stored += load_le32(entry) && load_le32(entry) != UINT32_MAX;
+    }
+    to->free = c->writing ? c->imbedded : 0;
+    for (size_t i = 0; i < s->count; i++)
+        to->free += s->free[i].length;
+}
+
 /* --- a new image --- */
 
-bool ckd_compressed_format(int fd, const uint8_t *header, unsigned cylinders, unsigned heads,
-                           uint8_t compression, bool shadow)
+bool cckd_format(int fd, const uint8_t *header, uint32_t length, unsigned heads,
+                 uint8_t compression, bool shadow)
 {
-    uint32_t entries = (cylinders * heads + L2_ENTRIES - 1) / L2_ENTRIES;
+    uint32_t entries = (count_units(length, heads) + L2_ENTRIES - 1) / L2_ENTRIES;
     uint32_t size = HEADER_END + entries * 4;
     uint8_t *bytes = calloc(1, size);
-    struct ckd_compressed c = {.fd = fd};
+    struct cckd c = {.fd = fd};
     if (!bytes)
         return false;
     memcpy(bytes, header, 512);
-    memcpy(bytes, shadow ? "CKD_S370" : "CKD_C370", 8);
-    if (shadow)
+    memcpy(bytes, heads ? "CKD_C370" : "FBA_C370", 8);
+    if (shadow) {
+        bytes[4] = 'S';
         memset(bytes + HEADER_END, 0xff, entries * 4);
+    }
     memcpy(bytes + 512, "\0\3\1", 3);
     store_le32(bytes + HEADER_L1_ENTRIES, entries);
     store_le32(bytes + HEADER_L2_ENTRIES, L2_ENTRIES);
     store_le32(bytes + HEADER_SIZES, size);
     store_le32(bytes + HEADER_SIZES + 4, size);
-    store_le32(bytes + HEADER_CYLINDERS, cylinders);
-    bytes[HEADER_NULL_FORMAT] = 1; /* home address and record zero */
+    store_le32(bytes + HEADER_LENGTH, length);
+    bytes[HEADER_NULL_FORMAT] = heads ? NULL_EMPTY : 0;
     bytes[HEADER_COMPRESSION] = compression;
     store_le16(bytes + HEADER_PARAMETER, 0xffff);
     bool ok = write_at(&c, 0, bytes, size);
