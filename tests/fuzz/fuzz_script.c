@@ -10,7 +10,8 @@
 
 static bool opens_sockets(const char *line)
 {
-    static const char *const words[] = {"sockdev", "listen", "connect=", "ctca", "3088", "gdb", "watch"};
+    static const char *const words[] = {"sockdev", "listen", "connect=", "ctca",
+                                        "3088",    "gdb",    "watch"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasestr(line, words[i]))
             return true;
