@@ -87,25 +87,32 @@ static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
     return 0;
 }
 
-void gate_set_watches(struct gate *g, struct gate_watch *watches, unsigned count)
+void gate_set_watches(struct gate *g, enum gate_watcher who, struct gate_watch *watches,
+                      unsigned count)
 {
-    g->watches = watches;
-    g->watch_count = count;
+    g->watchers[who].watches = watches;
+    g->watchers[who].count = count;
+    g->watched = false;
+    for (unsigned k = 0; k < GATE_WATCHERS; k++)
+        g->watched |= g->watchers[k].count != 0;
     gate_purge(g);
 }
 
-/* Notes an access to a watched place.  True if there is one in the block: then the block must
+/* Notes an access to watched places.  True if one of them is in the block: then the block must
  * have no entry, so that each access comes here. */
-static bool watched(struct gate *g, uint32_t real, uint32_t length, bool store)
+static bool note_watched(struct gate *g, uint32_t real, uint32_t length, bool store)
 {
     bool in_block = false;
-    for (struct gate_watch *w = g->watches; w < g->watches + g->watch_count; w++) {
-        uint32_t last = w->address + w->length - 1;
-        in_block |= w->address / STORAGE_BLOCK <= real / STORAGE_BLOCK &&
-                    last / STORAGE_BLOCK >= real / STORAGE_BLOCK;
-        if ((store ? w->store : w->fetch) && !g->fetches_code && real <= last &&
-            real + length > w->address)
-            w->hit = true;
+    for (unsigned k = 0; k < GATE_WATCHERS; k++) {
+        struct gate_watch *end = g->watchers[k].watches + g->watchers[k].count;
+        for (struct gate_watch *w = g->watchers[k].watches; w < end; w++) {
+            uint32_t last = w->address + w->length - 1;
+            in_block |= w->address / STORAGE_BLOCK <= real / STORAGE_BLOCK &&
+                        last / STORAGE_BLOCK >= real / STORAGE_BLOCK;
+            if ((store ? w->store : w->fetch) && !g->fetches_code && real <= last &&
+                real + length > w->address)
+                w->hit |= store ? GATE_HIT_STORE : GATE_HIT_FETCH;
+        }
     }
     return in_block;
 }
@@ -118,7 +125,7 @@ static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool s
     uint32_t tag = (address & BLOCK_MASK) | g->context;
     struct tlb_entry *e = &g->tlb[address / STORAGE_BLOCK % TLB_ENTRIES];
     uintptr_t host = (uintptr_t)(s->main + block * STORAGE_BLOCK) - (address & BLOCK_MASK);
-    bool without = g->watch_count && watched(g, real, length, store);
+    bool without = g->watched && note_watched(g, real, length, store);
     if (without)
         tag = 0; /* is never valid */
     if (e->fetch != tag || e->host != host) {

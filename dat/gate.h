@@ -36,12 +36,8 @@ struct tlb_entry {
     uintptr_t host; /* added to a logical address of the block: its place in the host's storage */
 };
 
-/* Storage that somebody watches: bytes at an absolute address, and what was done with them. */
-struct gate_watch {
-    uint32_t address, length;
-    bool fetch, store; /* what counts */
-    bool hit;          /* it has happened; who watches resets it */
-};
+/* Who may watch storage at the same time. */
+enum gate_watcher { GATE_DEBUGGER, GATE_OPERATOR, GATE_WATCHERS };
 
 struct gate {
     struct storage *storage;
@@ -56,9 +52,12 @@ struct gate {
     /* Logical address of the last access exception; GATE_SECONDARY is added to it for one in the
      * secondary space. */
     uint32_t fault_address;
-    int fault;                  /* of the last gate_fetch_slow */
-    struct gate_watch *watches; /* of `watch_count` places; their blocks have no entries */
-    unsigned watch_count;
+    int fault; /* of the last gate_fetch_slow */
+    struct {
+        struct gate_watch *watches; /* of `count` places; their blocks have no entries */
+        unsigned count;
+    } watchers[GATE_WATCHERS];
+    bool watched;        /* by anybody */
     bool fetches_code;   /* this access is an instruction's fetch, which no watch counts */
     unsigned space;      /* index of the current space */
     unsigned next_space; /* to be reused next */
@@ -73,7 +72,8 @@ void gate_init(struct gate *g, struct storage *s);
 void gate_purge(struct gate *g); /* forget all entries */
 /* Watches these places, as long as they are the caller's: an access by the CPU sets `hit`.  It
  * costs those blocks their entries, and all others nothing.  NULL, 0: none. */
-void gate_set_watches(struct gate *g, struct gate_watch *watches, unsigned count);
+void gate_set_watches(struct gate *g, enum gate_watcher who, struct gate_watch *watches,
+                      unsigned count);
 static inline void gate_set_key(struct gate *g, uint8_t key)
 {
     g->key = key;

@@ -66,6 +66,10 @@ static enum storage_result check(const struct storage *s, uint32_t address, uint
 
 static void mark(struct storage *s, uint32_t address, uint32_t length, uint8_t bits)
 {
+    for (struct gate_watch *w = s->watches; w < s->watches + s->watch_count; w++) {
+        if (w->channel && address < w->address + w->length && address + length > w->address)
+            w->hit |= GATE_HIT_CHANNEL;
+    }
     for (uint32_t b = address / STORAGE_BLOCK; b <= (address + length - 1) / STORAGE_BLOCK; b++)
         s->keys[b] |= bits;
 }

@@ -18,6 +18,16 @@
 /* 26-bit real addresses: beyond 16 MiB the page tables' extension bits and IDAWs reach. */
 #define STORAGE_SIZE_MOST (64u << 20)
 
+/* Storage that somebody watches: bytes at an absolute address, and what was done with them. */
+struct gate_watch {
+    uint32_t address, length;
+    bool fetch, store, channel; /* what counts: the CPU's, and any of a channel */
+    uint8_t hit;                /* GATE_HIT_...: what has happened; who watches resets it */
+};
+#define GATE_HIT_FETCH   1u
+#define GATE_HIT_STORE   2u
+#define GATE_HIT_CHANNEL 4u
+
 struct storage {
     uint8_t *main; /* `size` bytes, zero at power-on */
     uint32_t size;
@@ -30,6 +40,9 @@ struct storage {
     uint32_t *code_lines;
     void (*code_changed)(void *cpu, uint32_t address, uint32_t length);
     void *code_cpu;
+    struct gate_watch
+        *watches; /* of `watch_count` places, for channels; the gates have their own */
+    unsigned watch_count;
 };
 
 /* Nonzero if a line of these bytes, which lie in one block, holds decoded instructions. */

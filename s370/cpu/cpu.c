@@ -359,9 +359,10 @@ void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch)
     cpu_look(cpu);
 }
 
-void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsigned count)
+void cpu_set_storage_watches(struct cpu *cpu, bool by_operator, struct gate_watch *watches,
+                             unsigned count)
 {
-    gate_set_watches(&cpu->gate, watches, count);
+    gate_set_watches(&cpu->gate, by_operator ? GATE_OPERATOR : GATE_DEBUGGER, watches, count);
 }
 
 void cpu_set_facility(struct cpu *cpu, enum cpu_facility facility, bool on)

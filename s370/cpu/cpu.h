@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct gate_watch; /* dat/gate.h */
 struct machine;
 struct saved; /* s370/saved.h */
 struct cpu;
@@ -104,8 +103,9 @@ void cpu_timers_update(struct cpu *cpu);
 uint64_t cpu_timers_next(const struct cpu *cpu);
 
 void cpu_set_watch(struct cpu *cpu, const struct cpu_watch *watch); /* NULL: none */
-/* Storage to be watched, see gate_set_watches. */
-void cpu_set_storage_watches(struct cpu *cpu, struct gate_watch *watches, unsigned count);
+/* Storage to be watched by the operator, or else a debugger: see gate_set_watches. */
+void cpu_set_storage_watches(struct cpu *cpu, bool by_operator, struct gate_watch *watches,
+                             unsigned count);
 
 /* Optional facilities: their instructions give an operation exception without them. */
 enum cpu_facility {

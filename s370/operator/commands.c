@@ -18,6 +18,9 @@ static const struct operator_command commands[] = {
     {"ccw+", 4, command_ccw_on, "[DEVICE]", "trace channel programs, of one device or all"},
     {"ccw-", 4, command_ccw_off, "", "no trace of them any more"},
     {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
+    {"compare", 4, command_compare, "[ADDRESS[.LENGTH|-END|=HEX] [fetch] [store] [io] [virtual]]",
+     "stop when storage is referred to there, or is that then; list"},
+    {"compare-", 8, command_compare_off, "[ADDRESS]", "forget that place, or all"},
     {"connect", 7, command_connect, "DEVICE [MODEL]",
      "sit down at a console line or 3270 (scripts)"},
     {"cpu", 3, command_cpu, "[N]", "the CPU that commands are for; choose another"},
@@ -135,6 +138,7 @@ void operator_destroy(struct oper *o)
     saving_destroy(o);
     trace_destroy(o);
     io_trace_destroy(o);
+    compare_destroy(o);
     operator_watch(o);
     symbols_free(o->symbols);
     o->m->state_changed = NULL;

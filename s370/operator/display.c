@@ -235,13 +235,7 @@ bool command_fpr(struct oper *o, int argc, char **argv)
 
 /* --- storage --- */
 
-struct range {
-    uint32_t address, length;
-    bool has_length;
-    const char *alter; /* hexadecimal digits, or NULL */
-};
-
-static bool parse_range(struct oper *o, const char *text, struct range *range)
+bool operator_range(struct oper *o, const char *text, struct range *range)
 {
     char first[80], second[16] = "";
     size_t n = strcspn(text, ".-= ");
@@ -259,7 +253,7 @@ static bool parse_range(struct oper *o, const char *text, struct range *range)
         range->length = *rest == '.' ? value : value - range->address + 1;
         good = good && (*rest == '.' || value >= range->address);
     } else if (good && *rest == '=') {
-        range->alter = rest + 1;
+        range->value = rest + 1;
     } else if (*rest) {
         good = false;
     }
@@ -274,7 +268,7 @@ static bool parse_range(struct oper *o, const char *text, struct range *range)
 }
 
 /* Finds the real address; for real storage it is the address itself. */
-static bool locate(struct oper *o, bool is_virtual, uint32_t address, uint32_t *real)
+bool operator_locate(struct oper *o, bool is_virtual, uint32_t address, uint32_t *real)
 {
     *real = address;
     int code = is_virtual ? cpu_translate(o->m->cpu, address & PSW_ADDRESS, real) : 0;
@@ -309,49 +303,57 @@ static void show_line(struct oper *o, char kind, uint32_t address, const uint8_t
         machine_message(o->m, "%c:%06X: %s", kind, address, hex);
 }
 
-static bool alter(struct oper *o, bool is_virtual, const struct range *range)
+unsigned operator_bytes(struct oper *o, const char *text, uint8_t *bytes, unsigned most)
 {
-    uint8_t bytes[256];
     unsigned digits = 0;
-    for (const char *s = range->alter; *s; s++) {
+    for (const char *s = text; *s; s++) {
         uint32_t digit;
         char one[2] = {*s, 0};
         if (*s == ' ' || *s == ',')
             continue;
-        if (!str_hex(one, &digit) || digits == 2 * sizeof bytes)
-            return operator_error(o, "'%s' is not hexadecimal, or longer than %zu bytes",
-                                  range->alter, sizeof bytes);
+        if (!str_hex(one, &digit) || digits == 2 * most) {
+            (void)operator_error(o, "'%s' is not hexadecimal, or longer than %u bytes", text, most);
+            return 0;
+        }
         if (digits % 2)
             bytes[digits / 2] = (uint8_t)(bytes[digits / 2] | digit);
         else
             bytes[digits / 2] = (uint8_t)(digit << 4);
         digits++;
     }
-    if (!digits || digits % 2)
-        return operator_error(o, "'%s': two digits are one byte", range->alter);
-    for (unsigned i = 0; i < digits / 2; i++) {
+    if (digits && digits % 2 == 0)
+        return digits / 2;
+    (void)operator_error(o, "'%s': two digits are one byte", text);
+    return 0;
+}
+
+static bool alter(struct oper *o, bool is_virtual, const struct range *range)
+{
+    uint8_t bytes[256];
+    unsigned count = operator_bytes(o, range->value, bytes, sizeof bytes);
+    for (unsigned i = 0; i < count; i++) {
         uint32_t real;
-        if (!locate(o, is_virtual, range->address + i, &real))
+        if (!operator_locate(o, is_virtual, range->address + i, &real))
             return false;
         if (!storage_poke(&o->m->storage, real, &bytes[i], 1))
             return false;
     }
-    return true;
+    return count != 0;
 }
 
 static bool show_or_alter(struct oper *o, bool is_virtual)
 {
     struct range range;
-    if (!parse_range(o, operand(o), &range))
+    if (!operator_range(o, operand(o), &range))
         return false;
-    if (range.alter)
+    if (range.value)
         return alter(o, is_virtual, &range);
     for (uint32_t done = 0; done < range.length;) {
         uint8_t bytes[16];
         uint32_t address = range.address + done, real;
         unsigned n = range.length - done < 16 ? range.length - done : 16;
         for (unsigned i = 0; i < n; i++) {
-            if (!locate(o, is_virtual, address + i, &real))
+            if (!operator_locate(o, is_virtual, address + i, &real))
                 return done > 0;
             storage_peek(&o->m->storage, real, &bytes[i], 1);
         }

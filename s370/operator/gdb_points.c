@@ -21,11 +21,14 @@ static void watch_storage(struct gdb *g)
     g->watch_count = 0;
     for (const struct gdb_point *p = g->points; p < g->points + g->point_count; p++) {
         if (p->kind == GDB_FETCH || p->kind == GDB_ACCESS)
-            g->watches[g->watch_count++] =
-                (struct gate_watch){p->absolute, p->length, true, p->kind == GDB_ACCESS, false};
+            g->watches[g->watch_count++] = (struct gate_watch){.address = p->absolute,
+                                                               .length = p->length,
+                                                               .fetch = true,
+                                                               .store = p->kind == GDB_ACCESS};
     }
     for (unsigned n = 0; n < g->m->cpu_count; n++)
-        cpu_set_storage_watches(g->m->cpus[n], g->watch_count ? g->watches : NULL, g->watch_count);
+        cpu_set_storage_watches(g->m->cpus[n], false, g->watch_count ? g->watches : NULL,
+                                g->watch_count);
 }
 
 static void changed(struct gdb *g)
@@ -155,5 +158,5 @@ void gdb_watch_again(struct gdb *g)
             memcpy(p->before, g->m->storage.main + p->absolute, p->length);
     }
     for (unsigned n = 0; n < g->watch_count; n++)
-        g->watches[n].hit = false;
+        g->watches[n].hit = 0;
 }

@@ -11,6 +11,7 @@
 #define COMMAND_SIZE 1024 /* longest command line */
 #define COMMAND_ARGS 32
 
+struct compares;
 struct gdb;
 struct io_trace;
 struct saving;
@@ -37,7 +38,8 @@ struct oper {
     uint64_t started_at; /* instructions executed when the CPU was last started */
     uint32_t breakpoints[BREAKPOINTS];
     unsigned breakpoint_count;
-    const char *line; /* the command being executed, for those that take it whole */
+    struct compares *compares; /* NULL: no address compare was ever used */
+    const char *line;          /* the command being executed, for those that take it whole */
 };
 
 /* Says what is wrong with a command, and returns false. */
@@ -66,6 +68,24 @@ void trace_instruction(struct oper *o, uint32_t address);
 
 void io_trace_destroy(struct oper *o);
 
+void compare_destroy(struct oper *o);
+bool compare_wants_instructions(const struct oper *o); /* there are places to compare */
+/* Before each instruction: true, and a message, if the last one has met such a place. */
+bool compare_stops(struct oper *o);
+/* The absolute address of an operator's real or virtual one; false with a message. */
+bool operator_locate(struct oper *o, bool is_virtual, uint32_t address, uint32_t *absolute);
+/* "ADDRESS.LENGTH", "ADDRESS-END", "ADDRESS" (then the length is a usual one), or "ADDRESS=HEX".
+ * False with a message. */
+struct range {
+    uint32_t address;
+    uint32_t length;
+    bool has_length;
+    const char *value; /* the digits, or NULL */
+};
+bool operator_range(struct oper *o, const char *text, struct range *range);
+/* Bytes from hexadecimal text, at most `most`; 0 with a message. */
+unsigned operator_bytes(struct oper *o, const char *text, uint8_t *bytes, unsigned most);
+
 /* The script's side: hears of the CPU's state; true if it has said it. */
 bool script_state_changed(struct oper *o, enum cpu_state state);
 void script_destroy(struct oper *o);
@@ -85,6 +105,8 @@ COMMAND(breakpoint_off);
 COMMAND(ccw_off);
 COMMAND(ccw_on);
 COMMAND(clocks);
+COMMAND(compare);
+COMMAND(compare_off);
 COMMAND(connect);
 COMMAND(cpu);
 COMMAND(cr);

@@ -26,6 +26,10 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
         trace_instruction(o, address);
     if (gdb_before_instruction(o->gdb, cpu, address))
         return true;
+    if (compare_stops(o)) {
+        o->stepping = false;
+        return true;
+    }
     if ((o->stepping && executed >= o->steps) || (executed > 0 && is_breakpoint(o, address))) {
         o->stepping = false;
         return true;
@@ -38,7 +42,8 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 void operator_watch(struct oper *o)
 {
     bool instructions = o->stepping || o->step_always || o->breakpoint_count ||
-                        trace_wants_instructions(o) || gdb_wants_instructions(o->gdb);
+                        trace_wants_instructions(o) || compare_wants_instructions(o) ||
+                        gdb_wants_instructions(o->gdb);
     o->watch.instruction = instructions ? before_instruction : NULL;
     bool tracing = trace_hooks(o);
     for (unsigned n = 0; n < o->m->cpu_count; n++)

@@ -99,6 +99,11 @@ static const struct {
     {"b xyz", "that is no address, nor a symbol"},
     {"b xyz+4", "that is no address, nor a symbol"},
     {"b- 10", "there is no breakpoint"},
+    {"compare zz", "'zz': give ADDRESS"},
+    {"compare 10 stored", "compare stored: the words are fetch, store, io, virtual"},
+    {"compare 10=1", "two digits are one byte"},
+    {"compare ffffff", "storage ends at 100000"},
+    {"compare- 10", "there is no compare at that address"},
     {"s 0", "a number of instructions"},
     {"wait", "wait is for scripts"},
     {"expect 009 \"x\"", "expect is for scripts"},
@@ -202,6 +207,50 @@ START_TEST(breakpoints)
 }
 END_TEST
 
+/* Starts the program at 800 again; it must stop with the message and at the address. */
+static void stops(const char *message, const char *psw)
+{
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    said[0] = 0;
+    ck_assert(operator_command(op, "start"));
+    comes(psw);
+    ck_assert_msg(strstr(said, message) != NULL, "%s", said);
+}
+
+/* Address compare by fetch, store and channel, data compare, and what does not count. */
+START_TEST(address_compare)
+{
+    poke(0x800, "58100900 50100904 D2070910 0900 92050914 95050914"); /* L, ST, MVC, MVI, CLI */
+    poke(0x816, "9C000009 47F0081A");                                 /* SIO 9; a loop */
+    poke(0x48, "00000830");
+    poke(0x830, "03000000 60000001 03000000 20000001");
+    poke(0x900, "01020304 05060708");
+    says("compare", "there is no address compare\n");
+    says("compare 903 fetch", "");
+    says("compare", "compare 000903.1 fetch\n");
+    stops("compare 000903.1: fetched\n", "stopped: PSW=00000000 00000804");
+    says("start", "");
+    comes("stopped: PSW=00000000 0000080E"); /* MVC fetches it */
+    says("compare- 903", "");
+    says("compare 904.4 store", "");
+    stops("compare 000904.4: stored into\n", "stopped: PSW=00000000 00000808");
+    says("compare-", "");
+    says("compare 914=05", "");
+    says("compare 914=06 store", "");
+    says("compare", "compare 000914=05 fetch store io\ncompare 000914=06 store\n");
+    /* MVC stores another value. */
+    stops("compare 000914=05: stored into\n", "stopped: PSW=00000000 00000812");
+    says("start", "");
+    comes("compare 000914=05: fetched\n");
+    says("compare-", "");
+    /* The channel fetches CCWs, after SIO; the fetch of instructions does not count. */
+    says("compare 816.8", "");
+    says("compare 838 io", "");
+    stops("compare 000838.1: used by a channel\n", "stopped: PSW=");
+    says("compare-", "");
+}
+END_TEST
+
 /* A supervisor sends a program to problem state; its SVC comes back. */
 START_TEST(traps)
 {
@@ -263,6 +312,7 @@ int main(void)
     tcase_add_test(t, runs_to_a_wait);
     tcase_add_test(t, steps);
     tcase_add_test(t, breakpoints);
+    tcase_add_test(t, address_compare);
     tcase_add_test(t, traps);
     tcase_add_test(t, documented);
     Suite *s = suite_create("operator");
