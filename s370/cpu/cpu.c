@@ -160,12 +160,12 @@ enum cpu_exit cpu_run(struct cpu *cpu, uint64_t limit)
         cpu->look = false;
         if (!until_timers(cpu))
             timers_look(cpu);
-        interrupt_pending(cpu);
+        bool ready = interrupt_pending(cpu);
         uint64_t done = cpu_instructions(cpu);
         if (cpu->broken || done >= end)
             return CPU_EXIT_LIMIT;
-        if (cpu->psw_bad) {
-            set_left(cpu, 1); /* the clock moves even in a loop of bad PSWs */
+        if (!ready) {
+            set_left(cpu, 1); /* the clock moves even in a loop of bad PSWs or interruptions */
             cpu->left = 0;
             continue;
         }

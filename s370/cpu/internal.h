@@ -200,8 +200,9 @@ uint32_t psw_io_masks(const struct cpu *cpu); /* bit 0 is channel 0 */
 /* --- interruption.c --- */
 void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc);
 void interrupt_svc(struct cpu *cpu, unsigned ilc);
-/* Takes all interruptions that are pending and enabled, in the order of priority. */
-void interrupt_pending(struct cpu *cpu);
+/* Takes all interruptions that are pending and enabled, in the order of priority.  False: they
+ * have no end, or the PSW is bad, and no instruction may be executed; the machine must breathe. */
+bool interrupt_pending(struct cpu *cpu);
 /* True if one would be taken. */
 bool interrupt_is_due(struct cpu *cpu);
 

@@ -198,15 +198,18 @@ bool interrupt_is_due(struct cpu *cpu)
     return cpu->psw_bad || mcheck_due(cpu) || external_code(cpu) || io_due(cpu);
 }
 
-void interrupt_pending(struct cpu *cpu)
+/* More interruptions than this without an instruction between them are a string without end: the
+ * condition lasts (a comparator that is due), and the new PSW allows it again. */
+#define STRING_MOST 64u
+
+bool interrupt_pending(struct cpu *cpu)
 {
     /* Each swap may disable what comes next; a bad PSW goes first, at once. */
-    for (;;) {
+    for (unsigned count = 0; count < STRING_MOST; count++) {
         uint32_t code;
         if (cpu->psw_bad) {
             interrupt_program(cpu, PGM_SPECIFICATION, 0);
-            /* A bad program new PSW repeats forever: let the machine breathe. */
-            return;
+            return !cpu->psw_bad;
         }
         uint64_t damage = mcheck_due(cpu);
         if (damage)
@@ -216,8 +219,9 @@ void interrupt_pending(struct cpu *cpu)
         else if (io_due(cpu))
             take_io(cpu);
         else
-            return;
+            return true;
     }
+    return false;
 }
 
 void cpu_restart(struct cpu *cpu)

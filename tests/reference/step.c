@@ -1,0 +1,431 @@
+/* One step: fetching, decoding, executing, interruptions, program event recording.
+ * GA22-7000, "Program Execution", "Interruptions". */
+#include "tests/reference/reference.h"
+
+#include "s370/arch/lowcore.h"
+
+#include <string.h>
+
+/* --- the table: codes and formats from insn.def, bodies from rows.def --- */
+
+enum group {
+    G_ONE,
+    G_01 = 0x01,
+    G_A7 = 0xa7,
+    G_B2 = 0xb2,
+    G_B9 = 0xb9,
+    G_C0 = 0xc0,
+    G_E3 = 0xe3,
+    G_E5 = 0xe5,
+    G_EB = 0xeb
+};
+
+static const struct {
+    unsigned group, code, number;
+} codes[] = {
+#define INSN(group, code, name, mnemonic, format, attributes) {G_##group, code, I_##name},
+#include "s370/cpu/insn.def"
+#undef INSN
+};
+
+static ref_body *const bodies[INSN_COUNT] = {
+#define ROW(name, kinds, exceptions, ccs) [I_##name] = ref_##name,
+#include "tests/reference/rows.def"
+#undef ROW
+};
+
+bool ref_covers(unsigned number)
+{
+    return bodies[number] != NULL;
+}
+
+unsigned ref_find(const uint8_t *b)
+{
+    for (unsigned k = 0; k < sizeof codes / sizeof codes[0]; k++) {
+        unsigned group = codes[k].group, code = codes[k].code;
+        bool found;
+        if (group == G_ONE)
+            found = b[0] == code;
+        else if (group == G_A7 || group == G_C0)
+            found = b[0] == group && (b[1] & 15) == code;
+        else if (group == G_E3 || group == G_EB)
+            found = b[0] == group && b[5] == code;
+        else
+            found = b[0] == group && b[1] == code;
+        if (found)
+            return codes[k].number;
+    }
+    return I_none;
+}
+
+/* Bits 0-1 of the first byte: 00 one halfword, 01 and 10 two, 11 three. */
+static unsigned length_of(uint8_t first)
+{
+    return first >> 6 == 0 ? 2 : first >> 6 == 3 ? 6 : 4;
+}
+
+/* --- PSW --- */
+
+uint64_t ref_psw(const struct reference *r, unsigned code, unsigned ilc)
+{
+    if (r->psw_bad)
+        return r->psw_seen;
+    uint64_t psw = (uint64_t)r->system_mask << 56 | (uint64_t)r->key << 52;
+    psw |= (uint64_t)r->ec << 51 | (uint64_t)r->mcheck << 50 | (uint64_t)r->wait << 49 |
+           (uint64_t)r->problem << 48;
+    if (r->ec)
+        psw |= (uint64_t)r->cc << 44 | (uint64_t)r->program_mask << 40;
+    else
+        psw |= (uint64_t)code << 32 | (uint64_t)ilc << 30 | (uint64_t)r->cc << 28 |
+               (uint64_t)r->program_mask << 24;
+    return psw | r->ia;
+}
+
+void ref_load_psw(struct reference *r, uint64_t psw)
+{
+    r->psw_seen = psw;
+    r->system_mask = (uint8_t)(psw >> 56);
+    r->key = psw >> 52 & 15;
+    r->ec = psw >> 51 & 1;
+    r->mcheck = psw >> 50 & 1;
+    r->wait = psw >> 49 & 1;
+    r->problem = psw >> 48 & 1;
+    r->cc = psw >> (r->ec ? 44 : 28) & 3;
+    r->program_mask = psw >> (r->ec ? 40 : 24) & 15;
+    r->ia = psw & ADDRESS;
+    /* EC: bits 0, 2-4, 16, 17 and 24-39 must be zero. */
+    r->psw_bad = r->ec && ((psw >> 56 & 0xb8) || (psw >> 46 & 3) || (psw >> 24 & 0xffff));
+}
+
+/* --- interruptions --- */
+
+static void swap(struct reference *r, uint32_t old, uint32_t new, unsigned code, unsigned ilc)
+{
+    ref_store_real(r, old, 8, ref_psw(r, code, ilc));
+    ref_load_psw(r, ref_fetch_real(r, new, 8));
+}
+
+static void program(struct reference *r, unsigned code, unsigned ilc)
+{
+    unsigned base = code & 0x7f;
+    bool translation = base == PGM_SEGMENT || base == PGM_PAGE;
+    if (translation) /* nullified */
+        r->ia = (r->ia - 2 * ilc) & ADDRESS;
+    if (r->ec) {
+        ref_store_real(r, 0x8c, 2, ilc << 1);
+        ref_store_real(r, 0x8e, 2, code);
+        if (translation) {
+            ref_store_real(r, 0x90, 4, r->found[0].address);
+            r->fault_address = true;
+        }
+    }
+    swap(r, 0x28, 0x68, code, ilc);
+}
+
+static void supervisor_call(struct reference *r, unsigned code, unsigned ilc)
+{
+    if (r->ec) {
+        ref_store_real(r, 0x88, 2, ilc << 1);
+        ref_store_real(r, 0x8a, 2, code);
+    }
+    swap(r, 0x20, 0x60, code, ilc);
+}
+
+static void external(struct reference *r)
+{
+    unsigned code = 0;
+    if (!(r->system_mask & 1))
+        return;
+    if (r->tod > r->comparator && (r->cr[0] & 0x800))
+        code = EXT_CLOCK_COMPARATOR;
+    else if (r->cpu_timer >> 63 && (r->cr[0] & 0x400))
+        code = EXT_CPU_TIMER;
+    if (!code)
+        return;
+    if (r->ec) {
+        ref_store_real(r, 0x84, 2, 0);
+        ref_store_real(r, 0x86, 2, code);
+    }
+    swap(r, 0x18, 0x58, code, 0);
+}
+
+/* --- operands --- */
+
+static uint32_t address_of(const struct reference *r, const uint8_t *p, unsigned index)
+{
+    unsigned base = p[0] >> 4, displacement = (p[0] & 15) << 8 | p[1];
+    return ((base ? r->gr[base] : 0) + (index ? r->gr[index] : 0) + displacement) & ADDRESS;
+}
+
+/* `own` is the address of the bytes: relative operands count from there. */
+static void decode(const struct reference *r, struct operands *o, unsigned number, uint32_t own)
+{
+    const uint8_t *b = o->bytes;
+    o->i = b[1];
+    o->r1 = b[1] >> 4;
+    o->r2 = b[1] & 15;
+    switch (insn_table[number].format) {
+    case F_RX:
+    case F_MX:
+    case F_RXE:
+        o->address1 = o->address2 = address_of(r, b + 2, o->r2);
+        break;
+    case F_SS1:
+    case F_SS2:
+    case F_SSR:
+    case F_SSE:
+        o->address1 = address_of(r, b + 2, 0);
+        o->address2 = address_of(r, b + 4, 0);
+        break;
+    case F_RRE:
+    case F_RRE1:
+        o->r1 = b[3] >> 4;
+        o->r2 = b[3] & 15;
+        break;
+    case F_RI:
+        o->immediate = (int16_t)(b[2] << 8 | b[3]);
+        break;
+    case F_RIR:
+    case F_MI:
+    case F_RSI:
+        o->target = (own + 2u * (uint32_t)(int16_t)(b[2] << 8 | b[3])) & ADDRESS;
+        break;
+    case F_RIL:
+    case F_MIL:
+        o->target = (own + 2u * ((uint32_t)b[2] << 24 | (uint32_t)b[3] << 16 | (uint32_t)b[4] << 8 |
+                                 b[5])) &
+                    ADDRESS;
+        break;
+    case F_RS:
+    case F_RSM:
+    case F_SHIFT:
+    case F_SI:
+    case F_S:
+    case F_RSE:
+        o->address1 = o->address2 = address_of(r, b + 2, 0);
+        break;
+    default:
+        break;
+    }
+}
+
+static int run(struct reference *r, struct operands *o, uint32_t own)
+{
+    unsigned number = ref_find(o->bytes);
+    r->number = number;
+    if (number == I_none || !bodies[number])
+        return PGM_OPERATION;
+    if ((insn_table[number].attributes & A_EXTENSION) && !r->extension)
+        return PGM_OPERATION;
+    decode(r, o, number, own);
+    return bodies[number](r, o);
+}
+
+static void note_own(struct reference *r, uint32_t address, unsigned length)
+{
+    for (unsigned k = 0; k < length && r->own_count < sizeof r->own / sizeof r->own[0]; k++)
+        r->own[r->own_count++] = ref_place(r, PLUS(address, k));
+}
+
+/* Fetches the instruction.  0, or the exception with *ilc. */
+static int fetch(struct reference *r, uint8_t *bytes, unsigned *ilc)
+{
+    *ilc = 1;
+    if (r->ia & 1)
+        return PGM_SPECIFICATION;
+    ref_probe(r, r->ia, 2, REF_FETCH);
+    RAISE();
+    for (unsigned k = 0; k < 2; k++)
+        bytes[k] = ref_fetch(r, r->ia + k);
+    unsigned length = length_of(bytes[0]);
+    *ilc = length / 2;
+    if (length > 2) {
+        ref_probe(r, PLUS(r->ia, 2), length - 2, REF_FETCH);
+        RAISE();
+    }
+    for (unsigned k = 2; k < length; k++)
+        bytes[k] = ref_fetch(r, PLUS(r->ia, k));
+    note_own(r, r->ia, length);
+    return 0;
+}
+
+/* EXECUTE.  The target is modified in a copy; its length is that of EXECUTE. */
+BODY(ex)
+{
+    struct operands target = {.length = 4, .next = o->next};
+    uint32_t at = o->address2;
+    if (at & 1)
+        return PGM_SPECIFICATION;
+    ref_probe(r, at, 2, REF_FETCH);
+    RAISE();
+    target.bytes[0] = ref_fetch(r, at);
+    target.bytes[1] = ref_fetch(r, NEXT(at));
+    if (target.bytes[0] == 0x44)
+        return PGM_EXECUTE;
+    unsigned length = length_of(target.bytes[0]);
+    ref_probe(r, PLUS(at, 2), length - 2, REF_FETCH);
+    RAISE();
+    for (unsigned k = 2; k < length; k++)
+        target.bytes[k] = ref_fetch(r, PLUS(at, k));
+    if (o->r1)
+        target.bytes[1] |= (uint8_t)r->gr[o->r1];
+    note_own(r, at, length);
+    return run(r, &target, at);
+}
+
+/* --- program event recording: GA22-7000, "Program-Event Recording" --- */
+
+static bool in_range(const struct reference *r, uint32_t address)
+{
+    uint32_t start = r->cr[10] & ADDRESS, end = r->cr[11] & ADDRESS;
+    if (start <= end)
+        return start <= address && address <= end;
+    return address >= start || address <= end;
+}
+
+struct per {
+    bool on;
+    uint32_t address; /* of the instruction */
+    uint32_t gr[16];  /* before it */
+};
+
+/* Registers that are altered though they may have got the value they had. */
+static unsigned altered(const struct operands *o, unsigned number)
+{
+    unsigned attributes = insn_table[number].attributes, mask = 0;
+    if (attributes & A_RANGE) {
+        for (unsigned n = o->r1;; n = (n + 1) & 15) {
+            mask |= 0x8000u >> n;
+            if (n == o->r2)
+                return mask;
+        }
+    }
+    if (attributes & (A_R1 | A_PAIR))
+        mask |= 0x8000u >> o->r1;
+    if (attributes & A_PAIR)
+        mask |= 0x8000u >> ((o->r1 + 1) & 15);
+    return mask;
+}
+
+/* The events of the instruction, as in CR9 bits 0-3 (leftmost byte). */
+static unsigned events(struct reference *r, const struct per *per, const struct operands *o,
+                       bool completed)
+{
+    unsigned events = 0, mask = 0;
+    if (!per->on)
+        return 0;
+    if (in_range(r, per->address))
+        events |= 0x40;
+    if (completed) {
+        if (r->branched && in_range(r, r->ia))
+            events |= 0x80;
+        for (unsigned k = 0; k < r->stored_count; k++) {
+            for (uint32_t n = 0; n < r->stored_length[k]; n++) {
+                if (in_range(r, PLUS(r->stored_from[k], n)))
+                    events |= 0x20;
+            }
+        }
+        mask = altered(o, r->number);
+        for (unsigned n = 0; n < 16; n++) {
+            if (per->gr[n] != r->gr[n])
+                mask |= 0x8000u >> n;
+        }
+        if (mask & r->cr[9] & 0xffff)
+            events |= 0x10;
+    }
+    return events & r->cr[9] >> 24;
+}
+
+static void store_per(struct reference *r, unsigned events, uint32_t address)
+{
+    ref_store_real(r, 0x96, 2, events << 8);
+    ref_store_real(r, 0x98, 4, address);
+}
+
+/* --- the step --- */
+
+static void begin(struct reference *r)
+{
+    r->code = 0;
+    r->executed = r->branched = r->timed = r->fault_address = false;
+    r->number = r->outer = I_none;
+    for (unsigned k = 0; k < r->dirty_count; k++)
+        memset(r->moved + r->dirty[k] * REF_BLOCK, 0, REF_BLOCK);
+    r->open = NULL;
+    r->found_count = r->dirty_count = r->stored_count = 0;
+    r->time_at = UINT32_MAX;
+    r->table_count = r->own_count = 0;
+    memset(r->undefined, 0, sizeof r->undefined);
+}
+
+bool ref_cannot_fetch(struct reference *r)
+{
+    uint8_t bytes[6];
+    unsigned ilc;
+    struct reference copy = *r;
+    copy.found_count = 0;
+    return !copy.psw_bad && !copy.wait && fetch(&copy, bytes, &ilc) != 0;
+}
+
+enum { SUPERVISOR_CALL = -1 };
+
+BODY(svc)
+{
+    r->svc_code = o->i;
+    return SUPERVISOR_CALL;
+}
+
+/* The instruction has done its work, though an exception is indicated. */
+static bool is_completion(int code, unsigned number)
+{
+    return code <= 0 || code == PGM_FIXED_OVERFLOW || code == PGM_DECIMAL_OVERFLOW ||
+           code == PGM_EXPONENT_OVERFLOW || code == PGM_EXPONENT_UNDERFLOW ||
+           code == PGM_SIGNIFICANCE || code == PGM_MONITOR ||
+           (code == PGM_FIXED_DIVIDE && number == I_cvb);
+}
+
+static void execute(struct reference *r)
+{
+    struct operands o = {.length = 0};
+    struct per per = {.on = r->ec && (r->system_mask & 0x40), .address = r->ia};
+    unsigned ilc;
+    memcpy(per.gr, r->gr, sizeof per.gr);
+    int code = fetch(r, o.bytes, &ilc);
+    uint32_t own = r->ia;
+    r->ia = PLUS(r->ia, 2 * ilc);
+    if (code) {
+        r->code = code;
+        program(r, (unsigned)code, ilc);
+        return;
+    }
+    r->executed = true;
+    r->outer = ref_find(o.bytes);
+    o.length = 2 * ilc;
+    o.next = r->ia;
+    code = run(r, &o, own);
+    r->code = code > 0 ? code : 0;
+    unsigned happened = events(r, &per, &o, is_completion(code, r->number));
+    if (code == SUPERVISOR_CALL)
+        supervisor_call(r, r->svc_code, ilc);
+    if (code <= 0 && !happened)
+        return;
+    if (happened)
+        store_per(r, happened, per.address);
+    program(r, (code > 0 ? (unsigned)code : 0) | (happened ? PGM_PER : 0u), ilc);
+}
+
+void ref_step(struct reference *r)
+{
+    begin(r);
+    if (r->psw_bad) {
+        program(r, PGM_SPECIFICATION, 0);
+        return;
+    }
+    if (r->wait)
+        return;
+    execute(r);
+    if (r->psw_bad) /* early: recognized at once */
+        program(r, PGM_SPECIFICATION, 0);
+    else
+        external(r);
+}

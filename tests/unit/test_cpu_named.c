@@ -1,0 +1,100 @@
+/* Named cases: what the generator (tests/generator) and the runs beside Hercules
+ * (tests/target/differential.c) have found, each with the manual's section that settles it. */
+#include "tests/unit/cpu_test.h"
+
+#include "s370/cpu/internal.h"
+
+#define CODE 0x1000u
+
+/* Runs one instruction in the EC mode with these bits of the PSW besides. */
+static struct machine *machine_with(const char *hex)
+{
+    struct machine *m = test_machine();
+    put_new_psws(m);
+    put_hex(m, CODE, hex);
+    return m;
+}
+
+/* An exception suppresses SET CLOCK COMPARATOR: the comparator is what it was.
+ * GA22-7000, "Set Clock Comparator"; "Types of Instruction Ending". */
+START_TEST(comparator_after_a_fault)
+{
+    struct machine *m = machine_with("B2061000"); /* SCKC 0(1) */
+    m->cpu->comparator = UINT64_C(0x123456789abcdef0);
+    cpu_regs(m->cpu)->gr[1] = TEST_STORAGE;
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_ADDRESSING);
+    ck_assert_uint_eq(m->cpu->comparator, UINT64_C(0x123456789abcdef0));
+    machine_destroy(m);
+}
+END_TEST
+
+/* A string of interruptions (the condition lasts, the new PSW allows it) has no end on a real
+ * machine either, but its operator can stop it: cpu_run comes back. */
+START_TEST(string_of_interruptions)
+{
+    struct machine *m = machine_with("0700");
+    set64(m, 0x58, PSW_EC | PSW_EXTERNAL | CODE);
+    m->cpu->comparator = 0;
+    cpu_set_cr(m->cpu, 0, CR0_COMPARATOR_MASK);
+    go(m, PSW_EC | PSW_EXTERNAL | CODE);
+    uint64_t before = machine_now(m);
+    ck_assert_int_eq(cpu_run(m->cpu, 1000), CPU_EXIT_LIMIT);
+    ck_assert_uint_gt(machine_now(m), before);
+    ck_assert_uint_eq(at16(m, 0x86), EXT_CLOCK_COMPARATOR);
+    ck_assert_uint_eq(at64(m, 0x18), PSW_EC | PSW_EXTERNAL | CODE); /* none executed */
+    machine_destroy(m);
+}
+END_TEST
+
+/* INVALIDATE PAGE TABLE ENTRY is subject to low-address protection.
+ * GA22-7000, "Low-Address Protection". */
+START_TEST(invalidate_in_low_storage)
+{
+    struct machine *m = machine_with("B2210012"); /* IPTE 1,2 */
+    cpu_set_cr(m->cpu, 0, CR0_LOW_PROTECTION | CR0_PAGE_4K);
+    cpu_regs(m->cpu)->gr[1] = 0x180;
+    set32(m, 0x180, 0x12341230);
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_PROTECTION);
+    ck_assert_uint_eq(at64(m, 0x28) & PSW_ADDRESS, CODE + 4);
+    ck_assert_uint_eq(at32(m, 0x180), 0x12341230);
+    machine_destroy(m);
+}
+END_TEST
+
+static void add_cases(TCase *tc)
+{
+    tcase_add_test(tc, comparator_after_a_fault);
+    tcase_add_test(tc, string_of_interruptions);
+    tcase_add_test(tc, invalidate_in_low_storage);
+}
+
+static void fast_loop(void)
+{
+    test_plain = false;
+}
+
+static void plain_loop(void)
+{
+    test_plain = true;
+}
+
+int main(void)
+{
+    Suite *s = suite_create("cpu named cases");
+    TCase *fast = tcase_create("fast"), *plain = tcase_create("plain");
+    tcase_add_unchecked_fixture(fast, fast_loop, NULL);
+    tcase_add_unchecked_fixture(plain, plain_loop, NULL);
+    add_cases(fast);
+    add_cases(plain);
+    suite_add_tcase(s, fast);
+    suite_add_tcase(s, plain);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
