@@ -64,8 +64,8 @@ static void load(struct machine *m, const struct test *t, bool again)
     if (!again) {
         cpu_reset(cpu, true);
         memcpy(m->storage.keys, w->image_keys, w->size / REF_BLOCK);
-        if (cpu->facility != t->extension)
-            cpu_set_relative_facility(cpu, t->extension);
+        if (((cpu->facilities & FACILITY_COMPILER) != 0) != t->extension)
+            cpu_set_facility(cpu, FACILITY_COMPILER, t->extension);
     }
     for (unsigned k = 0; k < w->live_count; k++) {
         uint32_t at = w->live[k] * REF_BLOCK;
