@@ -3,6 +3,7 @@
 #include "cp/diagnose.h"
 
 #include "cp/commands/state.h"
+#include "cp/screen.h"
 #include "cp/vdev.h"
 #include "cp/vmrun.h"
 #include "lib/be.h"
@@ -98,6 +99,7 @@ int diagnose_general_io(struct vmblok *vm, const struct diagnose *d)
 /* VM/370's codes for device classes and types (its DEVTYPES). */
 enum {
     TYPE_TERMINAL = 0x80,
+    TYPE_GRAPHIC = 0x40,
     TYPE_INPUT = 0x20,
     TYPE_OUTPUT = 0x10,
     TYPE_TAPE = 0x08,
@@ -109,6 +111,7 @@ static const struct {
     uint8_t type_class, code;
 } types[] = {
     {0x3215, TYPE_TERMINAL, 0x00}, {0x3210, TYPE_TERMINAL, 0x00}, {0x1052, TYPE_TERMINAL, 0x00},
+    {0x3277, TYPE_GRAPHIC, 0x04},  {0x3270, TYPE_GRAPHIC, 0x04},  {0x3278, TYPE_GRAPHIC, 0x01},
     {0x2501, TYPE_INPUT, 0x81},    {0x2540, TYPE_INPUT, 0x82},    {0x3505, TYPE_INPUT, 0x84},
     {0x2541, TYPE_OUTPUT, 0x82},   {0x3525, TYPE_OUTPUT, 0x84},   {0x1403, TYPE_OUTPUT, 0x41},
     {0x3211, TYPE_OUTPUT, 0x42},   {0x3203, TYPE_OUTPUT, 0x43},   {0x1443, TYPE_OUTPUT, 0x44},
@@ -118,15 +121,26 @@ static const struct {
 };
 
 /* Class and type in the left half of a word. */
-static uint32_t type_word(const struct vdev *vdev)
+static uint32_t type_code(uint16_t type)
 {
-    uint16_t type = vdev->type;
-    if (type == 0x2540 && vdev->class == CLASS_PUNCH)
-        type = 0x2541;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
             return (uint32_t)types[i].type_class << 24 | (uint32_t)types[i].code << 16;
     return (uint32_t)TYPE_SPECIAL << 24;
+}
+
+static uint32_t type_word(const struct vdev *vdev)
+{
+    return type_code(vdev->type == 0x2540 && vdev->class == CLASS_PUNCH ? 0x2541 : vdev->type);
+}
+
+/* The terminal that a virtual console is on: its type, model and line size. */
+static uint32_t terminal_word(const struct vmblok *vm, const struct vdev *console)
+{
+    const struct terminal *t = vm->terminal;
+    if (!t->screen)
+        return type_word(console) | vm->set.linesize;
+    return type_code(0x3278) | ds_model(&t->screen->size) << 8 | (vm->set.linesize & 0xff);
 }
 
 static uint32_t status_bits(const struct vdev *vdev)
@@ -155,6 +169,6 @@ int diagnose_device(struct vmblok *vm, const struct diagnose *d)
     if (!real)
         return 2;
     if (d->ry < 15)
-        gr[d->ry + 1] = type_word(vdev) | (vdev->class == CLASS_DASD ? 0 : vm->set.linesize);
+        gr[d->ry + 1] = vdev->class == CLASS_DASD ? type_word(vdev) : terminal_word(vm, vdev);
     return 0;
 }

@@ -243,8 +243,7 @@ void fullscreen_cancel(struct vmblok *vm)
 void fullscreen_resumed(struct vmblok *vm)
 {
     struct screen *s = screen_of(vm);
-    if (s && s->taken && vm->console && !s->guest.wanted)
+    if (command_vm(vm)->screen_taken && s && vm->console && !s->guest.wanted)
         vdev_attention(vm->console, UNIT_ATTENTION);
-    if (s)
-        s->taken = false;
+    command_vm(vm)->screen_taken = false;
 }

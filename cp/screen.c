@@ -38,7 +38,7 @@ static struct screen *create(struct terminal *t)
     if (!s)
         return NULL;
     s->t = t;
-    s->size = (struct display_size){24, 80, false, 0};
+    s->size = (struct ds_size){24, 80, false, 0};
     s->cursor = -1;
     s->unformatted = true;
     t->screen = s;
@@ -93,8 +93,8 @@ static void expired(struct clock_request *request)
 
 static void ask(struct screen *s)
 {
-    memcpy(s->buffer, display_query, sizeof display_query);
-    start_one(s, REQUEST_QUERY, COMMAND_WRITE_STRUCTURED, sizeof display_query);
+    memcpy(s->buffer, ds_query, sizeof ds_query);
+    start_one(s, REQUEST_QUERY, COMMAND_WRITE_STRUCTURED, sizeof ds_query);
 }
 
 static void start_write(struct screen *s)
@@ -139,7 +139,7 @@ static void key_read(struct screen *s)
     if (s->mode == SCREEN_GUEST)
         screen_guest_key(s, s->buffer[0]);
     else if (s->buffer[0] == AID_STRUCTURED && s->mode == SCREEN_ASKED) {
-        display_parse_query(s->buffer, length, &s->size);
+        ds_parse_query(s->buffer, length, &s->size);
         size_known(s);
     } else if (s->mode != SCREEN_ASKED && s->buffer[0] != AID_STRUCTURED) {
         s->locked = true;

@@ -5,7 +5,31 @@
 #define CP_SCREEN_H
 
 #include "cp/terminal_ops.h"
-#include "cp/text/display.h"
+#include "lib/datastream.h"
+
+/* The parts of a screen that is CP's (GC20-1810, "VM/370: Terminal User's Guide"):
+ *
+ *     rows 1 to n-2     output area; its last cell is the attribute of the input area
+ *     row  n-1          input area ...
+ *     row  n            ... to 21 cells before the end; attribute and text of the status area */
+#define SCREEN_STATUS_SIZE 20
+#define SCREEN_INPUT_MOST  TERMINAL_LINE
+
+static inline unsigned screen_output_rows(const struct ds_size *d)
+{
+    return d->rows - 2u;
+}
+static inline unsigned screen_input_at(const struct ds_size *d)
+{
+    return screen_output_rows(d) * d->columns;
+}
+/* The cell behind the input area: the attribute of what follows. */
+static inline unsigned screen_input_end(const struct ds_size *d)
+{
+    unsigned end = ds_cells(d) - SCREEN_STATUS_SIZE - 1;
+    unsigned most = screen_input_at(d) + SCREEN_INPUT_MOST;
+    return end < most ? end : most;
+}
 
 /* How long NOT ACCEPTED is shown, and how long CP waits for a terminal to say what it is. */
 #define SCREEN_REFUSED TOD_MILLISECONDS(3000)
@@ -67,7 +91,7 @@ struct screen_guest {
 
 struct screen {
     struct terminal *t;
-    struct display_size size;
+    struct ds_size size;
     enum screen_mode mode;
     enum screen_hold hold;
     enum screen_request doing;
@@ -88,7 +112,7 @@ struct screen {
     const char *status;   /* that is shown; NULL: none */
     uint16_t fill_length; /* for the input area: of a PF key */
     int16_t cursor;       /* and where the cursor goes there; -1: it stays */
-    char fill[DISPLAY_INPUT_MOST];
+    char fill[SCREEN_INPUT_MOST];
 
     /* Full screen mode. */
     struct screen_guest guest;
@@ -96,7 +120,6 @@ struct screen {
     bool attention_unread;    /* ... who has not read since it was pressed */
     bool told;                /* the guest was told that a message waits */
     bool message;             /* which made CP take the screen: hold it */
-    bool taken;               /* CP has taken the screen from the guest */
 
     struct ccw program[SCREEN_PAGES + 2];
     uint8_t buffer[SCREEN_BUFFER] __attribute__((aligned(8)));

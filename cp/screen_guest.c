@@ -42,7 +42,8 @@ static bool is_for_cp(const struct terminal *t)
 
 static void take(struct screen *s, bool from_guest)
 {
-    s->taken = from_guest;
+    if (s->t->vm)
+        command_vm(s->t->vm)->screen_taken = from_guest;
     s->guest_has_attention = s->attention_unread = s->told = false;
 }
 
@@ -159,16 +160,16 @@ bool screen_guest_due(struct screen *s)
 static struct ccw *put_rows(struct screen *s, struct ccw *ccw)
 {
     struct screen_guest *g = &s->guest;
-    struct display_stream to = {s->buffer, 0, SCREEN_BUFFER, display_cells(&s->size)};
-    unsigned columns = s->size.columns, rows = display_output_rows(&s->size);
+    struct ds_stream to = {s->buffer, 0, SCREEN_BUFFER, ds_cells(&s->size)};
+    unsigned columns = s->size.columns, rows = screen_output_rows(&s->size);
     if (g->row >= rows)
         g->row = (uint16_t)(rows - 1);
     uint32_t most = (rows - g->row) * columns - 1;
     if (g->length > most)
         g->length = most;
-    display_clean(g->pages[0], g->length < SCREEN_PAGE ? g->length : SCREEN_PAGE);
-    display_put_wcc(&to, s->locked ? WCC_RESTORE : 0);
-    display_put_address(&to, g->row * columns);
+    ds_clean(g->pages[0], g->length < SCREEN_PAGE ? g->length : SCREEN_PAGE);
+    ds_put_wcc(&to, s->locked ? WCC_RESTORE : 0);
+    ds_put_address(&to, g->row * columns);
     ccw_set(ccw, COMMAND_WRITE, s->buffer, CCW_CHAIN_DATA | CCW_SUPPRESS_LENGTH, (uint16_t)to.used);
     unsigned next = g->row + (g->length + columns - 1) / columns;
     if (s->row < next)
@@ -239,7 +240,7 @@ void screen_guest_ended(struct screen *s)
         s->locked |= s->told;
     } else if (!g->rows && good) {
         s->mode = SCREEN_GUEST;
-        s->taken = s->message = false;
+        s->message = command_vm(s->t->vm)->screen_taken = false;
         s->status = NULL;
         if (is_erase(g->command))
             s->guest_has_attention = g->keeps_attention;
@@ -259,6 +260,8 @@ void screen_guest_cancel(struct screen *s)
 
 void screen_guest_lost(struct screen *s)
 {
+    if (s->mode == SCREEN_GUEST)
+        take(s, true);
     screen_guest_free(&s->guest);
 }
 

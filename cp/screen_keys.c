@@ -52,7 +52,7 @@ static void fill(struct screen *s, const char *text)
 /* The cursor goes to the next tab behind it. */
 static void tab(struct screen *s, const struct pf_key *key, unsigned cursor)
 {
-    unsigned start = display_input_at(&s->size);
+    unsigned start = screen_input_at(&s->size);
     unsigned at = cursor >= start ? cursor - start : 0;
     s->cursor = 0;
     for (unsigned i = 0; i < key->tab_count; i++)
@@ -87,7 +87,7 @@ static void pf_key(struct screen *s, unsigned number, unsigned cursor)
     }
 }
 
-static void enter(struct screen *s, const struct display_key *key)
+static void enter(struct screen *s, const struct ds_key *key)
 {
     const struct vmblok *vm = s->t->vm;
     if (s->hold && s->logo_due)
@@ -114,8 +114,8 @@ static void pa2(struct screen *s)
 
 void screen_key(struct screen *s, const uint8_t *record, size_t length)
 {
-    struct display_key key;
-    if (!display_parse_key(record, length, &key))
+    struct ds_key key;
+    if (!ds_parse_key(record, length, &key))
         return;
     if (s->mode == SCREEN_LOGO) {
         s->mode = SCREEN_CP;
@@ -124,7 +124,7 @@ void screen_key(struct screen *s, const uint8_t *record, size_t length)
             accept(s, key.text, key.length, true);
         return;
     }
-    unsigned number = display_pf_key(key.aid);
+    unsigned number = ds_pf_key(key.aid);
     if (number) {
         pf_key(s, number, key.cursor);
         return;

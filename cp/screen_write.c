@@ -8,8 +8,8 @@
 #include "lib/str.h"
 
 #define SYSTEM_NAME   "DATBOX"
-#define LINE_OVERHEAD 16                        /* bytes of orders around a line */
-#define BUFFER_SPARE  (DISPLAY_INPUT_MOST + 64) /* for what follows the lines */
+#define LINE_OVERHEAD 16                       /* bytes of orders around a line */
+#define BUFFER_SPARE  (SCREEN_INPUT_MOST + 64) /* for what follows the lines */
 
 static const char *status_text(const struct screen *s)
 {
@@ -25,28 +25,28 @@ static const char *status_text(const struct screen *s)
     return "RUNNING";
 }
 
-static void put_status(struct screen *s, struct display_stream *to, const char *text)
+static void put_status(struct screen *s, struct ds_stream *to, const char *text)
 {
-    char field[DISPLAY_STATUS_SIZE + 1];
+    char field[SCREEN_STATUS_SIZE + 1];
     fmt(field, sizeof field, "%-12.12s%8.8s", text, SYSTEM_NAME);
-    display_put_field(to, display_cells(&s->size) - DISPLAY_STATUS_SIZE - 1, FIELD_SKIP);
-    display_put_text(to, field, DISPLAY_STATUS_SIZE);
+    ds_put_field(to, ds_cells(&s->size) - SCREEN_STATUS_SIZE - 1, FIELD_SKIP);
+    ds_put_text(to, field, SCREEN_STATUS_SIZE);
     s->status = text;
 }
 
 /* The attribute of the input area says "modified": so it is always sent, also after it was written
  * anew. */
-static void put_input_field(struct screen *s, struct display_stream *to)
+static void put_input_field(struct screen *s, struct ds_stream *to)
 {
-    unsigned at = display_input_at(&s->size), end = display_input_end(&s->size);
+    unsigned at = screen_input_at(&s->size), end = screen_input_end(&s->size);
     s->hidden = s->t->read_hidden;
-    display_put_field(to, at - 1, s->hidden ? FIELD_HIDDEN | FIELD_MODIFIED : FIELD_MODIFIED);
+    ds_put_field(to, at - 1, s->hidden ? FIELD_HIDDEN | FIELD_MODIFIED : FIELD_MODIFIED);
     if (s->fill_length > end - at)
         s->fill_length = (uint16_t)(end - at);
-    display_put_text(to, s->fill, s->fill_length);
+    ds_put_text(to, s->fill, s->fill_length);
     if (at + s->fill_length < end)
-        display_put_nulls(to, end);
-    display_put_field(to, end, FIELD_SKIP);
+        ds_put_nulls(to, end);
+    ds_put_field(to, end, FIELD_SKIP);
     s->fill_length = 0;
     s->erase_due = false;
 }
@@ -57,34 +57,34 @@ static unsigned rows_of(const struct screen *s, const struct output_line *line)
     return rows ? rows : 1;
 }
 
-static void put_line(struct screen *s, struct display_stream *to, const struct output_line *line)
+static void put_line(struct screen *s, struct ds_stream *to, const struct output_line *line)
 {
     const struct vmblok *vm = s->t->vm;
     bool bright = line->flags & TERMINAL_TYPED && vm && vm->set.hilight && s->size.extended;
-    display_put_address(to, s->row * (unsigned)s->size.columns);
+    ds_put_address(to, s->row * (unsigned)s->size.columns);
     if (bright)
-        display_put_bright(to, true);
-    display_put_text(to, line->text, line->length);
+        ds_put_bright(to, true);
+    ds_put_text(to, line->text, line->length);
     if (bright)
-        display_put_bright(to, false);
+        ds_put_bright(to, false);
     s->row = (uint16_t)(s->row + rows_of(s, line));
     s->alarm_due |= (line->flags & TERMINAL_ALARM) != 0;
     s->unseen |= !(line->flags & TERMINAL_TYPED);
 }
 
 /* As many lines of the queue as the screen and the buffer have room for. */
-static void put_lines(struct screen *s, struct display_stream *to)
+static void put_lines(struct screen *s, struct ds_stream *to)
 {
     LIST_EACH(it, &s->t->output)
     {
         const struct output_line *line = LIST_ENTRY(it, struct output_line, link);
         if (s->hold || s->writing == UINT8_MAX)
             return;
-        if (s->row + rows_of(s, line) > display_output_rows(&s->size)) {
+        if (s->row + rows_of(s, line) > screen_output_rows(&s->size)) {
             screen_more(s);
             return;
         }
-        if (display_room(to) < (size_t)line->length + LINE_OVERHEAD + BUFFER_SPARE)
+        if (ds_room(to) < (size_t)line->length + LINE_OVERHEAD + BUFFER_SPARE)
             return;
         put_line(s, to, line);
         s->writing++;
@@ -93,20 +93,20 @@ static void put_lines(struct screen *s, struct display_stream *to)
 
 static uint8_t erase_command(const struct screen *s)
 {
-    return display_is_alternate(&s->size) ? COMMAND_ERASE_WRITE_ALTERNATE : COMMAND_ERASE_WRITE;
+    return ds_is_alternate(&s->size) ? COMMAND_ERASE_WRITE_ALTERNATE : COMMAND_ERASE_WRITE;
 }
 
 /* --- the logo --- */
 
-static void put_centered(struct screen *s, struct display_stream *to, unsigned row,
-                         const char *text, size_t length, size_t width)
+static void put_centered(struct screen *s, struct ds_stream *to, unsigned row, const char *text,
+                         size_t length, size_t width)
 {
     unsigned column = s->size.columns > width ? (unsigned)(s->size.columns - width) / 2 : 0;
-    display_put_address(to, row * s->size.columns + column);
-    display_put_text(to, text, length);
+    ds_put_address(to, row * s->size.columns + column);
+    ds_put_text(to, text, length);
 }
 
-static void put_logo(struct screen *s, struct display_stream *to)
+static void put_logo(struct screen *s, struct ds_stream *to)
 {
     static const char help[] = "Press ENTER or CLEAR, then type LOGON and your userid.";
     char text[80];
@@ -119,13 +119,13 @@ static void put_logo(struct screen *s, struct display_stream *to)
     put_centered(s, to, row + 2, help, sizeof help - 1, sizeof help - 1);
 }
 
-static uint8_t compose_logo(struct screen *s, struct display_stream *to)
+static uint8_t compose_logo(struct screen *s, struct ds_stream *to)
 {
-    display_put_wcc(to, WCC_RESTORE);
+    ds_put_wcc(to, WCC_RESTORE);
     put_logo(s, to);
     put_input_field(s, to);
     put_status(s, to, "RUNNING");
-    display_put_cursor(to, display_input_at(&s->size));
+    ds_put_cursor(to, screen_input_at(&s->size));
     s->mode = SCREEN_LOGO;
     s->logo_due = s->unformatted = s->clear_due = s->locked = s->unseen = false;
     s->row = 0;
@@ -152,7 +152,7 @@ static bool is_changed(const struct screen *s)
            (s->locked && !s->refused) || s->status != status_text(s);
 }
 
-static uint8_t compose_rest(struct screen *s, struct display_stream *to)
+static uint8_t compose_rest(struct screen *s, struct ds_stream *to)
 {
     bool all = s->unformatted;
     if (all || s->erase_due || s->fill_length || s->hidden != s->t->read_hidden) {
@@ -163,12 +163,12 @@ static uint8_t compose_rest(struct screen *s, struct display_stream *to)
     if (all || s->status != status_text(s))
         put_status(s, to, status_text(s));
     if (s->cursor >= 0)
-        display_put_cursor(to, display_input_at(&s->size) + (unsigned)s->cursor);
+        ds_put_cursor(to, screen_input_at(&s->size) + (unsigned)s->cursor);
     uint8_t wcc = (s->locked || all) && !s->refused ? WCC_RESTORE : 0;
     if (s->alarm_due)
         wcc |= WCC_ALARM;
-    struct display_stream first = {s->buffer, 0, 1, to->cells};
-    display_put_wcc(&first, wcc);
+    struct ds_stream first = {s->buffer, 0, 1, to->cells};
+    ds_put_wcc(&first, wcc);
     s->locked &= s->refused;
     s->unformatted = s->clear_due = s->alarm_due = false;
     s->cursor = -1;
@@ -178,7 +178,7 @@ static uint8_t compose_rest(struct screen *s, struct display_stream *to)
 uint8_t screen_compose(struct screen *s, size_t *length)
 {
     struct terminal *t = s->t;
-    struct display_stream to = {s->buffer, 0, SCREEN_BUFFER, display_cells(&s->size)};
+    struct ds_stream to = {s->buffer, 0, SCREEN_BUFFER, ds_cells(&s->size)};
     uint8_t command;
     if (s->mode == SCREEN_GUEST && !screen_may_take(s))
         return 0;
@@ -194,10 +194,10 @@ uint8_t screen_compose(struct screen *s, size_t *length)
         *length = to.used;
         return command;
     }
-    display_put_wcc(&to, 0); /* its place; compose_rest knows which */
+    ds_put_wcc(&to, 0); /* its place; compose_rest knows which */
     if (s->clear_due && !s->unformatted) {
-        display_put_address(&to, 0);
-        display_put_nulls(&to, display_input_at(&s->size) - 1);
+        ds_put_address(&to, 0);
+        ds_put_nulls(&to, screen_input_at(&s->size) - 1);
     }
     put_lines(s, &to);
     if (s->message && s->writing) { /* which took the screen from a guest: until it has been read */

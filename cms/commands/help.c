@@ -5,6 +5,7 @@ static const struct {
     const char *name, *form, *does;
 } commands[] = {
     {"ACCESS", "ACCESS cuu mode[/ext] [(ERASE]", "give a disk a mode letter"},
+    {"BROWSE", "BROWSE fn ft [fm]", "look at a file, full screen on a 3270"},
     {"COMPARE", "COMPARE fileid1 fileid2 [(COL mmm-nnn]", "type the records that differ"},
     {"COPYFILE", "COPYFILE fileid1 [fileid2 ...] outid [(options]", "copy, join, convert files"},
     {"CP", "CP command", "run a command in CP"},

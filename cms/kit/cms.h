@@ -78,6 +78,17 @@ int cms_read(char *buffer, size_t size, unsigned flags);
 int cms_stack(const char *text, size_t length, unsigned flags);
 int cms_stacked(void); /* lines in the program stack */
 
+/* ---- the whole screen of a 3270 ----
+ * A program writes it in the 3270 data stream (lib/datastream.h has the orders) and reads what a
+ * key brings.  control: enum screen_control.  The first write must erase.  All give 40 where the
+ * user sits at no 3270; write and read give 4 when CP or a line on the console had the screen
+ * meanwhile: write all of it anew, with SCREEN_ERASE. */
+struct ds_size;
+int cms_screen_size(struct ds_size *size);
+int cms_screen_write(const void *stream, size_t length, unsigned control);
+/* Waits for a key (AID and cursor, then the fields): *length of it. */
+int cms_screen_read(void *buffer, size_t size, unsigned control, size_t *length);
+
 /* ---- commands ---- */
 
 /* Runs a command line as the console or an EXEC would (search order in docs/inside-cms.md);

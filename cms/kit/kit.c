@@ -2,7 +2,11 @@
  * parameters in an array of words. */
 #include "cms/kit/kit.h"
 
+#include "lib/datastream.h"
+
 #define ADDRESS(pointer) ((uint32_t)(pointer))
+
+_Static_assert(SERVICE_SCREEN_READ < SERVICE_MOST, "start.S has an SVC for each");
 
 int kit_main(uint32_t r0, uint32_t r1)
 {
@@ -36,6 +40,38 @@ int cms_options(const struct cms_call *call)
         if (call->token[i][0] == '(' && call->token[i][1] == ' ')
             return i + 1;
     return call->tokens;
+}
+
+/* ---- the screen ---- */
+
+int cms_screen_size(struct ds_size *size)
+{
+    uint32_t p[5] = {0};
+    int rc = cms_service(SERVICE_SCREEN_SIZE, p);
+
+    if (rc)
+        return rc;
+    size->columns = (uint16_t)p[0];
+    size->rows = (uint16_t)p[1];
+    size->flags = (uint8_t)p[2];
+    size->extended = size->flags & (DS_COLOUR | DS_HIGHLIGHT);
+    return RC_OK;
+}
+
+int cms_screen_write(const void *stream, size_t length, unsigned control)
+{
+    uint32_t p[5] = {ADDRESS(stream), length, control};
+
+    return cms_service(SERVICE_SCREEN_WRITE, p);
+}
+
+int cms_screen_read(void *buffer, size_t size, unsigned control, size_t *length)
+{
+    uint32_t p[5] = {ADDRESS(buffer), size, control};
+    int rc = cms_service(SERVICE_SCREEN_READ, p);
+
+    *length = rc ? 0 : p[1];
+    return rc;
 }
 
 /* ---- the terminal ---- */

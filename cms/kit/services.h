@@ -75,7 +75,14 @@ enum nucleus_service {
     SERVICE_TIME_LIMIT = 30,  /* end programs that run on after p0 seconds by the interval timer, as
                                  a program check would; 0: no limit */
     SERVICE_READER_WAIT = 31, /* waits until the card reader 00C becomes ready */
+    SERVICE_SCREEN_SIZE = 32, /* out p0 columns, p1 rows of the 3270, p2 flags; 40: there is none */
+    SERVICE_SCREEN_WRITE = 33, /* p0 -> data stream, p1 length, p2 enum screen_control; 4: write the
+                                  whole screen, CP had it; 40: there is no 3270 */
+    SERVICE_SCREEN_READ = 34, /* waits for a key: p0 -> buffer, p1 its size, p2 enum screen_control;
+                                 out p1 length; 4, 40 as above */
 };
+
+#define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */
 
 enum command_flag {
     COMMAND_IMPLIED = 1, /* look for EXECs and try CP as SET IMPEX and IMPCP say */
@@ -93,6 +100,14 @@ enum read_flag {
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
 enum output_limit { OUTPUT_WITHIN = 0, OUTPUT_LINES = 1, OUTPUT_CARDS = 2 };
+enum screen_control {                          /* as in DIAGNOSE 58's CCWs */
+                      SCREEN_ERASE = 0x80,     /* writes: erase first, the usual size of 24 by 80 */
+                      SCREEN_ALTERNATE = 0xc0, /* ... the terminal's own size */
+                      SCREEN_STRUCTURED = 0x20, /* the stream is of structured fields */
+                      SCREEN_ATTENTION = 0x10,  /* with the first two: PA1 is the program's */
+                      SCREEN_MODIFIED =
+                          0x80, /* reads: the fields that were changed; without it the buffer */
+};
 enum access_flag {
     ACCESS_READ_ONLY = 1,
     ACCESS_ERASE = 2,  /* forget all its files (on the disk at the first write) */

@@ -57,7 +57,7 @@ service_done:
     .balign 8
 service_calls:
     .set    number,0
-    .rept   32
+    .rept   64                      /* SERVICE_MOST of services.h */
     svc     203
     .short  number
     j       service_done

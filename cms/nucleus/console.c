@@ -42,6 +42,7 @@ void console_write(const char *text, uint32_t length, unsigned flags)
 
     if (nuc.sw.typing_halted && !(flags & WRITE_ALWAYS))
         return;
+    screen_leave();
     if (length > sizeof(line))
         length = sizeof(line);
     for (uint32_t i = 0; i < length; i++)
@@ -99,6 +100,7 @@ static int read_keyboard(char *line)
 {
     struct cms_io io;
 
+    screen_leave();
     for (;;) {
         nuc.reading = true;
         int rc = io_simple(nuc.console, CONSOLE_READ, line, CMS_LINE_MAX, &io);
@@ -174,16 +176,21 @@ bool console_immediate(const char *line, int length)
     return false;
 }
 
+void console_take_line(void)
+{
+    char line[CMS_LINE_MAX];
+    int length = read_keyboard(line);
+
+    if (length >= 0 && !console_immediate(line, length))
+        queue_add(&nuc.typed, line, (uint32_t)length, false);
+}
+
 /* If the attention key was pressed while something ran: read the line that goes with it. */
 void console_attention(void)
 {
-    char line[CMS_LINE_MAX];
-
-    while (nuc.attention) {
+    while (nuc.attention && !nuc.screen) {
         nuc.attention = false;
-        int length = read_keyboard(line);
-        if (length >= 0 && !console_immediate(line, length))
-            queue_add(&nuc.typed, line, (uint32_t)length, false);
+        console_take_line();
     }
     if (nuc.halt_program)
         abend_halt();

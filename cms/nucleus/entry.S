@@ -205,6 +205,21 @@ diagnose_24:
     lm      %r6,%r15,24(%r15)
     br      %r14
 
+/* int diagnose_58(uint32_t ccws, uint32_t console): starts a program for the console's screen; the
+ * condition code, as of START I/O. */
+    .globl  diagnose_58
+diagnose_58:
+    .insn   rs,0x83000000,%r2,%r3,0x0058
+    ipm     %r2
+    srl     %r2,28
+    br      %r14
+
+/* int diagnose_8c(uint8_t *size, uint32_t length): what the 3270 is; 0, or 4: there is none. */
+    .globl  diagnose_8c
+diagnose_8c:
+    .insn   rs,0x83000000,%r2,%r3,0x008c
+    br      %r14
+
 /* int diagnose_5c(const char *message, uint32_t *length): edits as SET EMSG says: *length and
  * the returned address are those of the text to type. */
     .globl  diagnose_5c

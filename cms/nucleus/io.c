@@ -88,7 +88,18 @@ static int outcome(struct cms_io *io)
     return bad ? 1 : 0;
 }
 
-int io_run(struct cms_io *io)
+/* Starts the program with START I/O, or with DIAGNOSE 58. */
+static int start(const struct cms_io *io, bool display)
+{
+    uint32_t ccws = io->ccws & 0x00ffffff;
+
+    if (display)
+        return diagnose_58(ccws, io->address);
+    put32(&LOWCORE->caw, ccws);
+    return sio(io->address);
+}
+
+static int run(struct cms_io *io, bool display)
 {
     struct csw csw;
     bool started = false;
@@ -96,8 +107,7 @@ int io_run(struct cms_io *io)
     io->unit_status = io->channel_status = 0;
     io->residual = 0;
     while (!started) {
-        put32(&LOWCORE->caw, io->ccws & 0x00ffffff);
-        switch (sio(io->address)) {
+        switch (start(io, display)) {
         case 0:
             started = true;
             break;
@@ -138,6 +148,16 @@ int io_run(struct cms_io *io)
             add_status(io, &csw);
     }
     return outcome(io);
+}
+
+int io_run(struct cms_io *io)
+{
+    return run(io, false);
+}
+
+int io_run_display(struct cms_io *io)
+{
+    return run(io, true);
 }
 
 int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count, struct cms_io *io)

@@ -44,6 +44,8 @@ int diagnose_08(const char *command, char *response, uint32_t lengths[2]);
 void diagnose_0c(void *buffer);
 int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers);
 int diagnose_24(uint32_t *device, uint32_t information[2]);
+int diagnose_58(uint32_t ccws, uint32_t console);
+int diagnose_8c(uint8_t *size, uint32_t length);
 const char *diagnose_5c(const char *message, uint32_t *length);
 void diagnose_10(uint32_t first_page, uint32_t last_page);
 uint32_t diagnose_60(void);
@@ -90,7 +92,8 @@ void storage_set_keys(void);
 #define IO_NOT_OPERATIONAL 3
 void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count);
 int io_run(struct cms_io *io);
-void io_wait(void); /* for any interruption of a device that nobody uses */
+int io_run_display(struct cms_io *io); /* of the console, by DIAGNOSE 58 */
+void io_wait(void);                    /* for any interruption of a device that nobody uses */
 int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count,
               struct cms_io *io);
 
@@ -111,7 +114,15 @@ int console_message(int rc, const char *text, uint32_t length);
 int console_error(int rc, const char *format, ...) FMT_CHECK(2, 3);
 int console_read(char *line, unsigned flags); /* to CMS_LINE_MAX bytes; enum read_flag */
 void console_attention(void);
+void console_take_line(void); /* one line to those typed ahead, waiting for it */
 bool console_immediate(const char *line, int length);
+
+/* ---- screen.c: the whole screen; 4: CP had it, 40: there is none ---- */
+int screen_size(uint32_t *columns, uint32_t *rows, uint32_t *flags);
+int screen_write(const void *stream, uint32_t length, uint8_t control);
+/* Waits for a key.  *length: of the buffer, then of what came. */
+int screen_read(void *buffer, uint32_t *length, uint8_t control);
+void screen_leave(void);
 
 /* ---- unit.c ---- */
 #define CARD_READER 0x00cu
@@ -232,6 +243,7 @@ struct nucleus {
     bool under_cp;
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
+    bool screen;       /* a program has the whole screen: attention is a key for it */
     bool reading;      /* the channel program under way is the console's READ */
     /* Lines and cards that may still be written, and one more; 0: any number. */
     uint32_t lines_left, cards_left;

@@ -293,6 +293,23 @@ static int svc_message(uint32_t *p)
     return readable(p[0], p[1]) ? console_message(0, (const char *)p[0], p[1]) : RC_BAD_POINTER;
 }
 
+static int svc_screen_size(uint32_t *p)
+{
+    return screen_size(&p[0], &p[1], &p[2]);
+}
+
+static int svc_screen_write(uint32_t *p)
+{
+    return readable(p[0], p[1]) ? screen_write((const void *)p[0], p[1], (uint8_t)p[2])
+                                : RC_BAD_POINTER;
+}
+
+static int svc_screen_read(uint32_t *p)
+{
+    return storage_is_program(p[0], p[1]) ? screen_read((void *)p[0], &p[1], (uint8_t)p[2])
+                                          : RC_BAD_POINTER;
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -323,6 +340,9 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_OUTPUT_LIMIT] = svc_output_limit,
     [SERVICE_TIME_LIMIT] = svc_time_limit,
     [SERVICE_READER_WAIT] = svc_reader_wait,
+    [SERVICE_SCREEN_SIZE] = svc_screen_size,
+    [SERVICE_SCREEN_WRITE] = svc_screen_write,
+    [SERVICE_SCREEN_READ] = svc_screen_read,
 };
 
 /* The most words that any service has. */

@@ -1,5 +1,5 @@
-/* The 3270 data stream as CP speaks it: see display.h. */
-#include "cp/text/display.h"
+/* The 3270 data stream as CP speaks it: see datastream.h. */
+#include "lib/datastream.h"
 
 #include "lib/be.h"
 #include "lib/str.h"
@@ -17,7 +17,7 @@
 #define COLUMNS_LEAST   80
 #define CELLS_MOST      16383
 
-const uint8_t display_query[5] = {0x00, 0x05, 0x01, 0xff, 0x02};
+const uint8_t ds_query[5] = {0x00, 0x05, 0x01, 0xff, 0x02};
 
 /* Six bits as a graphic character: the table of GA23-0059, "Buffer Address". */
 static uint8_t graphic(unsigned bits)
@@ -31,7 +31,7 @@ static uint8_t graphic(unsigned bits)
     return table[bits & 63];
 }
 
-unsigned display_pf_key(uint8_t aid)
+unsigned ds_pf_key(uint8_t aid)
 {
     static const uint8_t keys[24] = {0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
                                      0xf9, 0x7a, 0x7b, 0x7c, 0xc1, 0xc2, 0xc3, 0xc4,
@@ -42,15 +42,24 @@ unsigned display_pf_key(uint8_t aid)
     return 0;
 }
 
+unsigned ds_model(const struct ds_size *d)
+{
+    static const uint8_t sizes[4][2] = {{24, 80}, {32, 80}, {43, 80}, {27, 132}};
+    for (unsigned i = 0; i < 4; i++)
+        if (sizes[i][0] == d->rows && sizes[i][1] == d->columns)
+            return i + 2;
+    return 2;
+}
+
 /* --- writing --- */
 
-static void put(struct display_stream *s, uint8_t byte)
+static void put(struct ds_stream *s, uint8_t byte)
 {
     if (s->used < s->size)
         s->bytes[s->used++] = byte;
 }
 
-static void put_location(struct display_stream *s, unsigned at)
+static void put_location(struct ds_stream *s, unsigned at)
 {
     if (s->cells > LARGE) {
         put(s, (uint8_t)(at >> 8 & 0x3f));
@@ -61,22 +70,33 @@ static void put_location(struct display_stream *s, unsigned at)
     }
 }
 
-void display_put_wcc(struct display_stream *s, uint8_t wcc)
+void ds_put_wcc(struct ds_stream *s, uint8_t wcc)
 {
     put(s, graphic(wcc));
 }
 
-void display_put_address(struct display_stream *s, unsigned at)
+void ds_put_address(struct ds_stream *s, unsigned at)
 {
     put(s, ORDER_SBA);
     put_location(s, at);
 }
 
-void display_put_field(struct display_stream *s, unsigned at, uint8_t attribute)
+void ds_put_field(struct ds_stream *s, unsigned at, uint8_t attribute)
 {
-    display_put_address(s, at);
+    ds_put_address(s, at);
     put(s, ORDER_SF);
     put(s, graphic(attribute));
+}
+
+void ds_put_coloured(struct ds_stream *s, unsigned at, uint8_t attribute, enum ds_colour colour)
+{
+    ds_put_address(s, at);
+    put(s, ORDER_SFE);
+    put(s, 2);
+    put(s, 0xc0); /* the field attribute */
+    put(s, graphic(attribute));
+    put(s, 0x42); /* foreground */
+    put(s, (uint8_t)colour);
 }
 
 static bool is_character(uint8_t code)
@@ -84,33 +104,33 @@ static bool is_character(uint8_t code)
     return code >= CODE_LOWEST && code <= CODE_HIGHEST;
 }
 
-void display_put_text(struct display_stream *s, const char *text, size_t length)
+void ds_put_text(struct ds_stream *s, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         put(s, is_character((uint8_t)text[i]) ? (uint8_t)text[i] : CODE_LOWEST);
 }
 
-void display_put_nulls(struct display_stream *s, unsigned to)
+void ds_put_nulls(struct ds_stream *s, unsigned to)
 {
     put(s, ORDER_RA);
     put_location(s, to);
     put(s, 0);
 }
 
-void display_put_cursor(struct display_stream *s, unsigned at)
+void ds_put_cursor(struct ds_stream *s, unsigned at)
 {
-    display_put_address(s, at);
+    ds_put_address(s, at);
     put(s, ORDER_IC);
 }
 
-void display_put_bright(struct display_stream *s, bool bright)
+void ds_put_bright(struct ds_stream *s, bool bright)
 {
     put(s, ORDER_SA);
     put(s, 0x41); /* highlighting: intensified, or as the field */
     put(s, bright ? 0xf8 : 0x00);
 }
 
-void display_clean(uint8_t *text, size_t length)
+void ds_clean(uint8_t *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         if (text[i] == ORDER_SF && i + 1 < length)
@@ -130,7 +150,7 @@ static unsigned location(const uint8_t *at)
     return (unsigned)(at[0] & 0x3f) << 6 | (at[1] & 0x3f);
 }
 
-bool display_parse_key(const uint8_t *record, size_t length, struct display_key *key)
+bool ds_parse_key(const uint8_t *record, size_t length, struct ds_key *key)
 {
     memset(key, 0, sizeof *key);
     if (!length)
@@ -149,7 +169,7 @@ bool display_parse_key(const uint8_t *record, size_t length, struct display_key 
 }
 
 /* Rows and columns if a screen can have them and all its cells have an address. */
-static void take_size(struct display_size *to, unsigned rows, unsigned columns)
+static void take_size(struct ds_size *to, unsigned rows, unsigned columns)
 {
     if (rows < ROWS_LEAST || columns < COLUMNS_LEAST || rows * columns > CELLS_MOST)
         return;
@@ -157,12 +177,12 @@ static void take_size(struct display_size *to, unsigned rows, unsigned columns)
     to->columns = (uint16_t)columns;
 }
 
-static void take_reply(struct display_size *to, const uint8_t *field, size_t length)
+static void take_reply(struct ds_size *to, const uint8_t *field, size_t length)
 {
     switch (field[3]) {
     case REPLY_USABLE:
         if (length >= 10) {
-            to->flags |= field[4] & 0x0f ? DISPLAY_14_BIT : 0;
+            to->flags |= field[4] & 0x0f ? DS_14_BIT : 0;
             take_size(to, load_be16(field + 8), load_be16(field + 6));
         }
         break;
@@ -171,19 +191,19 @@ static void take_reply(struct display_size *to, const uint8_t *field, size_t len
             take_size(to, load_be16(field + 15), load_be16(field + 13));
         break;
     case REPLY_COLOUR:
-        to->flags |= DISPLAY_COLOUR;
+        to->flags |= DS_COLOUR;
         break;
     case REPLY_HIGHLIGHT:
-        to->flags |= DISPLAY_HIGHLIGHT;
+        to->flags |= DS_HIGHLIGHT;
         break;
     default:
         break;
     }
 }
 
-bool display_parse_query(const uint8_t *record, size_t length, struct display_size *to)
+bool ds_parse_query(const uint8_t *record, size_t length, struct ds_size *to)
 {
-    struct display_size size = *to;
+    struct ds_size size = *to;
     size_t at = 1;
     if (!length || record[0] != AID_STRUCTURED)
         return false;
