@@ -108,6 +108,7 @@ static unsigned begin(struct vdev *vdev, struct vchannel *ch, const struct scree
 /* Nobody's 3270: the terminal is a typewriter, or nobody is there. */
 static unsigned no_screen(struct vdev *vdev)
 {
+    command_vm(vdev->vm)->screen_taken |= !vdev->vm->terminal;
     return vdev_check(vdev, vdev->vm->terminal ? SENSE_COMMAND_REJECT : SENSE_INTERVENTION);
 }
 
@@ -223,8 +224,10 @@ void fullscreen_work(struct vmblok *vm)
         if (console && status & UNIT_CHECK)
             vdev_check(console, s->guest.sense);
         screen_guest_free(&s->guest);
-    } else if (console) {
-        vdev_check(console, SENSE_INTERVENTION);
+    } else {
+        command_vm(vm)->screen_taken = true;
+        if (console)
+            vdev_check(console, SENSE_INTERVENTION);
     }
     if (console)
         vchannel_end(console, status);

@@ -29,6 +29,23 @@ int screen_size(uint32_t *columns, uint32_t *rows, uint32_t *flags)
     return RC_OK;
 }
 
+static void wait_for_attention(void)
+{
+    while (!nuc.attention && !nuc.halt_program)
+        io_wait();
+    nuc.attention = false;
+}
+
+/* The user was disconnected: CP gives attention when he is back and goes on.  A batch job has
+ * nobody to wait for. */
+static int wait_for_user(void)
+{
+    if (nuc.sw.reader_input)
+        return RC_FAILED;
+    wait_for_attention();
+    return RC_WARNING;
+}
+
 /* One command.  4: CP had the screen. */
 static int run(uint8_t command, const void *data, uint32_t length, uint8_t control,
                struct cms_io *io)
@@ -53,7 +70,9 @@ static int run(uint8_t command, const void *data, uint32_t length, uint8_t contr
         return RC_IO_ERROR;
     if (!io->sense[0])
         return RC_WARNING;
-    return io->sense[0] & (SENSE_COMMAND_REJECT | SENSE_INTERVENTION) ? RC_FAILED : RC_IO_ERROR;
+    if (io->sense[0] & SENSE_COMMAND_REJECT)
+        return RC_FAILED;
+    return io->sense[0] & SENSE_INTERVENTION ? wait_for_user() : RC_IO_ERROR;
 }
 
 int screen_write(const void *stream, uint32_t length, uint8_t control)
@@ -67,7 +86,8 @@ int screen_write(const void *stream, uint32_t length, uint8_t control)
         if (rc != RC_WARNING || !(control & ERASE))
             break;
         nuc.attention = false;
-        console_take_line();
+        if (!(io.sense[0] & SENSE_INTERVENTION))
+            console_take_line();
     }
     if (rc == RC_OK && !nuc.screen) {
         nuc.screen = true;
@@ -82,9 +102,7 @@ int screen_read(void *buffer, uint32_t *length, uint8_t control)
 {
     struct cms_io io;
 
-    while (!nuc.attention && !nuc.halt_program)
-        io_wait();
-    nuc.attention = false;
+    wait_for_attention();
     int rc = run(SCREEN_READ, buffer, *length, control, &io);
     *length = rc ? 0 : *length - io.residual;
     if (rc)
