@@ -150,9 +150,8 @@ static unsigned per_select(const struct cpu *cpu, uint32_t address, const uint32
             mask |= before[r] != cpu->r.gr[r] ? 0x8000u >> r : 0;
         if (mask & cpu->r.cr[9] & 0xffff)
             events |= PER_REGISTER;
-        if ((cpu->per_events & PER_BRANCH) && in_range(cpu, cpu->ia))
-            events |= PER_BRANCH;
-        events |= cpu->per_events & PER_STORE;
+        /* The area is that of fetches and stores: a branch counts wherever it leads. */
+        events |= cpu->per_events & (PER_BRANCH | PER_STORE);
     }
     return events & wanted;
 }
@@ -174,7 +173,9 @@ static bool finish(struct cpu *cpu, int result, unsigned ilc, unsigned events, u
     }
     if (result != R_OK)
         (void)run_result(cpu, result, ilc);
-    interrupt_program(cpu, PGM_PER, ilc);
+    /* LPSW and SVC may have brought an invalid PSW: one code for both, and then no ILC. */
+    bool bad = cpu->psw_bad;
+    interrupt_program(cpu, bad ? PGM_PER | PGM_SPECIFICATION : PGM_PER, bad ? 0 : ilc);
     return false;
 }
 

@@ -624,6 +624,20 @@ static void build_execute(struct test *t)
     aim(t, t->bytes + 2, t->bytes + 1, at);
 }
 
+/* Program event recording, of an area around the instruction or an operand. */
+static void ask_for_events(struct test *t)
+{
+    uint32_t middle = chance(40) || !t->place_count ? t->ia : t->places[below(t->place_count)];
+    t->psw |= UINT64_C(1) << 62;
+    t->cr[9] = below(16) << 28 | (chance(50) ? 0xffff : random32() & 0xffff);
+    t->cr[10] = (middle - below(20)) & (chance(50) ? 0xffffff : 0xffffffff);
+    t->cr[11] = middle + below(20) - (chance(15) ? 40 : 0);
+    if (chance(20)) { /* all of it */
+        t->cr[10] = 0;
+        t->cr[11] = 0xffffff;
+    }
+}
+
 void operands_build(struct test *t, unsigned row)
 {
     if (row == I_ex)
@@ -644,5 +658,7 @@ void operands_build(struct test *t, unsigned row)
         at = (at + 0x100000 * (1 + below(14))) & ADDRESS;
     t->ia = at;
     t->psw |= at;
+    if ((t->psw >> 51 & 1) && !(insn_table[row].attributes & A_INTERRUPTIBLE) && chance(20))
+        ask_for_events(t);
     put_logical(t, at, t->bytes, t->length);
 }

@@ -25,8 +25,9 @@ static void print_case(const struct test *t)
 {
     char text[80];
     disassemble(t->bytes, t->ia, text, sizeof text);
-    printf("  %s at %06X, %u MiB, psw %016llX, prefix %06X, cr0 %08X cr1 %08X%s\n", text, t->ia,
-           t->world->size >> 20, (unsigned long long)t->psw, t->prefix, t->cr[0], t->cr[1],
+    printf("  %s (%s) at %06X, %u MiB, psw %016llX, prefix %06X, cr0 %08X cr1 %08X%s\n", text,
+           insn_table[t->world->r.number].mnemonic, t->ia, t->world->size >> 20,
+           (unsigned long long)t->psw, t->prefix, t->cr[0], t->cr[1],
            t->extension ? "" : ", no extension");
     for (unsigned k = 0; k < 16; k++)
         printf("%s%08X", k % 8 ? " " : k ? "\n    gr " : "    gr ", t->gr[k]);
@@ -163,7 +164,7 @@ static void take_time(struct report *p, struct reference *r, const struct machin
 {
     uint64_t time = 0, expected = r->number == I_stpt ? p->t->cpu_timer : machine_tod(m);
     for (unsigned k = 0; k < 8; k++) {
-        uint32_t at = ref_place(r, PLUS(r->time_at, k));
+        uint32_t at = r->time_at[k];
         time = time << 8 | m->storage.main[at];
         r->storage[at] = m->storage.main[at];
     }
@@ -275,6 +276,7 @@ static void take_choice(struct test *t, const struct machine *m)
     r->prefix = t->prefix;
     const uint8_t *low = m->storage.main + ref_absolute(r, 0);
     r->prefer_code = t->psw & PSW_EC ? load_be16(low + 0x8e) : load_be16(low + 0x2a);
+    r->prefer_code &= 0x7f; /* without a program event */
     r->prefer_address = load_be32(low + 0x90);
 }
 

@@ -61,6 +61,7 @@ BODY(spka)
 BODY(ipk)
 {
     PRIVILEGED();
+    ref_alters(r, 2);
     r->gr[2] = (r->gr[2] & 0xffffff00) | (uint32_t)r->key << 4;
     return COMPLETED;
 }
@@ -312,8 +313,8 @@ BODY(stpt)
 {
     PRIVILEGED();
     ALIGNED(8);
-    RESULT(o->address2, 8, r->cpu_timer);
-    r->timed = true;
-    r->time_at = o->address2;
+    ref_probe(r, o->address2, 8, REF_STORE);
+    RAISE();
+    ref_store_time(r, o->address2, r->cpu_timer);
     return COMPLETED;
 }

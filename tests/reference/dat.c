@@ -281,6 +281,14 @@ void ref_store_number(struct reference *r, uint32_t address, unsigned length, ui
         ref_store(r, PLUS(address, k), (uint8_t)(value >> 8 * (length - 1 - k)));
 }
 
+void ref_store_time(struct reference *r, uint32_t address, uint64_t value)
+{
+    r->timed = true;
+    for (unsigned k = 0; k < 8; k++)
+        r->time_at[k] = ref_place(r, PLUS(address, k));
+    ref_store_number(r, address, 8, value);
+}
+
 void ref_store_real(struct reference *r, uint32_t real, unsigned length, uint64_t value)
 {
     for (unsigned k = 0; k < length; k++) {

@@ -394,7 +394,9 @@ BODY(edmk)
 {
     struct edit e;
     int code = edit(r, o, &e);
-    if (!code && e.marked)
+    if (!code && e.marked) {
+        ref_alters(r, 1);
         r->gr[1] = (r->gr[1] & 0xff000000) | e.mark;
+    }
     return code;
 }

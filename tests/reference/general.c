@@ -402,6 +402,8 @@ BODY(icm)
     ref_probe(r, o->address2, mask ? ones(mask) : 1, REF_FETCH);
     RAISE();
     bool first = false, any = false;
+    if (mask)
+        ref_alters(r, o->r1);
     if (!mask)
         (void)ref_fetch(r, o->address2);
     for (unsigned k = 0; k < 4; k++) {
@@ -463,6 +465,7 @@ BODY(cs)
         return COMPLETED;
     }
     r->changed[ref_place(r, at) / REF_BLOCK] = 1;
+    ref_alters(r, o->r1);
     R1 = b;
     return COMPLETED;
 }
@@ -481,6 +484,8 @@ BODY(cds)
         return COMPLETED;
     }
     r->changed[ref_place(r, at) / REF_BLOCK] = 1;
+    ref_alters(r, o->r1);
+    ref_alters(r, o->r1 + 1);
     set_pair(r, o->r1, b);
     return COMPLETED;
 }
@@ -498,9 +503,7 @@ BODY(stck)
 {
     ref_probe(r, o->address2, 8, REF_STORE);
     RAISE();
-    ref_store_number(r, o->address2, 8, 0);
-    r->timed = true;
-    r->time_at = o->address2;
+    ref_store_time(r, o->address2, 0);
     r->cc = 0;
     return COMPLETED;
 }

@@ -61,9 +61,9 @@ struct reference {
     uint8_t *changed;    /* for each block: its change bit may be set although nothing is stored */
     uint32_t dirty[REF_DIRTY]; /* blocks stored into, or with another key */
     unsigned dirty_count;
-    uint32_t time_at;   /* absolute address of a time that was stored, 8 bytes; UINT32_MAX: none */
-    bool timed;         /* there is one */
-    bool fault_address; /* location 90 was stored: its bits 20-31 are not defined */
+    bool timed;                  /* a time was stored ... */
+    uint32_t time_at[8];         /* ... at these absolute addresses */
+    bool fault_address;          /* location 90 was stored: its bits 20-31 are not defined */
     uint32_t undefined[16];      /* bits of general registers that the manual leaves open */
     uint32_t tables[REF_TABLES]; /* absolute addresses of table entries that were used */
     unsigned table_count;
@@ -73,7 +73,11 @@ struct reference {
     unsigned own_count;
 
     /* Program event recording: what the instruction did. */
+    bool per; /* the PSW asked for it when the instruction began */
     bool branched;
+    bool executed_target; /* EXECUTE has fetched its target ... */
+    uint32_t target_at;   /* ... from here */
+    uint32_t altered;     /* general registers, bits as in CR9 16-31 */
     uint32_t stored_from[2], stored_length[2];
     unsigned stored_count;
 
@@ -131,6 +135,8 @@ void ref_store(struct reference *r, uint32_t address, uint8_t byte);
 uint32_t ref_place(struct reference *r, uint32_t address);
 uint64_t ref_fetch_number(struct reference *r, uint32_t address, unsigned length);
 void ref_store_number(struct reference *r, uint32_t address, unsigned length, uint64_t value);
+/* Stores a time, of which nobody knows how far it has moved. */
+void ref_store_time(struct reference *r, uint32_t address, uint64_t value);
 /* Stores into assigned storage by an interruption. */
 void ref_store_real(struct reference *r, uint32_t real, unsigned length, uint64_t value);
 uint64_t ref_fetch_real(struct reference *r, uint32_t real, unsigned length);
@@ -166,6 +172,11 @@ void ref_touch(struct reference *r, uint32_t absolute); /* the block is dirty */
         ref_store_number(r, address, length, value);                                               \
     } while (0)
 
+/* The instruction puts a value into general register n, perhaps the one that is there. */
+static inline void ref_alters(struct reference *r, unsigned n)
+{
+    r->altered |= 0x8000u >> (n & 15);
+}
 int ref_branch(struct reference *r, uint32_t target);
 int ref_overflow(struct reference *r);            /* fixed-point overflow: condition code 3 */
 int ref_mask(struct reference *r, unsigned mask); /* SSM and its like */

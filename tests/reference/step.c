@@ -209,15 +209,35 @@ static void decode(const struct reference *r, struct operands *o, unsigned numbe
     }
 }
 
+/* Registers that are altered though they may get the value they had: by the description in
+ * insn.def; bodies that alter others, or only sometimes, say so themselves. */
+static void alters(struct reference *r, const struct operands *o, unsigned number)
+{
+    unsigned attributes = insn_table[number].attributes;
+    if (attributes & (A_R1 | A_PAIR | A_RANGE))
+        ref_alters(r, o->r1);
+    if (attributes & A_PAIR)
+        ref_alters(r, o->r1 + 1);
+    for (unsigned n = o->r1; (attributes & A_RANGE) && n != o->r2; n = (n + 1) & 15)
+        ref_alters(r, n + 1);
+}
+
 static int run(struct reference *r, struct operands *o, uint32_t own)
 {
     unsigned number = ref_find(o->bytes);
     r->number = number;
-    if (number == I_none || !bodies[number])
+    if (number == I_none || (insn_table[number].attributes & A_DUAL))
         return PGM_OPERATION;
+    if (!bodies[number]) {
+        r->open = "not covered";
+        return PGM_OPERATION;
+    }
+    if (r->per && (insn_table[number].attributes & A_INTERRUPTIBLE))
+        r->open = "events of an instruction that proceeds in units";
     if ((insn_table[number].attributes & A_EXTENSION) && !r->extension)
         return PGM_OPERATION;
     decode(r, o, number, own);
+    alters(r, o, number);
     return bodies[number](r, o);
 }
 
@@ -270,6 +290,8 @@ BODY(ex)
     if (o->r1)
         target.bytes[1] |= (uint8_t)r->gr[o->r1];
     note_own(r, at, length);
+    r->executed_target = true;
+    r->target_at = at;
     return run(r, &target, at);
 }
 
@@ -283,56 +305,32 @@ static bool in_range(const struct reference *r, uint32_t address)
     return address >= start || address <= end;
 }
 
-struct per {
-    bool on;
-    uint32_t address; /* of the instruction */
-    uint32_t gr[16];  /* before it */
-};
-
-/* Registers that are altered though they may have got the value they had. */
-static unsigned altered(const struct operands *o, unsigned number)
-{
-    unsigned attributes = insn_table[number].attributes, mask = 0;
-    if (attributes & A_RANGE) {
-        for (unsigned n = o->r1;; n = (n + 1) & 15) {
-            mask |= 0x8000u >> n;
-            if (n == o->r2)
-                return mask;
-        }
-    }
-    if (attributes & (A_R1 | A_PAIR))
-        mask |= 0x8000u >> o->r1;
-    if (attributes & A_PAIR)
-        mask |= 0x8000u >> ((o->r1 + 1) & 15);
-    return mask;
-}
-
-/* The events of the instruction, as in CR9 bits 0-3 (leftmost byte). */
-static unsigned events(struct reference *r, const struct per *per, const struct operands *o,
+/* The events of the instruction at `address`, as in CR9 bits 0-3 (leftmost byte).  The area of
+ * CR10 and CR11 is that of fetches and stores; a branch counts wherever it leads. */
+static unsigned events(const struct reference *r, uint32_t address, const uint32_t *before,
                        bool completed)
 {
-    unsigned events = 0, mask = 0;
-    if (!per->on)
+    unsigned events = 0, mask = r->altered;
+    if (!r->per)
         return 0;
-    if (in_range(r, per->address))
+    if (in_range(r, address) || (r->executed_target && in_range(r, r->target_at)))
         events |= 0x40;
-    if (completed) {
-        if (r->branched && in_range(r, r->ia))
-            events |= 0x80;
-        for (unsigned k = 0; k < r->stored_count; k++) {
-            for (uint32_t n = 0; n < r->stored_length[k]; n++) {
-                if (in_range(r, PLUS(r->stored_from[k], n)))
-                    events |= 0x20;
-            }
+    if (!completed)
+        return events & r->cr[9] >> 24;
+    if (r->branched)
+        events |= 0x80;
+    for (unsigned k = 0; k < r->stored_count; k++) {
+        for (uint32_t n = 0; n < r->stored_length[k]; n++) {
+            if (in_range(r, PLUS(r->stored_from[k], n)))
+                events |= 0x20;
         }
-        mask = altered(o, r->number);
-        for (unsigned n = 0; n < 16; n++) {
-            if (per->gr[n] != r->gr[n])
-                mask |= 0x8000u >> n;
-        }
-        if (mask & r->cr[9] & 0xffff)
-            events |= 0x10;
     }
+    for (unsigned n = 0; n < 16; n++) {
+        if (before[n] != r->gr[n])
+            mask |= 0x8000u >> n;
+    }
+    if (mask & r->cr[9] & 0xffff)
+        events |= 0x10;
     return events & r->cr[9] >> 24;
 }
 
@@ -347,13 +345,14 @@ static void store_per(struct reference *r, unsigned events, uint32_t address)
 static void begin(struct reference *r)
 {
     r->code = 0;
+    r->per = r->executed_target = false;
+    r->altered = 0;
     r->executed = r->branched = r->timed = r->fault_address = false;
     r->number = r->outer = I_none;
     for (unsigned k = 0; k < r->dirty_count; k++)
         memset(r->moved + r->dirty[k] * REF_BLOCK, 0, REF_BLOCK);
     r->open = NULL;
     r->found_count = r->dirty_count = r->stored_count = 0;
-    r->time_at = UINT32_MAX;
     r->table_count = r->own_count = 0;
     memset(r->undefined, 0, sizeof r->undefined);
 }
@@ -381,17 +380,19 @@ static bool is_completion(int code, unsigned number)
     return code <= 0 || code == PGM_FIXED_OVERFLOW || code == PGM_DECIMAL_OVERFLOW ||
            code == PGM_EXPONENT_OVERFLOW || code == PGM_EXPONENT_UNDERFLOW ||
            code == PGM_SIGNIFICANCE || code == PGM_MONITOR ||
-           (code == PGM_FIXED_DIVIDE && number == I_cvb);
+           (code == PGM_FIXED_DIVIDE && number == I_cvb) ||
+           (code == PGM_SPECIFICATION &&
+            (number == I_ssm || number == I_stnsm || number == I_stosm));
 }
 
 static void execute(struct reference *r)
 {
     struct operands o = {.length = 0};
-    struct per per = {.on = r->ec && (r->system_mask & 0x40), .address = r->ia};
+    uint32_t own = r->ia, before[16];
     unsigned ilc;
-    memcpy(per.gr, r->gr, sizeof per.gr);
+    r->per = r->ec && (r->system_mask & 0x40);
+    memcpy(before, r->gr, sizeof before);
     int code = fetch(r, o.bytes, &ilc);
-    uint32_t own = r->ia;
     r->ia = PLUS(r->ia, 2 * ilc);
     if (code) {
         r->code = code;
@@ -404,13 +405,17 @@ static void execute(struct reference *r)
     o.next = r->ia;
     code = run(r, &o, own);
     r->code = code > 0 ? code : 0;
-    unsigned happened = events(r, &per, &o, is_completion(code, r->number));
+    unsigned happened = events(r, own, before, is_completion(code, r->number));
     if (code == SUPERVISOR_CALL)
         supervisor_call(r, r->svc_code, ilc);
     if (code <= 0 && !happened)
         return;
     if (happened)
-        store_per(r, happened, per.address);
+        store_per(r, happened, own);
+    if (code <= 0 && r->psw_bad) { /* LPSW, SVC: both conditions in one code */
+        code = PGM_SPECIFICATION;
+        ilc = 0;
+    }
     program(r, (code > 0 ? (unsigned)code : 0) | (happened ? PGM_PER : 0u), ilc);
 }
 

@@ -134,6 +134,8 @@ BODY(trt)
         int code = ref_raise_optional(r);
         if (code)
             return code;
+        ref_alters(r, 1);
+        ref_alters(r, 2);
         r->gr[1] = (r->gr[1] & 0xff000000) | at;
         r->gr[2] = (r->gr[2] & 0xffffff00) | function;
         r->cc = k + 1 < LENGTH ? 1 : 2;

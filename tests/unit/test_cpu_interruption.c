@@ -412,6 +412,7 @@ START_TEST(per_events)
         uint32_t cr9, start, end, code, address, old;
     } cases[] = {
         {0x80000000, 0x800, 0x800, 0x8000, CODE + 8, 0x800},
+        {0x80000000, 0x900, 0x910, 0x8000, CODE + 8, 0x800}, /* has no area */
         {0x40000000, CODE + 4, CODE + 4, 0x4000, CODE + 4, CODE + 8},
         {0x20000000, 0x307, 0x310, 0x2000, CODE + 4, CODE + 8},
         {0x10004000, 0, 0, 0x1000, CODE, CODE + 4},
@@ -430,7 +431,7 @@ END_TEST
 START_TEST(no_per_events)
 {
     struct machine *m = test_machine();
-    ck_assert_uint_eq(per_program(m, 0xf0003000, 0x900, 0x910), 0x60);
+    ck_assert_uint_eq(per_program(m, 0x70003000, 0x900, 0x910), 0x60);
     machine_destroy(m);
 }
 END_TEST
@@ -517,7 +518,7 @@ static TCase *tests(const char *name, void (*setup)(void))
     tcase_add_test(t, bad_mask_by_ssm);
     tcase_add_test(t, endless_bad_psws);
     tcase_add_test(t, restart_and_status);
-    tcase_add_loop_test(t, per_events, 0, 5);
+    tcase_add_loop_test(t, per_events, 0, 6);
     tcase_add_test(t, no_per_events);
     return t;
 }

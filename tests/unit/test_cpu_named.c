@@ -65,11 +65,32 @@ START_TEST(invalidate_in_low_storage)
 }
 END_TEST
 
+/* A program event of LPSW that loads a PSW of invalid format: one interruption, whose code has
+ * both, without an instruction length.  GA22-7000, "Indication of Events Concurrently with Other
+ * Interruption Conditions". */
+START_TEST(event_of_a_bad_psw)
+{
+    struct machine *m = machine_with("82002000"); /* LPSW 0(2) */
+    uint64_t bad = PSW_EC | PSW_BIT(24) | 0x3000;
+    cpu_set_cr(m->cpu, 9, 0x40000000);
+    cpu_set_cr(m->cpu, 11, 0xffffff);
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    set64(m, 0x2000, bad);
+    go(m, PSW_EC | PSW_EC_PER | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at32(m, 0x8c), PGM_PER | PGM_SPECIFICATION);
+    ck_assert_uint_eq(at16(m, 0x96), 0x4000);
+    ck_assert_uint_eq(at64(m, 0x28), bad);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
     tcase_add_test(tc, string_of_interruptions);
     tcase_add_test(tc, invalidate_in_low_storage);
+    tcase_add_test(tc, event_of_a_bad_psw);
 }
 
 static void fast_loop(void)
