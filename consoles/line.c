@@ -7,6 +7,7 @@
  * prompt) becomes libedit's prompt. */
 #include "consoles/line.h"
 
+#include "consoles/completion.h"
 #include "consoles/utf8.h"
 #include "lib/list.h"
 #include "s370/devices/line.h"
@@ -43,6 +44,7 @@ struct line_console {
     struct termios found;
     EditLine *el;
     HistoryW *history;
+    struct completion *completion;
     uint8_t keys[256]; /* typed, not yet given to libedit */
     size_t key_count, key_next;
     char prompt[PROMPT_SIZE];               /* the unfinished line of output */
@@ -52,6 +54,7 @@ struct line_console {
     struct utf8_decoder decoder;
     /* The handles are closed before the console is freed. */
     uv_poll_t poll;
+    int terminal_input; /* the terminal, opened once more; -1 */
     uv_pipe_t pipe;
     uv_fs_t file;
     char block[4096]; /* from the pipe or file */
@@ -67,8 +70,12 @@ struct line_console {
 
 static void release(struct line_console *c)
 {
-    if (--c->handles == 0)
-        free(c);
+    if (--c->handles > 0)
+        return;
+    if (c->terminal_input >= 0)
+        close(c->terminal_input);
+    completion_free(c->completion);
+    free(c);
 }
 
 static void close_one(uv_handle_t *handle)
@@ -207,7 +214,9 @@ static void message(void *context, const char *line)
 
 static void device_writes(void *context, const char *text, size_t length)
 {
-    print(context, text, length);
+    struct line_console *c = context;
+    completion_note(c->completion, text, length);
+    print(c, text, length);
 }
 
 static void set_echo(bool on)
@@ -349,6 +358,46 @@ static int next_character(EditLine *el, wchar_t *to)
     return -1;
 }
 
+static void list_words(struct line_console *c, const struct completed *found)
+{
+    char line[80];
+    size_t n = 0;
+    for (unsigned i = 0; i < found->count; i++) {
+        if (n + strlen(found->words[i]) + 2 > sizeof line) {
+            message(c, line);
+            n = 0;
+        }
+        n += (size_t)snprintf(line + n, sizeof line - n, "%s ", found->words[i]);
+    }
+    message(c, line);
+}
+
+/* The Tab key: completes the word at the cursor, or lists what it could be. */
+static unsigned char complete(EditLine *el, int key)
+{
+    struct line_console *c;
+    struct completed found;
+    char text[INPUT_SIZE];
+    wchar_t insert[sizeof found.insert];
+    size_t n = 0, i;
+    el_get(el, EL_CLIENTDATA, &c);
+    const LineInfoW *line = el_wline(el);
+    for (const wchar_t *at = line->buffer; at < line->cursor && n < sizeof text; at++)
+        text[n++] = *at < 0x100 ? (char)*at : '?';
+    bool panel = c->options.panel_commands, marked = n > 0 && text[0] == '!';
+    bool command = panel ? n == 0 || text[0] != '/' : marked;
+    size_t skip = command && !panel;
+    completion_find(c->completion, text + skip, n - skip, command, &found);
+    for (i = 0; found.insert[i]; i++)
+        insert[i] = (wchar_t)(uint8_t)found.insert[i];
+    insert[i] = 0;
+    if (i > 0 && el_winsertstr(el, insert) == 0)
+        return CC_REFRESH;
+    if (found.count > 1)
+        list_words(c, &found);
+    return found.count > 1 ? CC_NORM : CC_REFRESH_BEEP;
+}
+
 /* The length of the key (a character or an escape sequence) that `keys` begin with; 0 if it
  * is not complete. */
 static size_t key_length(const uint8_t *keys, size_t n)
@@ -388,6 +437,10 @@ static void edited(struct line_console *c, const wchar_t *line, int count)
         text[n++] = line[i] < 0x100 ? (char)line[i] : '?';
     text[n] = 0;
     remember(c, line);
+    if (text[0] != '!') {
+        completion_note(c->completion, text, n);
+        completion_note(c->completion, "\n", 1);
+    }
     c->prompt[0] = 0;
     /* Off and on again begins a new line. */
     el_wset(c->el, EL_UNBUFFERED, 0);
@@ -526,9 +579,13 @@ static void watch_signal(struct line_console *c, uv_signal_t *handle, int number
     c->handles++;
 }
 
+/* The event loop makes its descriptor non-blocking; standard input may be the same open file as
+ * standard output, where that would lose output, and as that of who started us. */
 static void watch_terminal(struct line_console *c, uv_poll_cb readable)
 {
-    uv_poll_init(c->m->loop, &c->poll, STDIN_FILENO);
+    const char *name = ttyname(STDIN_FILENO);
+    c->terminal_input = name ? open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    uv_poll_init(c->m->loop, &c->poll, c->terminal_input < 0 ? STDIN_FILENO : c->terminal_input);
     c->poll.data = c;
     c->handles++;
     uv_poll_start(&c->poll, UV_READABLE, readable);
@@ -557,6 +614,8 @@ static void open_terminal(struct line_console *c)
     el_wset(c->el, EL_EDITOR, L"emacs");
     el_wset(c->el, EL_HIST, history_w, c->history);
     el_wset(c->el, EL_GETCFN, next_character);
+    el_wset(c->el, EL_ADDFN, L"datbox-complete", L"complete the word", complete);
+    el_wset(c->el, EL_BIND, L"^I", L"datbox-complete", NULL);
     /* Commands that would wait for more keys by themselves do something else here. */
     el_wset(c->el, EL_BIND, L"^R", L"ed-search-prev-history", NULL);
     el_wset(c->el, EL_BIND, L"^V", L"ed-unassigned", NULL);
@@ -648,6 +707,8 @@ struct line_console *line_console_create(struct machine *m, struct oper *o,
     c->m = m;
     c->o = o;
     c->options = *options;
+    c->completion = completion_create(m);
+    c->terminal_input = -1;
     c->poll.data = c->pipe.data = c;
     c->handles = 1; /* the owner's, until line_console_destroy */
     c->resume.happen = resume;

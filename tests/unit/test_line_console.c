@@ -1,6 +1,6 @@
 /* Proves: the operator's console at a (pseudo) terminal: typed lines with editing reach the
  * guest, output does not destroy a line being typed, passwords are not shown, half a key
- * blocks nothing, ! commands, attention by SIGINT, history across sessions, Ctrl-D. */
+ * blocks nothing, ! commands, attention by SIGINT, history across sessions, Ctrl-D, completion. */
 #include "consoles/line.h"
 #include "lib/ebcdic.h"
 #include "s370/operator/operator.h"
@@ -238,6 +238,34 @@ START_TEST(history_across_sessions)
 }
 END_TEST
 
+/* Commands and devices are completed behind !, words of the guest before; what is not unique is
+ * listed, and the line comes back. */
+START_TEST(completion)
+{
+    program_writes("USERS: CMSUSER CMSBATCH");
+    shows("CMSBATCH");
+    keys("!devl\t\r");
+    shows("3215-C");
+    keys("!devinit 0\t");
+    shows("09 ");
+    keys("\025!dev\t");
+    shows("devinit devlist \r\n!dev");
+    keys("\025msg cmsu\t");
+    shows("ser ");
+    keys("\025");
+}
+END_TEST
+
+/* The event loop's non-blocking reads are no business of standard input, which is standard output
+ * at a terminal, and belongs to the shell too. */
+START_TEST(terminal_stays_blocking)
+{
+    run_until(some_time_passed);
+    ck_assert(!(fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK));
+    ck_assert(!(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK));
+}
+END_TEST
+
 int main(void)
 {
     TCase *t = tcase_create("line console");
@@ -249,6 +277,8 @@ int main(void)
     tcase_add_test(t, half_a_key_blocks_nothing);
     tcase_add_test(t, machine_commands);
     tcase_add_test(t, history_across_sessions);
+    tcase_add_test(t, completion);
+    tcase_add_test(t, terminal_stays_blocking);
     Suite *s = suite_create("line console");
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
