@@ -6,6 +6,7 @@
 #include "consoles/panel_server.h"
 #include "consoles/script_screen.h"
 #include "consoles/telnet.h"
+#include "consoles/term/console.h"
 #include "s370/config.h"
 #include "s370/io/device.h"
 #include "s370/machine.h"
@@ -42,7 +43,7 @@ struct run {
     const char *config_file, *script, *data;
     enum clock_mode clock;
     int timed_io; /* 1, 0, or -1: as the clock suggests */
-    bool console, console_given, panel_commands;
+    bool console, full_screen, console_given, panel_commands;
     bool port_given;
     uint32_t port;
     char built[PATH_MAX], data_path[PATH_MAX], history[PATH_MAX + 16];
@@ -50,6 +51,7 @@ struct run {
     struct machine *machine;
     struct oper *oper;
     struct line_console *line_console;
+    struct full_console *full_console;
     struct telnet_server *telnet;
     const char *panel_socket; /* given, or NULL */
     struct panel_server *panel;
@@ -66,7 +68,9 @@ static int usage(FILE *to)
           "      --clock host|virtual  follow the host's clock (usual), or count instructions\n"
           "      --io timed|immediate  devices take the time of their mechanics (usual with the\n"
           "                          virtual clock), or none\n"
-          "      --console line|none the operator's console here (usual without a script)\n"
+          "      --console line|curses|none  the operator's console here: lines (usual without a "
+          "script),\n"
+          "                          the whole screen with the machine's state, none\n"
           "      --panel-commands    lines typed are operator commands, /TEXT goes to console 009\n"
           "      --port N            terminals connect to this port (0: none)\n"
           "      --panel-socket FILE the front panel connects here (else panel.sock in the data\n"
@@ -121,10 +125,11 @@ static int parse(struct run *run, int argc, char **argv)
             run->timed_io = optarg[0] == 't';
             break;
         case CONSOLE:
-            if (strcmp(optarg, "line") != 0 && strcmp(optarg, "none") != 0)
+            run->full_screen = !strcmp(optarg, "curses");
+            if (!run->full_screen && strcmp(optarg, "line") != 0 && strcmp(optarg, "none") != 0)
                 return wrong("there is no console", optarg);
             run->console_given = true;
-            run->console = optarg[0] == 'l';
+            run->console = optarg[0] != 'n';
             break;
         case PANEL:
             run->panel_commands = true;
@@ -240,16 +245,29 @@ static void open_panel(struct run *run)
         panel_listen(run->machine, run->oper, run->panel_socket ? run->panel_socket : path);
 }
 
-static void open_console(struct run *run)
+/* False with a message: there is no terminal for it. */
+static bool open_console(struct run *run)
 {
     snprintf(run->history, sizeof run->history, "%s/history", run->data);
     struct line_console_options options = {OPERATOR_CONSOLE, run->panel_commands, run->history};
+    struct full_console_options full = {OPERATOR_CONSOLE, run->history};
     if (!run->console) {
         operator_connect(run->oper, OPERATOR_CONSOLE);
-        return;
+        return true;
     }
-    run->line_console = line_console_create(run->machine, run->oper, &options);
-    if (run->panel_commands) {
+    if (run->full_screen) {
+        run->full_console = full_console_create(run->machine, run->oper, &full);
+        if (!run->full_console)
+            return false;
+    } else {
+        run->line_console = line_console_create(run->machine, run->oper, &options);
+    }
+    if (run->full_screen) {
+        operator_set_hint(run->oper, "datbox: ipl DEVICE starts a system again, quit ends datbox");
+        machine_message(run->machine,
+                        "datbox: the machine's commands here (help lists them), above is the "
+                        "console 009; Tab goes from one to the other");
+    } else if (run->panel_commands) {
         machine_message(run->machine, "datbox: operator commands here (help lists them); /TEXT "
                                       "types at the console 009");
     } else {
@@ -261,6 +279,7 @@ static void open_console(struct run *run)
     if (run->telnet)
         machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
                         telnet_port(run->telnet));
+    return true;
 }
 
 /* Loads CP's symbols for the trace, if they lie where the build puts them.  What a machine with
@@ -305,9 +324,8 @@ int run_main(int argc, char **argv)
     run.oper = operator_create(run.machine, OPERATOR_CONSOLE);
     operator_set_screens(run.oper, &script_screens);
     catch_signals(&run);
-    if (config_attach(run.config, run.machine) && open_port(&run)) {
-        find_symbols(&run);
-        open_console(&run);
+    find_symbols(&run);
+    if (config_attach(run.config, run.machine) && open_port(&run) && open_console(&run)) {
         open_panel(&run);
         run.gdb = gdb_server_create(run.machine, run.oper);
         bool listens = !run.gdb_where || gdb_server_listen(run.gdb, run.gdb_where);
@@ -317,6 +335,7 @@ int run_main(int argc, char **argv)
     gdb_server_destroy(run.gdb);
     panel_close(run.panel);
     line_console_destroy(run.line_console);
+    full_console_destroy(run.full_console);
     telnet_close(run.telnet);
     operator_destroy(run.oper);
     machine_destroy(run.machine);

@@ -54,6 +54,8 @@ struct term {
     bool help;
     char message[MESSAGE]; /* until the next key */
     struct layout layout;
+    bool cursor_shown; /* of a line, where */
+    unsigned cursor_row, cursor_column;
     struct spot spots[SPOTS_MOST];
     unsigned spot_count;
 

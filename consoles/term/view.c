@@ -2,6 +2,7 @@
  * line, and the line of help.  In a window that is too small for all of it, status and help share
  * a line, and the body shows the part of the screen where the cursor is. */
 #include "consoles/term/internal.h"
+#include "consoles/term/paper_view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -184,63 +185,14 @@ static void draw_screen(const struct term *t, const struct session *s)
 
 /* --- paper --- */
 
-static unsigned rows_of(unsigned length, unsigned width)
+static void draw_paper(struct term *t, const struct session *s)
 {
-    return length == 0 ? 1 : (length + width - 1) / width;
-}
-
-/* A line of `length` characters from window row `row` (may be above the body) on. */
-static void draw_line(const struct term *t, const struct session *s, const char32_t *text,
-                      unsigned length, int row, int found)
-{
-    const struct layout *l = &t->layout;
-    for (unsigned i = 0; i < length; i++) {
-        int at = row + (int)(i / l->columns);
-        bool match = found >= 0 && i >= (unsigned)found && i < (unsigned)found + s->found_length;
-        if (at >= (int)l->body && at < (int)(l->body + l->body_rows))
-            tty_put((unsigned)at, i % l->columns, text[i], match ? bar : plain);
-    }
-}
-
-/* The line being printed with what is typed behind it; returns how many rows it takes. */
-static unsigned last_line(const struct session *s, char32_t *text, unsigned *length)
-{
-    const struct paper_line *line = paper_line(s->paper, s->paper->count - 1);
-    unsigned n = s->paper->column < line->length ? s->paper->column : line->length;
-    memcpy(text, line->text, n * sizeof *text);
-    if (!s->tn.host_echoes) {
-        memcpy(text + n, s->input.text, s->input.length * sizeof *text);
-        n += s->input.length;
-    }
-    *length = n;
-    return n + 1; /* and the cursor */
-}
-
-static void draw_paper(const struct term *t, const struct session *s)
-{
-    const struct layout *l = &t->layout;
-    const struct paper *p = s->paper;
-    char32_t text[PAPER_WIDTH_MOST + EDIT_MOST];
-    unsigned length, total = 0;
-    for (unsigned n = 0; n < p->count && total < l->body_rows; n++)
-        total += rows_of(paper_line(p, n)->length, l->columns);
-    /* From the bottom up; a short text begins at the top. */
-    int row = (int)(l->body + l->body_rows);
-    unsigned last = last_line(s, text, &length);
-    bool at_end = s->back == 0;
-    unsigned last_rows = rows_of(at_end ? last : 0, l->columns);
-    if (at_end &&
-        total - rows_of(paper_line(p, p->count - 1)->length, l->columns) + last_rows < l->body_rows)
-        row = (int)(l->body + total - rows_of(paper_line(p, p->count - 1)->length, l->columns) +
-                    last_rows);
-    for (unsigned n = p->count - 1 - s->back + 1; n-- > 0 && row > (int)l->body;) {
-        const struct paper_line *line = paper_line(p, n);
-        bool typed = n == p->count - 1 && at_end;
-        bool match = s->found_line >= 0 && p->dropped + n == (uint64_t)s->found_line;
-        row -= (int)(typed ? last_rows : rows_of(line->length, l->columns));
-        draw_line(t, s, typed ? text : line->text, typed ? length : line->length, row,
-                  match ? (int)s->found_column : -1);
-    }
+    const struct paper_box box = {t->layout.body, 0, t->layout.body_rows, t->layout.columns};
+    struct paper_match match = {-1, s->found_column, s->found_length};
+    if (s->found_line >= 0 && (uint64_t)s->found_line >= s->paper->dropped)
+        match.line = (int)((uint64_t)s->found_line - s->paper->dropped);
+    t->cursor_shown = paper_draw(s->paper, &box, s->back, s->tn.host_echoes ? NULL : &s->input,
+                                 &match, &t->cursor_row, &t->cursor_column);
 }
 
 bool view_cursor(struct term *t, unsigned *row, unsigned *column)
@@ -253,17 +205,9 @@ bool view_cursor(struct term *t, unsigned *row, unsigned *column)
         *column = screen->cursor % screen->columns - l->left;
         return *row < l->body + l->body_rows;
     }
-    const struct paper *p = s->paper;
-    char32_t text[PAPER_WIDTH_MOST + EDIT_MOST];
-    unsigned length, total = 0, last = last_line(s, text, &length);
-    unsigned shown = s->tn.host_echoes ? length : length - s->input.length + s->input.cursor;
-    for (unsigned n = 0; n + 1 < p->count && total < l->body_rows; n++)
-        total += rows_of(paper_line(p, n)->length, l->columns);
-    unsigned rows = rows_of(last, l->columns), end = l->body + l->body_rows;
-    unsigned first = total + rows < l->body_rows ? l->body + total : end > rows ? end - rows : 0;
-    *row = first + shown / l->columns;
-    *column = shown % l->columns;
-    return s->back == 0 && *row < end;
+    *row = t->cursor_row;
+    *column = t->cursor_column;
+    return t->cursor_shown;
 }
 
 int view_address(const struct term *t, unsigned row, unsigned column)

@@ -137,6 +137,7 @@ void operator_destroy(struct oper *o)
     script_destroy(o);
     saving_destroy(o);
     trace_destroy(o);
+    operator_count_exits(o, false);
     io_trace_destroy(o);
     compare_destroy(o);
     operator_watch(o);

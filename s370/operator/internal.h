@@ -12,6 +12,7 @@
 #define COMMAND_ARGS 32
 
 struct compares;
+struct exits;
 struct gdb;
 struct io_trace;
 struct saving;
@@ -29,6 +30,7 @@ struct oper {
     void *gdb_context;
     struct gdb *gdb;     /* a debugger is connected, or NULL */
     struct trace *trace; /* NULL: not tracing */
+    struct exits *exits; /* NULL: not counted */
     struct io_trace *io; /* NULL: no channel programs traced */
     struct cpu_watch watch;
     struct saving *saving; /* a save waits, or NULL */
@@ -52,8 +54,6 @@ void operator_show_psw(struct oper *o, const char *prefix);
 void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size);
 /* An address from text: hexadecimal, or a symbol, or a symbol + hexadecimal. */
 bool operator_address(struct oper *o, const char *text, uint32_t *address);
-/* "name+off" of an address in the symbol file, or "". */
-void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size);
 /* "stopped: ..." for the CPU's state. */
 void operator_show_stop(struct oper *o);
 /* Starts the CPU, one step at a time if s+ is on. */
@@ -61,7 +61,9 @@ void operator_start_cpu(struct oper *o);
 /* A device address; false with a message. */
 bool operator_device(struct oper *o, const char *word, uint16_t *address);
 
-bool trace_hooks(struct oper *o); /* sets the watch's hooks; false if trace is off */
+/* Sets the watch's hooks; false if neither trace nor the count of exits wants any. */
+bool trace_hooks(struct oper *o);
+void exits_count(struct oper *o, struct cpu *cpu);
 void trace_destroy(struct oper *o);
 bool trace_wants_instructions(const struct oper *o); /* t+ calls is on */
 void trace_instruction(struct oper *o, uint32_t address);

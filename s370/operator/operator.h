@@ -5,6 +5,7 @@
 #define S370_OPERATOR_OPERATOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct machine;
@@ -57,6 +58,21 @@ bool operator_run_script(struct oper *o, const char *path, bool ends_machine);
 
 /* Loads the symbols that trace and displays use.  False with a message unless `quiet`. */
 bool operator_load_symbols(struct oper *o, const char *path, bool quiet);
+
+/* "name+off" of an address in the symbol file, or "". */
+void operator_symbol(struct oper *o, uint32_t address, char *text, size_t size);
+
+/* Counts from now on how often programs were taken out of problem state: under a control program
+ * the exits of its guests.  They are told apart by their segment tables; the names of CP's guests
+ * are found if CP's symbols are loaded. */
+struct operator_exits {
+    uint32_t segment_table; /* CR1 */
+    char name[9];           /* of the guest, or "" */
+    uint64_t count;
+};
+void operator_count_exits(struct oper *o, bool on);
+/* The programs so far, by time of their first exit; *rows is valid until the next one. */
+unsigned operator_exits(const struct oper *o, const struct operator_exits **rows);
 
 /* The rows of the command table, for help, docs and their test.  NULL at the end. */
 struct operator_command {

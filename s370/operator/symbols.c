@@ -31,8 +31,9 @@ struct elf_symbol {
     be16 section;
 };
 LAYOUT(struct elf_symbol, 16);
-#define SYMBOL_NONE     0 /* assembler labels */
-#define SYMBOL_FUNCTION 2
+#define SYMBOL_NONE      0 /* assembler labels */
+#define SECTION_ABSOLUTE 0xfff1
+#define SYMBOL_FUNCTION  2
 
 struct symbol {
     uint32_t address, size;
@@ -42,6 +43,8 @@ struct symbol {
 struct symbols {
     size_t count;
     struct symbol *table; /* in order of address */
+    size_t constant_count;
+    struct symbol *constants;
     char *strings;
 };
 
@@ -74,6 +77,12 @@ static bool is_code(const struct elf_symbol *s, const char *name)
            name[0] && name[0] != '.' && name[0] != '$';
 }
 
+/* Absolute symbols are what a program tells of its structures. */
+static bool is_constant(const struct elf_symbol *s)
+{
+    return (s->info & 15) == SYMBOL_NONE && get16(s->section) == SECTION_ABSOLUTE;
+}
+
 static bool collect(struct symbols *s, const uint8_t *image, const struct elf_section *symtab,
                     const struct elf_section *strtab)
 {
@@ -81,16 +90,20 @@ static bool collect(struct symbols *s, const uint8_t *image, const struct elf_se
     const struct elf_symbol *from = (const struct elf_symbol *)(image + get32(symtab->offset));
     s->strings = malloc(string_size + 1);
     s->table = calloc(n + 1, sizeof *s->table);
-    if (!s->strings || !s->table)
+    s->constants = calloc(n + 1, sizeof *s->constants);
+    if (!s->strings || !s->table || !s->constants)
         return false;
     memcpy(s->strings, image + get32(strtab->offset), string_size);
     s->strings[string_size] = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t name = get32(from[i].name);
-        if (name >= string_size || !is_code(&from[i], s->strings + name))
+        if (name >= string_size)
             continue;
-        s->table[s->count++] =
-            (struct symbol){get32(from[i].value), get32(from[i].size), s->strings + name};
+        struct symbol symbol = {get32(from[i].value), get32(from[i].size), s->strings + name};
+        if (is_code(&from[i], symbol.name))
+            s->table[s->count++] = symbol;
+        else if (is_constant(&from[i]))
+            s->constants[s->constant_count++] = symbol;
     }
     qsort(s->table, s->count, sizeof *s->table, by_address);
     return s->count > 0;
@@ -146,6 +159,7 @@ void symbols_free(struct symbols *s)
     if (!s)
         return;
     free(s->table);
+    free(s->constants);
     free(s->strings);
     free(s);
 }
@@ -180,6 +194,17 @@ bool symbols_address(const struct symbols *s, const char *name, uint32_t *addres
     for (size_t i = 0; s && i < s->count; i++) {
         if (!strcmp(s->table[i].name, name)) {
             *address = s->table[i].address;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool symbols_constant(const struct symbols *s, const char *name, uint32_t *value)
+{
+    for (size_t i = 0; s && i < s->constant_count; i++) {
+        if (!strcmp(s->constants[i].name, name)) {
+            *value = s->constants[i].address;
             return true;
         }
     }

@@ -22,5 +22,7 @@ size_t symbols_count(const struct symbols *s);
 const char *symbols_find(const struct symbols *s, uint32_t address, uint32_t *offset);
 /* The address of a symbol.  False if there is none of that name, or `s` is NULL. */
 bool symbols_address(const struct symbols *s, const char *name, uint32_t *address);
+/* The value of an absolute symbol, which is no address. */
+bool symbols_constant(const struct symbols *s, const char *name, uint32_t *value);
 
 #endif

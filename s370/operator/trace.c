@@ -203,13 +203,10 @@ void trace_instruction(struct oper *o, uint32_t address)
         note_call(o, address);
 }
 
-static void on_interruption(void *context, struct cpu *cpu, enum interruption_class class,
-                            uint32_t code, uint64_t from)
+static void trace_interruption(struct oper *o, struct cpu *cpu, enum interruption_class class,
+                               uint32_t code, uint64_t from)
 {
-    struct oper *o = context;
     struct trace *t = o->trace;
-    if (!(from & PSW_PROBLEM))
-        return;
     char instruction[80], name[64], taken[80];
     uint32_t address = trapped_address(o, class, code, from);
     uint32_t target = (uint32_t)(cpu_psw(cpu) & PSW_ADDRESS);
@@ -284,11 +281,24 @@ static void on_load_psw(void *context, struct cpu *cpu)
         resume(o, segment_table, address);
 }
 
+static void on_interruption(void *context, struct cpu *cpu, enum interruption_class class,
+                            uint32_t code, uint64_t from)
+{
+    struct oper *o = context;
+    if (!(from & PSW_PROBLEM))
+        return;
+    if (o->exits)
+        exits_count(o, cpu);
+    if (o->trace)
+        trace_interruption(o, cpu, class, code, from);
+}
+
 bool trace_hooks(struct oper *o)
 {
-    o->watch.interruption = o->trace ? on_interruption : NULL;
+    bool any = o->trace || o->exits;
+    o->watch.interruption = any ? on_interruption : NULL;
     o->watch.load_psw = o->trace ? on_load_psw : NULL;
-    return o->trace != NULL;
+    return any;
 }
 
 void trace_destroy(struct oper *o)

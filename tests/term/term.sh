@@ -2,49 +2,10 @@
 # The full-screen terminal as a person meets it: tmux drives `datbox term` against the running
 # system (lines) and against a guest with a 3270.  Looked at is what is on the screen.
 # usage: term.sh BUILD SCREEN-DECK
-set -u
-build=$(realpath "$1")
+. "$(dirname "$0")/lib.sh"
 deck=$(realpath "$2")
-work=$(mktemp -d)
-port=$((20000 + $$ % 10000 * 2))
-machines=
-mux() { tmux -L "datbox-$$" -f /dev/null "$@"; }
-finish() {
-    mux kill-server 2>/dev/null
-    for pid in $machines; do kill "$pid" 2>/dev/null; done
-    rm -rf "$work"
-}
-trap finish EXIT
 
-shot() { mux capture-pane -p -t term 2>/dev/null; }
-failed() {
-    echo "term.sh, line ${BASH_LINENO[1]}: $1"
-    echo "---- the screen:"
-    shot
-    echo "----"
-    cat "$work"/*.log
-    exit 1
-}
-# see TEXT: waits until it is on the screen.  gone TEXT: until it is not.
-see() {
-    for _ in $(seq 300); do
-        shot | grep -qF -- "$1" && return
-        mux has-session -t term 2>/dev/null || failed "the terminal has ended before '$1'"
-        read -rt 0.05 <> <(:) # a moment, without a process
-    done
-    failed "there is no '$1'"
-}
-gone() {
-    for _ in $(seq 300); do
-        shot | grep -qF -- "$1" || return 0
-        read -rt 0.05 <> <(:)
-    done
-    failed "'$1' is still there"
-}
-keys() { mux send-keys -t term "$@"; }
-text() { mux send-keys -t term -l -- "$1"; }
 # golden NAME: the whole screen is as it was accepted.
-here=$(realpath "$(dirname "$0")")
 golden() {
     shot | sed "s/$((port + 1))/PORT/; s/$port/PORT/; s/ *$//" >"$work/$1"
     if [ -n "${UPDATE-}" ]; then
@@ -55,18 +16,7 @@ golden() {
 }
 
 # --- the machines: CP with lines, and a program on a 3270 ---
-cat >"$work/cp.conf" <<END
-MAINSIZE 16
-0009 3215-C
-000C 3505
-000D 3525 $work/punch.txt
-000E 1403 $work/printer.txt
-00C0.4 3215
-0150 3350 $build/volumes/dbxres.3350 cow
-0151 3350 $build/volumes/dbxcms.3350 cow
-0152 3350 $build/volumes/dbxusr.3350 cow
-IPL 150
-END
+cp_configuration "$work/cp.conf"
 printf 'MAINSIZE 1\n0009 3215-C\n000C 3505 %s ebcdic\n00C0.2 3270\nIPL 00C\n' "$deck" >"$work/3270.conf"
 machine() {
     "$build/datbox" run -c "$work/$1.conf" --data "$work" --console none --port "$2" \
@@ -84,14 +34,11 @@ grep -q "bad.macro:1: there is no key 'PF99'" "$work/bad.log" || failed "a wrong
 "$build/datbox" term </dev/null 2>&1 | grep -q 'no terminal' || failed "no terminal is needed"
 
 # --- a newcomer on a 3270: the keys are on the screen ---
-mux new-session -d -s term -x 80 -y 28 "TERM=screen-256color LC_ALL=C.UTF-8 \
-    '$build/datbox' term --trace '$work/trace' 127.0.0.1:$((port + 1)); echo ended \$?; exec cat"
-mux set -g status off
-mux set -g escape-time 0
+window 80 28 "'$build/datbox' term --trace '$work/trace' 127.0.0.1:$((port + 1))"
 for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
     shot | grep -q 'nobody listens' && keys Enter
     shot | grep -q 'DATBOX TEST' && break
-    read -rt 0.05 <> <(:)
+    moment
 done
 see "DATBOX TEST"
 see "Enter ENTER  Alt-c CLEAR  Alt-1 PA1  F1-12 PF1-12"

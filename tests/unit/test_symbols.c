@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRINGS "\0main\0trap\0.L1\0label"
+#define STRINGS "\0main\0trap\0.L1\0label\0size"
 #define HEADERS 52
 #define SYMBOLS (HEADERS + 3 * 40)
-#define COUNT   5
+#define COUNT   6
 #define TEXT    (SYMBOLS + COUNT * 16)
 #define LENGTH  (TEXT + sizeof STRINGS)
 
@@ -48,6 +48,8 @@ static void setup(void)
     put_symbol(2, 1, 0x1000, 0x100, 2);
     put_symbol(3, 11, 0x1010, 0, 0);
     put_symbol(4, 15, 0x3000, 0, 0);
+    put_symbol(5, 21, 0x1234, 0, 0); /* a constant */
+    store_be16(image + SYMBOLS + 5 * 16 + 14, 0xfff1);
     memcpy(image + TEXT, STRINGS, sizeof STRINGS);
 }
 
@@ -58,6 +60,9 @@ START_TEST(addresses)
     struct symbols *s = symbols_parse(image, LENGTH, error, sizeof error);
     ck_assert_ptr_nonnull(s);
     ck_assert_uint_eq(symbols_count(s), 3); /* .L1 is the compiler's own */
+    uint32_t value = 0;
+    ck_assert(symbols_constant(s, "size", &value) && value == 0x1234);
+    ck_assert(!symbols_constant(s, "main", &value) && !symbols_address(s, "size", &value));
     ck_assert_str_eq(symbols_find(s, 0x1000, &offset), "main");
     ck_assert_uint_eq(offset, 0);
     ck_assert_str_eq(symbols_find(s, 0x10ff, &offset), "main");

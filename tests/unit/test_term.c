@@ -1,14 +1,18 @@
 /* Proves: the tables and parsers of the full-screen terminal: every key's name leads back to it,
  * every action has a name and, if it is on the keypad, a key; commands and macro files are taken
  * or refused with a message that names the line; the paper prints, forgets and finds; the
- * typed line edits and remembers. */
+ * typed line edits and remembers, also in the line console's file. */
+#include "consoles/term/history.h"
 #include "consoles/term/line_edit.h"
 #include "consoles/term/macro.h"
 #include "consoles/term/paper.h"
 
 #include <check.h>
+#include <histedit.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- keys --- */
 
@@ -310,11 +314,52 @@ START_TEST(line_remembers)
 }
 END_TEST
 
+/* The history file is the line console's: what libedit has written is read, and the other way. */
+START_TEST(history_file)
+{
+    static const char *const lines[] = {"query  names", "a\\b \xc3\xa4", "!dev list"};
+    char path[] = "/tmp/datbox-history-XXXXXX", text[4 * EDIT_MOST + 1];
+    struct line_edit e = {0};
+    HistEventW event;
+    close(mkstemp(path));
+    setlocale(LC_CTYPE, "C.UTF-8");
+    HistoryW *libedit = history_winit();
+    history_w(libedit, &event, H_SETSIZE, 100);
+    history_w(libedit, &event, H_ENTER, L"query  names\n");
+    history_w(libedit, &event, H_ENTER, L"a\\b \u00e4\n");
+    history_w(libedit, &event, H_SAVE, path);
+    history_load(&e, path);
+    ck_assert_uint_eq(e.count, 2);
+    type(&e, "!dev list");
+    line_edit_remember(&e);
+    history_save(&e, path);
+    history_w(libedit, &event, H_CLEAR);
+    ck_assert_int_eq(history_w(libedit, &event, H_LOAD, path), 3);
+    history_wend(libedit);
+    line_edit_clear(&e);
+    for (unsigned i = 3; i-- > 0;) {
+        line_edit_do(&e, ACTION_OLDER);
+        line_edit_utf8(&e, text);
+        ck_assert_str_eq(text, lines[i]);
+    }
+    line_edit_free(&e);
+    FILE *f = fopen(path, "w");
+    fputs("something else\nline\n", f);
+    fclose(f);
+    struct line_edit none = {0};
+    history_load(&none, path);
+    history_load(&none, "/nonexistent/file");
+    ck_assert_uint_eq(none.count, 0);
+    unlink(path);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        names_of_keys, names_of_actions, default_bindings, changed_bindings, commands,
-        macro_files,   paper_prints,     paper_finds,      line_edits,       line_remembers};
+    const TTest *const tests[] = {names_of_keys,    names_of_actions, default_bindings,
+                                  changed_bindings, commands,         macro_files,
+                                  paper_prints,     paper_finds,      line_edits,
+                                  line_remembers,   history_file};
     Suite *suite = suite_create("term");
     TCase *t = tcase_create("tables, parsers, paper");
     for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++)
