@@ -4,6 +4,7 @@
 #ifndef CONSOLES_CONNECTION_H
 #define CONSOLES_CONNECTION_H
 
+#include "consoles/tls.h"
 #include "consoles/tn3270.h"
 #include "consoles/utf8.h"
 #include "lib/list.h"
@@ -21,19 +22,26 @@ struct telnet_server {
     uv_tcp_t listener;
     uv_timer_t watch; /* looks at who negotiates; runs only while somebody does */
     uint16_t port;
+    struct tls_identity *identity; /* NULL: connections are not encrypted */
     struct list connections;
-    unsigned count, negotiating; /* connections */
+    unsigned count, negotiating; /* connections; those that have no seat yet */
     unsigned handles;            /* of the server itself, open */
     bool closing;
 };
 
-enum connection_kind { CONNECTION_NEGOTIATES, CONNECTION_LINE, CONNECTION_DISPLAY };
+enum connection_kind {
+    CONNECTION_ENCRYPTS,   /* the TLS handshake goes on */
+    CONNECTION_NEGOTIATES, /* what the client is will be known soon */
+    CONNECTION_LINE,
+    CONNECTION_DISPLAY,
+};
 
 struct connection {
     struct list link;
     struct telnet_server *server;
     uv_tcp_t tcp;
     uv_shutdown_t shutdown;
+    struct tls *tls; /* or NULL */
     telnet_t *telnet;
     enum connection_kind kind;
     uint64_t deadline; /* of the negotiation, ms of the loop's time */
@@ -60,6 +68,8 @@ struct connection {
 };
 
 /* telnet.c */
+/* What the client is has been found out, or another step on the way to it. */
+void connection_become(struct connection *c, enum connection_kind kind);
 bool connection_is_closing(const struct connection *c);
 void connection_drop(struct connection *c);
 /* Sends what waits, then closes. */

@@ -31,11 +31,29 @@ struct output {
 
 static void server_free(struct telnet_server *server)
 {
-    if (server->closing && list_empty(&server->connections) && server->handles == 0)
-        free(server);
+    if (!server->closing || !list_empty(&server->connections) || server->handles > 0)
+        return;
+    tls_identity_free(server->identity);
+    free(server);
+}
+
+/* --- what a connection is --- */
+
+static bool is_seated(enum connection_kind kind)
+{
+    return kind == CONNECTION_LINE || kind == CONNECTION_DISPLAY;
+}
+
+void connection_become(struct connection *c, enum connection_kind kind)
+{
+    c->server->negotiating -= !is_seated(c->kind);
+    c->server->negotiating += !is_seated(kind);
+    c->kind = kind;
 }
 
 /* --- the end of a connection --- */
+
+static void send_encrypted(struct connection *c);
 
 static void connection_closed(uv_handle_t *handle)
 {
@@ -45,8 +63,9 @@ static void connection_closed(uv_handle_t *handle)
     tn3270_free(&c->tn);
     list_remove(&c->link);
     c->server->count--;
-    c->server->negotiating -= c->kind == CONNECTION_NEGOTIATES;
+    c->server->negotiating -= !is_seated(c->kind);
     telnet_free(c->telnet);
+    tls_close(c->tls);
     free(c->held);
     server_free(c->server);
     free(c);
@@ -70,6 +89,10 @@ static void all_sent(uv_shutdown_t *request, int status)
 
 void connection_finish(struct connection *c)
 {
+    if (c->tls && !connection_is_closing(c)) {
+        tls_finish(c->tls);
+        send_encrypted(c);
+    }
     if (!connection_is_closing(c) && uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, all_sent))
         connection_drop(c);
 }
@@ -91,7 +114,7 @@ static void written(uv_write_t *request, int status)
         display_seat_drained(c);
 }
 
-static void send_now(struct connection *c, const char *bytes, size_t n)
+static void send_raw(struct connection *c, const char *bytes, size_t n)
 {
     uv_stream_t *stream = (uv_stream_t *)&c->tcp;
     uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)n);
@@ -115,6 +138,24 @@ static void send_now(struct connection *c, const char *bytes, size_t n)
         free(output);
         connection_drop(c);
     }
+}
+
+static void send_encrypted(struct connection *c)
+{
+    char block[16384];
+    size_t n;
+    while (!connection_is_closing(c) && (n = tls_output(c->tls, block, sizeof block)) > 0)
+        send_raw(c, block, n);
+}
+
+static void send_now(struct connection *c, const char *bytes, size_t n)
+{
+    if (!c->tls) {
+        send_raw(c, bytes, n);
+        return;
+    }
+    tls_send(c->tls, bytes, n);
+    send_encrypted(c);
 }
 
 void connection_send(struct connection *c, const char *bytes, size_t n)
@@ -157,6 +198,8 @@ void connection_release(struct connection *c)
 
 /* --- input --- */
 
+static void begin(struct connection *c);
+
 static void telnet_event(telnet_t *telnet, telnet_event_t *event, void *context)
 {
     struct connection *c = context;
@@ -176,11 +219,29 @@ static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
     *buffer = uv_buf_init(c->received, sizeof c->received);
 }
 
+static void received_encrypted(struct connection *c, const char *bytes, size_t n)
+{
+    char clear[2048];
+    tls_received(c->tls, bytes, n);
+    send_encrypted(c);
+    if (c->kind == CONNECTION_ENCRYPTS && tls_is_established(c->tls))
+        begin(c);
+    while (!connection_is_closing(c) && (n = tls_input(c->tls, clear, sizeof clear)) > 0)
+        telnet_recv(c->telnet, clear, n);
+    if (connection_is_closing(c))
+        return;
+    send_encrypted(c);
+    if (tls_has_ended(c->tls))
+        connection_drop(c);
+}
+
 static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct connection *c = stream->data;
     if (n < 0)
         connection_drop(c);
+    else if (c->tls)
+        received_encrypted(c, buffer->base, (size_t)n);
     else
         telnet_recv(c->telnet, buffer->base, (size_t)n);
     line_seat_received(c);
@@ -208,25 +269,36 @@ static void look_at_negotiations(uv_timer_t *timer)
     LIST_EACH(it, &server->connections)
     {
         struct connection *c = LIST_ENTRY(it, struct connection, link);
-        if (c->kind != CONNECTION_NEGOTIATES || connection_is_closing(c) || now < c->deadline)
+        if (is_seated(c->kind) || connection_is_closing(c) || now < c->deadline)
             continue;
-        if (c->tn.has_answered && now < c->deadline + NEGOTIATION_MS)
-            continue;
-        tn3270_timeout(&c->tn);
+        if (c->kind == CONNECTION_ENCRYPTS)
+            connection_drop(c);
+        else if (!c->tn.has_answered || now >= c->deadline + NEGOTIATION_MS)
+            tn3270_timeout(&c->tn);
     }
     if (server->negotiating == 0)
         uv_timer_stop(timer);
 }
 
-static void negotiate(struct connection *c)
+static void watch(struct connection *c, enum connection_kind kind, uint64_t ms)
 {
     struct telnet_server *server = c->server;
-    c->kind = CONNECTION_NEGOTIATES;
-    c->deadline = uv_now(server->m->loop) + SILENCE_MS;
-    server->negotiating++;
+    connection_become(c, kind);
+    c->deadline = uv_now(server->m->loop) + ms;
     if (!uv_is_active((uv_handle_t *)&server->watch))
         uv_timer_start(&server->watch, look_at_negotiations, WATCH_MS, WATCH_MS);
-    display_seat_start(c);
+}
+
+/* From here on the client can be talked to. */
+static void begin(struct connection *c)
+{
+    if (display_any(c->server->m)) {
+        watch(c, CONNECTION_NEGOTIATES, SILENCE_MS);
+        display_seat_start(c);
+    } else {
+        connection_become(c, CONNECTION_LINE);
+        line_seat_take(c);
+    }
 }
 
 /* A client that has gone without a word is found out in some minutes at most. */
@@ -248,25 +320,27 @@ static void connected(uv_stream_t *listener, int status)
     struct connection *c = status < 0 ? NULL : calloc(1, sizeof *c);
     if (!c)
         return;
-    bool displays = display_any(server->m);
     c->server = server;
-    c->kind = CONNECTION_LINE;
-    c->telnet = telnet_init(displays ? tn3270_options : no_options, telnet_event, 0, c);
+    c->kind = CONNECTION_LINE; /* nobody waits for it yet */
+    c->telnet =
+        telnet_init(display_any(server->m) ? tn3270_options : no_options, telnet_event, 0, c);
+    c->tls = server->identity ? tls_open(server->identity) : NULL;
     uv_tcp_init(server->m->loop, &c->tcp);
     c->tcp.data = c;
     list_append(&server->connections, &c->link);
     server->count++;
-    if (!c->telnet || uv_accept(listener, (uv_stream_t *)&c->tcp) ||
-        server->count > CONNECTIONS_MOST || server->negotiating >= NEGOTIATING_MOST) {
+    if (!c->telnet || (server->identity && !c->tls) ||
+        uv_accept(listener, (uv_stream_t *)&c->tcp) || server->count > CONNECTIONS_MOST ||
+        server->negotiating >= NEGOTIATING_MOST) {
         connection_drop(c);
         return;
     }
     detect_loss(c);
     connection_read_on(c);
-    if (displays)
-        negotiate(c);
+    if (c->tls)
+        watch(c, CONNECTION_ENCRYPTS, NEGOTIATION_MS);
     else
-        line_seat_take(c);
+        begin(c);
 }
 
 static void handle_closed(uv_handle_t *handle)
@@ -276,7 +350,23 @@ static void handle_closed(uv_handle_t *handle)
     server_free(server);
 }
 
-struct telnet_server *telnet_listen(struct machine *m, const char *host, uint16_t port)
+/* Tells why nobody can connect, and what to do. */
+static void explain(const struct telnet_server *server, const char *host, uint16_t port, int error)
+{
+    const char *other = server->identity ? "CNSLTLS in the configuration"
+                                         : "--port N, or CNSLPORT in a configuration";
+    if (error == UV_EADDRINUSE)
+        machine_message(server->m,
+                        "port %u on %s is in use by another program: end that, or choose another "
+                        "port (%s)",
+                        port, host, other);
+    else
+        machine_message(server->m, "can't listen on port %u of %s: %s (another port: %s)", port,
+                        host, uv_strerror(error), other);
+}
+
+static struct telnet_server *listen_on(struct machine *m, const char *host, uint16_t port,
+                                       struct tls_identity *identity)
 {
     struct sockaddr_storage address;
     int length = sizeof address;
@@ -286,6 +376,7 @@ struct telnet_server *telnet_listen(struct machine *m, const char *host, uint16_
     if (!host)
         host = LOOPBACK;
     server->m = m;
+    server->identity = identity;
     list_init(&server->connections);
     uv_tcp_init(m->loop, &server->listener);
     uv_timer_init(m->loop, &server->watch);
@@ -297,21 +388,30 @@ struct telnet_server *telnet_listen(struct machine *m, const char *host, uint16_
         error = uv_tcp_bind(&server->listener, (struct sockaddr *)&address, 0);
     if (!error)
         error = uv_listen((uv_stream_t *)&server->listener, BACKLOG, connected);
-    if (error == UV_EADDRINUSE)
-        machine_message(m,
-                        "port %u on %s is in use by another program: end that, or choose another "
-                        "port with --port N (CNSLPORT in a configuration)",
-                        port, host);
-    else if (error)
-        machine_message(m, "can't listen on port %u of %s: %s (--port N chooses another port)",
-                        port, host, uv_strerror(error));
     if (error) {
+        explain(server, host, port, error);
         telnet_close(server);
         return NULL;
     }
     uv_tcp_getsockname(&server->listener, (struct sockaddr *)&address, &length);
     server->port = ntohs(((struct sockaddr_in *)&address)->sin_port); /* same place in IPv6 */
     return server;
+}
+
+struct telnet_server *telnet_listen(struct machine *m, const char *host, uint16_t port)
+{
+    return listen_on(m, host, port, NULL);
+}
+
+struct telnet_server *telnet_listen_tls(struct machine *m, const char *host, uint16_t port,
+                                        const char *certificate, const char *key)
+{
+    char message[512];
+    struct tls_identity *identity = tls_identity_load(certificate, key, message, sizeof message);
+    if (identity)
+        return listen_on(m, host, port, identity);
+    machine_message(m, "CNSLTLS: %s", message);
+    return NULL;
 }
 
 uint16_t telnet_port(const struct telnet_server *server)

@@ -30,17 +30,11 @@ static void hang_up(void *context)
 
 static const struct display_backend backend = {send_record, hang_up};
 
-static void negotiated(struct connection *c, enum connection_kind kind)
-{
-    c->server->negotiating -= c->kind == CONNECTION_NEGOTIATES;
-    c->kind = kind;
-}
-
 static void is_line(void *context)
 {
     struct connection *c = context;
     display_seat_leave(c);
-    negotiated(c, CONNECTION_LINE);
+    connection_become(c, CONNECTION_LINE);
     line_seat_take(c);
 }
 
@@ -64,7 +58,7 @@ static enum display_found reserve(void *context, const struct display_terminal *
 static void ready(void *context)
 {
     struct connection *c = context;
-    negotiated(c, CONNECTION_DISPLAY);
+    connection_become(c, CONNECTION_DISPLAY);
     if (c->display)
         display_ready(c->display);
 }

@@ -15,6 +15,7 @@ gcc-12-multilib-s390x-linux-gnu   its 31-bit helpers (64-bit division)
 libc6-dev                         C library headers
 libuv1-dev                        event loop
 libtelnet-dev                     telnet negotiation
+libssl-dev                        encrypted terminal sessions
 libedit-dev                       line editing on the operator's console
 libncurses-dev                    the full-screen terminal
 zlib1g-dev                        compressed volumes
@@ -28,6 +29,7 @@ EOF
     ;;
     test) cat <<'EOF'
 check                             unit tests
+openssl                           certificates and a client for tests
 clang                             second compiler, fuzz targets
 libclang-rt-14-dev                sanitizers for clang
 clang-format                      layout of the sources

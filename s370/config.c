@@ -60,6 +60,16 @@ static char *copy(const char *s)
     return memcpy(reserve(size), s, size);
 }
 
+/* A relative path starts at the configuration's directory. */
+static char *path_from(const struct reader *r, const char *word)
+{
+    char path[2 * LINE_SIZE];
+    if (word[0] == '/' || !r->directory || !r->directory[0])
+        return copy(word);
+    snprintf(path, sizeof path, "%s/%s", r->directory, word);
+    return copy(path);
+}
+
 /* --- statements --- */
 
 static void set_mainsize(struct reader *r, int count, char **words)
@@ -81,21 +91,46 @@ static void set_mainsize(struct reader *r, int count, char **words)
     r->config->storage_size = value << (unit == 'M' ? 20 : 10);
 }
 
-static void set_cnslport(struct reader *r, int count, char **words)
+/* "PORT" or "HOST:PORT"; *host is NULL for the first. */
+static bool take_port(struct reader *r, char **words, char **host, uint16_t *number)
 {
     char *colon = strrchr(words[1], ':');
     uint32_t port;
     if (!str_decimal(colon ? colon + 1 : words[1], &port) || port > 65535) {
-        wrong(r, "CNSLPORT %s: give a port number from 1 to 65535, or 0 for none", words[1]);
-        return;
+        wrong(r, "%s %s: give a port number from 1 to 65535, or 0 for none", words[0], words[1]);
+        return false;
     }
-    r->config->console_port = (uint16_t)port;
-    free(r->config->console_host);
-    r->config->console_host = NULL;
+    *number = (uint16_t)port;
+    free(*host);
+    *host = NULL;
     if (colon) {
         *colon = 0;
-        r->config->console_host = copy(words[1]);
+        *host = copy(words[1]);
     }
+    return true;
+}
+
+static void set_cnslport(struct reader *r, int count, char **words)
+{
+    (void)take_port(r, words, &r->config->console_host, &r->config->console_port);
+}
+
+static void set_cnsltls(struct reader *r, int count, char **words)
+{
+    struct config *c = r->config;
+    if (!take_port(r, words, &c->tls_host, &c->tls_port))
+        return;
+    if (c->tls_port && count < 3) {
+        wrong(r,
+              "CNSLTLS %s: name the file with the certificate (PEM) behind the port, and the "
+              "key's if it is another",
+              words[1]);
+        return;
+    }
+    free(c->certificate);
+    free(c->key);
+    c->certificate = count < 3 ? NULL : path_from(r, words[2]);
+    c->key = count < 3 ? NULL : path_from(r, words[count > 3 ? 3 : 2]);
 }
 
 static void set_cpuserial(struct reader *r, int count, char **words)
@@ -186,6 +221,7 @@ static const struct statement {
 } statements[] = {
     {"MAINSIZE", 1, 1, set_mainsize},
     {"CNSLPORT", 1, 1, set_cnslport},
+    {"CNSLTLS", 1, 3, set_cnsltls},
     {"CPUSERIAL", 1, 1, set_cpuserial},
     {"NUMCPU", 1, 1, set_numcpu},
     {"FACILITY", 2, 2, set_facility},
@@ -465,6 +501,9 @@ void config_free(struct config *config)
         free(d);
     }
     free(config->console_host);
+    free(config->tls_host);
+    free(config->certificate);
+    free(config->key);
     free(config->name);
     free(config);
 }

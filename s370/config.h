@@ -5,6 +5,7 @@
  *     # a comment
  *     MAINSIZE 16              main storage: MiB, or with a suffix 512K, 16M
  *     CNSLPORT 3270            or HOST:PORT; without HOST the loopback interface
+ *     CNSLTLS 992 box.pem box.key  another port, for TLS: [HOST:]PORT, certificate, key (or in it)
  *     CPUSERIAL 001234         six hexadecimal digits
  *     FACILITY ENABLE DAS      an optional facility of the CPU; DISABLE
  *     TOD 1980-01-01 12:00:00  the clock at power-on (UTC), instead of the usual
@@ -42,9 +43,12 @@ struct config {
     uint32_t storage_size; /* bytes */
     char *console_host;    /* NULL: loopback */
     uint16_t console_port; /* 0: no telnet */
-    uint32_t cpu_serial;   /* 24 bits */
-    unsigned cpus;         /* how many, 1 to CPUS_MAX */
-    uint8_t facilities;    /* of enum cpu_facility, those that are not as usual */
+    char *tls_host;
+    uint16_t tls_port; /* 0: no TLS */
+    char *certificate, *key;
+    uint32_t cpu_serial; /* 24 bits */
+    unsigned cpus;       /* how many, 1 to CPUS_MAX */
+    uint8_t facilities;  /* of enum cpu_facility, those that are not as usual */
     bool has_tod;
     int64_t tod; /* seconds since 1970-01-01 UTC */
     bool has_ipl;

@@ -52,7 +52,7 @@ struct run {
     struct oper *oper;
     struct line_console *line_console;
     struct full_console *full_console;
-    struct telnet_server *telnet;
+    struct telnet_server *telnet, *telnet_tls;
     const char *panel_socket; /* given, or NULL */
     struct panel_server *panel;
     const char *gdb_where; /* given, or NULL */
@@ -224,13 +224,16 @@ static void catch_signals(struct run *run)
     }
 }
 
-static bool open_port(struct run *run)
+static bool open_ports(struct run *run)
 {
-    uint32_t port = run->port_given ? run->port : run->script ? 0 : run->config->console_port;
-    if (port == 0)
-        return true;
-    run->telnet = telnet_listen(run->machine, run->config->console_host, (uint16_t)port);
-    return run->telnet != NULL;
+    const struct config *config = run->config;
+    uint32_t port = run->port_given ? run->port : run->script ? 0 : config->console_port;
+    if (port)
+        run->telnet = telnet_listen(run->machine, config->console_host, (uint16_t)port);
+    if (config->tls_port && !run->script)
+        run->telnet_tls = telnet_listen_tls(run->machine, config->tls_host, config->tls_port,
+                                            config->certificate, config->key);
+    return (run->telnet || !port) && (run->telnet_tls || !config->tls_port || run->script);
 }
 
 /* Where front panels connect.  Without a socket of its own name, the ready-made system has one
@@ -279,6 +282,9 @@ static bool open_console(struct run *run)
     if (run->telnet)
         machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
                         telnet_port(run->telnet));
+    if (run->telnet_tls)
+        machine_message(run->machine, "datbox: and encrypted (TLS) by port %u",
+                        telnet_port(run->telnet_tls));
     return true;
 }
 
@@ -325,7 +331,7 @@ int run_main(int argc, char **argv)
     operator_set_screens(run.oper, &script_screens);
     catch_signals(&run);
     find_symbols(&run);
-    if (config_attach(run.config, run.machine) && open_port(&run) && open_console(&run)) {
+    if (config_attach(run.config, run.machine) && open_ports(&run) && open_console(&run)) {
         open_panel(&run);
         run.gdb = gdb_server_create(run.machine, run.oper);
         bool listens = !run.gdb_where || gdb_server_listen(run.gdb, run.gdb_where);
@@ -337,6 +343,7 @@ int run_main(int argc, char **argv)
     line_console_destroy(run.line_console);
     full_console_destroy(run.full_console);
     telnet_close(run.telnet);
+    telnet_close(run.telnet_tls);
     operator_destroy(run.oper);
     machine_destroy(run.machine);
     config_free(run.config);

@@ -5,6 +5,7 @@
 
 #include "tests/unit/machine_fixture.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>

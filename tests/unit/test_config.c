@@ -28,6 +28,7 @@ START_TEST(statements)
     struct config *c = read_text("# comment\n\n"
                                  "mainsize 512K\r\n"
                                  "CNSLPORT 0.0.0.0:3271   # any\n"
+                                 "CNSLTLS ::1:992 box.pem\n"
                                  "CPUSERIAL 00ABCD\n"
                                  "TOD 1980-01-01 12:00:00\n"
                                  "IPL 0150\n"
@@ -39,6 +40,10 @@ START_TEST(statements)
     ck_assert_uint_eq(c->storage_size, 512 << 10);
     ck_assert_str_eq(c->console_host, "0.0.0.0");
     ck_assert_uint_eq(c->console_port, 3271);
+    ck_assert_str_eq(c->tls_host, "::1");
+    ck_assert_uint_eq(c->tls_port, 992);
+    ck_assert_str_eq(c->certificate, "dir/box.pem");
+    ck_assert_str_eq(c->key, "dir/box.pem");
     ck_assert_uint_eq(c->cpu_serial, 0xabcd);
     ck_assert(c->has_tod && c->tod == 315576000);
     ck_assert(c->has_ipl && c->ipl == 0x150);
@@ -109,6 +114,8 @@ static const struct {
     {"MAINSIZE 65K", "x.conf:1: MAINSIZE 65K"},
     {"MAINSIZE", "x.conf:1: MAINSIZE has 0 operands; it wants 1"},
     {"\nCNSLPORT 70000", "x.conf:2: CNSLPORT 70000"},
+    {"CNSLTLS 70000 a", "x.conf:1: CNSLTLS 70000"},
+    {"CNSLTLS 992", "x.conf:1: CNSLTLS 992: name the file with the certificate"},
     {"CPUSERIAL 1234567", "x.conf:1: CPUSERIAL"},
     {"FACILITY DAS", "x.conf:1: FACILITY has 1 operands; it wants 2"},
     {"FACILITY ON DAS", "x.conf:1: FACILITY ON: say ENABLE or DISABLE"},

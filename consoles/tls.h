@@ -1,0 +1,38 @@
+/* TLS (OpenSSL) for the sessions of a server, apart from any socket: what has been received goes
+ * in, what is to be sent comes out, so that nothing here ever waits.  Works for TLS 1.2 and
+ * later, without renegotiation and without client certificates. */
+#ifndef CONSOLES_TLS_H
+#define CONSOLES_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tls_identity; /* a server's certificate and key */
+struct tls;          /* a session */
+
+/* Reads a certificate (with the chain behind it) and its key, both PEM files.  NULL with the
+ * reason in `message` if that is not possible. */
+struct tls_identity *tls_identity_load(const char *certificate, const char *key, char *message,
+                                       size_t size);
+void tls_identity_free(struct tls_identity *identity);
+
+/* A session whose client will speak first.  NULL: no storage. */
+struct tls *tls_open(struct tls_identity *identity);
+void tls_close(struct tls *t);
+
+/* Takes what came from the client. */
+void tls_received(struct tls *t, const char *bytes, size_t n);
+bool tls_is_established(const struct tls *t);
+/* The session has failed, or the client has ended it: nothing will come any more, and only what
+ * tls_output still has (an alert) can be sent. */
+bool tls_has_ended(const struct tls *t);
+/* Gives what the client has said, decrypted: the number of bytes, 0 for no more of them. */
+size_t tls_input(struct tls *t, char *bytes, size_t size);
+/* Encrypts bytes for the client; only when established. */
+void tls_send(struct tls *t, const char *bytes, size_t n);
+/* Says that no more will follow. */
+void tls_finish(struct tls *t);
+/* Gives encrypted bytes for the client: how many, 0 for no more of them. */
+size_t tls_output(struct tls *t, char *bytes, size_t size);
+
+#endif
