@@ -1,7 +1,6 @@
 /* The screen's buffer, and the commands and orders that write it; see screen.h. */
 #include "consoles/screen.h"
 
-#include "lib/ebcdic.h"
 #include "s370/devices/display.h"
 #include "s370/devices/display_stream.h"
 
@@ -17,8 +16,6 @@
 #define WCC_RESTORE        0x02
 #define WCC_ALARM          0x04
 
-#define CODE_DUP   0x1c
-#define CODE_FM    0x1e
 #define CODE_FIRST 0x40
 #define CODE_LAST  0xfe
 
@@ -89,7 +86,7 @@ int screen_next_unprotected(const struct screen *s, unsigned at)
 
 /* --- attributes --- */
 
-static const uint8_t attribute_types[ATTRIBUTES] = {0x42, 0x45, 0x41, 0x43, 0xc1, 0xc2};
+static const uint8_t attribute_types[ATTRIBUTES] = {0x42, 0x45, 0x41, 0x43};
 
 enum screen_attribute screen_attribute_of(uint8_t type)
 {
@@ -102,6 +99,16 @@ enum screen_attribute screen_attribute_of(uint8_t type)
 uint8_t screen_attribute_type(enum screen_attribute attribute)
 {
     return attribute_types[attribute];
+}
+
+/* The value that is kept of one that a program gives: what means nothing is the default. */
+static uint8_t attribute_value(enum screen_attribute attribute, uint8_t value)
+{
+    if (attribute == ATTRIBUTE_HIGHLIGHT)
+        return value & 0x0f ? 0xf0 | value : 0;
+    if (attribute == ATTRIBUTE_CHARSET)
+        return value == CHARSET_GRAPHIC ? value : 0;
+    return value >= 0xf0 ? value : 0;
 }
 
 /* --- orders --- */
@@ -122,7 +129,8 @@ enum order {
 /* A stream being written; the orders take their bytes from it. */
 struct stream {
     const uint8_t *at, *end;
-    bool after_text; /* the last was a character, or a PT that filled and wrapped */
+    bool after_text;    /* the last was a character */
+    bool after_filling; /* only PTs since one that filled and came to the end of the screen */
 };
 
 static void advance(struct screen *s)
@@ -135,6 +143,8 @@ static void put_character(struct screen *s, uint8_t code, bool graphic)
     struct screen_cell *cell = &s->cells[s->address];
     *cell = (struct screen_cell){.code = code, .graphic = graphic};
     memcpy(cell->extended, s->character, sizeof cell->extended);
+    if (graphic)
+        cell->extended[ATTRIBUTE_CHARSET] = 0;
     advance(s);
 }
 
@@ -143,11 +153,12 @@ static void put_null(struct screen_cell *cell)
     memset(cell, 0, sizeof *cell);
 }
 
-/* Erasing leaves the character's attributes, as s3270 does. */
-static void erase_code(struct screen_cell *cell)
+/* Erasing leaves the character's colours and highlighting, as s3270 does. */
+void screen_erase_cell(struct screen_cell *cell)
 {
     cell->code = 0;
     cell->graphic = false;
+    cell->extended[ATTRIBUTE_CHARSET] = 0;
 }
 
 static bool take_address(struct screen *s, struct stream *in, unsigned *address)
@@ -203,27 +214,33 @@ static bool order_eua(struct screen *s, struct stream *in)
         if (cell->is_field)
             field = cell;
         else if (!field || !(field->field & FIELD_PROTECTED))
-            erase_code(cell);
+            screen_erase_cell(cell);
         advance(s);
     } while (s->address != stop);
     return true;
 }
 
-/* Program tab: to the first position of the next unprotected field, or to 0 if there is none
- * up to the end of the screen.  Behind text it fills the rest of the field with nulls; if
- * that was unprotected, and it went to 0, the next PT goes on with it.  The only field that can be
- * tabbed to is found again from its own first position, as s3270 does. */
+/* Program tab: to the first position of the next unprotected field, or to 0 if there is none up
+ * to the end of the screen.  Behind text it fills the rest of the field, protected or not, with
+ * nulls; if that took it to 0, the next PTs go on with it.  From the attribute of an unprotected
+ * field it is one step.  Where the manual leaves open what a second PT fills, this is what s3270
+ * does: nothing if there is no other place to go to. */
 static bool order_pt(struct screen *s, struct stream *in)
 {
     unsigned at = s->address;
-    bool here = s->cells[at].is_field && !(s->cells[at].field & FIELD_PROTECTED);
-    int next = here ? (int)(at + 1) : screen_next_unprotected(s, at);
-    while (in->after_text && at < s->cells_in_use && !s->cells[at].is_field)
+    if (s->cells[at].is_field && !(s->cells[at].field & FIELD_PROTECTED)) {
+        in->after_text = in->after_filling = false;
+        advance(s);
+        return true;
+    }
+    bool fills = in->after_text || in->after_filling;
+    int found = screen_next_unprotected(s, at);
+    unsigned next = found < (int)at ? 0 : (unsigned)found;
+    while (fills && at != next && at < s->cells_in_use && !s->cells[at].is_field)
         put_null(&s->cells[at++]);
-    bool wraps = next < (int)s->address;
-    const struct screen_cell *field = screen_field(s, s->address);
-    in->after_text = in->after_text && wraps && field && !(field->field & FIELD_PROTECTED);
-    s->address = wraps ? 0 : (unsigned)next % s->cells_in_use;
+    in->after_filling = fills && (next == 0 || in->after_filling);
+    in->after_text = false;
+    s->address = next;
     return true;
 }
 
@@ -232,7 +249,6 @@ static bool order_ge(struct screen *s, struct stream *in)
     if (in->at == in->end)
         return false;
     put_character(s, *in->at++, true);
-    in->after_text = true;
     return true;
 }
 
@@ -264,7 +280,7 @@ static void set_pairs(struct screen_cell *cell, const uint8_t *pairs, unsigned n
         if (pairs[0] == 0xc0)
             cell->field = pairs[1] & FIELD_BITS;
         else if (a < ATTRIBUTES)
-            cell->extended[a] = pairs[1];
+            cell->extended[a] = attribute_value(a, pairs[1]);
     }
 }
 
@@ -298,8 +314,8 @@ static bool order_sa(struct screen *s, struct stream *in)
     enum screen_attribute a = screen_attribute_of(in->at[0]);
     if (in->at[0] == 0)
         memset(s->character, 0, sizeof s->character);
-    else if (a <= ATTRIBUTE_CHARSET)
-        s->character[a] = in->at[1];
+    else if (a < ATTRIBUTES)
+        s->character[a] = attribute_value(a, in->at[1]);
     in->at += 2;
     return true;
 }
@@ -313,24 +329,37 @@ static const struct {
     {ORDER_MF, order_mf}, {ORDER_RA, order_ra},
 };
 
+static bool is_text(uint8_t code)
+{
+    return code == 0 || (code >= CODE_FIRST && code <= CODE_LAST);
+}
+
+/* The control characters that have a place on the screen: FF, CR, SO, SI, NL, EM, DUP, FM, LF,
+ * SUB, EO.  Other codes that are no orders mean nothing. */
+static bool is_control(uint8_t code)
+{
+    static const uint8_t controls[] = {0x0c, 0x0d, 0x0e, 0x0f, 0x15, 0x19,
+                                       0x1c, 0x1e, 0x25, 0x3f, 0xff};
+    return memchr(controls, code, sizeof controls) != NULL;
+}
+
 bool screen_orders(struct screen *s, const uint8_t *data, size_t length)
 {
-    struct stream in = {data, data + length, false};
+    struct stream in = {data, data + length, false, false};
     memset(s->character, 0, sizeof s->character);
     while (in.at < in.end) {
         uint8_t code = *in.at++;
         size_t i = 0, n = sizeof orders / sizeof *orders;
         while (i < n && orders[i].code != code)
             i++;
-        if (i == n) {
-            put_character(s, code, false);
-            in.after_text = true;
-            continue;
+        if (code != ORDER_PT) {
+            in.after_text = code == ORDER_GE || is_text(code);
+            in.after_filling = false;
         }
-        if (code != ORDER_PT && code != ORDER_GE)
-            in.after_text = false;
-        if (!orders[i].execute(s, &in))
+        if (i < n && !orders[i].execute(s, &in))
             return false;
+        if (i == n && (is_text(code) || is_control(code)))
+            put_character(s, code, false);
     }
     return true;
 }
@@ -388,7 +417,7 @@ void screen_erase_unprotected(struct screen *s)
             if (first < 0)
                 first = (int)((i + 1) % s->cells_in_use);
         } else if (field && !(field->field & FIELD_PROTECTED)) {
-            erase_code(cell);
+            screen_erase_cell(cell);
         }
     }
     s->cursor = s->address = first >= 0 ? (unsigned)first : 0;
@@ -426,39 +455,4 @@ bool screen_execute(struct screen *s, const uint8_t *record, size_t length,
     }
     s->errors += !good;
     return good;
-}
-
-/* --- what a person sees --- */
-
-char screen_character(uint8_t code, unsigned code_page)
-{
-    /* Code page 037 against 1047: the only graphics that differ. */
-    static const uint8_t differs[][2] = {{0x5f, 0xac}, {0xb0, 0x5e}, {0xad, 0xdd},
-                                         {0xbd, 0xa8}, {0xba, 0x5b}, {0xbb, 0x5d}};
-    if (code == CODE_DUP)
-        return '*';
-    if (code == CODE_FM)
-        return ';';
-    if (code < CODE_FIRST || code > CODE_LAST)
-        return ' ';
-    for (unsigned i = 0; code_page == 37 && i < sizeof differs / sizeof *differs; i++)
-        if (differs[i][0] == code)
-            return (char)differs[i][1];
-    return (char)ebcdic_to_latin1(code);
-}
-
-void screen_row(const struct screen *s, unsigned row, unsigned code_page, char *to)
-{
-    unsigned at = row * s->columns, length = 0;
-    const struct screen_cell *field = screen_field(s, at);
-    for (unsigned i = 0; i < s->columns; i++) {
-        const struct screen_cell *cell = &s->cells[at + i];
-        if (cell->is_field)
-            field = cell;
-        bool hidden = field && (field->field & FIELD_INTENSITY) == FIELD_NONDISPLAY;
-        to[i] = cell->is_field || hidden ? ' ' : screen_character(cell->code, code_page);
-        if (to[i] != ' ')
-            length = i + 1;
-    }
-    to[length] = 0;
 }

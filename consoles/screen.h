@@ -26,11 +26,10 @@ enum screen_attribute {
     ATTRIBUTE_FOREGROUND,
     ATTRIBUTE_BACKGROUND,
     ATTRIBUTE_HIGHLIGHT,
-    ATTRIBUTE_CHARSET,
-    ATTRIBUTE_VALIDATION, /* of fields only, as the next */
-    ATTRIBUTE_OUTLINE,
+    ATTRIBUTE_CHARSET, /* CHARSET_GRAPHIC: as if GE stood before each character */
     ATTRIBUTES
 };
+#define CHARSET_GRAPHIC 0xf1
 
 struct screen_cell {
     uint8_t code;                 /* 0: null; not for a field attribute */
@@ -122,12 +121,15 @@ struct screen_cell *screen_field(const struct screen *s, unsigned at);
 void screen_row(const struct screen *s, unsigned row, unsigned code_page, char *to);
 /* The character that a code stands for on a code page. */
 char screen_character(uint8_t code, unsigned code_page);
+/* The Unicode character that a cell (no field attribute) shows; of the graphic set, too. */
+uint32_t screen_symbol(const struct screen_cell *cell, unsigned code_page);
 
 /* --- between the files of the screen --- */
 void screen_clear(struct screen *s);
 void screen_set_size(struct screen *s, bool alternate);
 bool screen_orders(struct screen *s, const uint8_t *data, size_t length);
 bool screen_write(struct screen *s, uint8_t command, const uint8_t *data, size_t length);
+void screen_erase_cell(struct screen_cell *cell);
 void screen_erase_unprotected(struct screen *s);
 bool screen_structured(struct screen *s, const uint8_t *data, size_t length,
                        struct screen_answer *answer);

@@ -161,17 +161,17 @@ static void erase(struct screen *s, bool to_the_end)
     if (!to_the_end) /* one character: the rest moves */
         for (unsigned i = 0; i + 1 < n; i++)
             s->cells[(s->cursor + i) % cells] = s->cells[(s->cursor + i + 1) % cells];
-    for (unsigned i = to_the_end ? 0 : n - 1; i < n; i++) {
-        s->cells[(s->cursor + i) % cells].code = 0;
-        s->cells[(s->cursor + i) % cells].graphic = false;
-    }
+    for (unsigned i = to_the_end ? 0 : n - 1; i < n; i++)
+        screen_erase_cell(&s->cells[(s->cursor + i) % cells]);
 }
 
 static void erase_input(struct screen *s)
 {
     uint8_t aid = s->aid;
+    bool insert = s->insert;
     screen_erase_unprotected(s);
     s->aid = aid;
+    s->insert = insert;
 }
 
 static void tab(struct screen *s, unsigned from)
@@ -209,9 +209,10 @@ static void newline(struct screen *s)
 
 static void duplicate(struct screen *s)
 {
+    unsigned from = s->cursor;
     screen_type(s, CODE_DUP);
     if (s->lock == SCREEN_UNLOCKED)
-        tab(s, s->cursor);
+        tab(s, from);
 }
 
 /* The field at the cursor is selected by what its first character, the designator, says: ? and >

@@ -67,7 +67,7 @@ static void put_field(const struct screen *s, struct screen_answer *answer,
 static void put_character(const struct screen *s, struct screen_answer *answer,
                           const struct screen_cell *cell, uint8_t present[ATTRIBUTES])
 {
-    for (unsigned a = 0; a <= ATTRIBUTE_CHARSET && s->reply_mode == REPLY_CHARACTER; a++) {
+    for (unsigned a = 0; a < ATTRIBUTES && s->reply_mode == REPLY_CHARACTER; a++) {
         if (!s->reply_attributes[a] || present[a] == cell->extended[a])
             continue;
         put_byte(answer, 0x28);

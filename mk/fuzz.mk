@@ -23,7 +23,7 @@ FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 FUZZ_SRC := tools/volume/cms_check.c \
     $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
     consoles/term/macro.c consoles/term/keys.c consoles/term/tn_client.c consoles/term/paper.c \
-    consoles/tn3270.c consoles/panel_frame.c consoles/screen.c consoles/screen_read.c consoles/screen_structured.c consoles/screen_keys.c \
+    consoles/tn3270.c consoles/panel_frame.c $(wildcard consoles/screen*.c) \
     $(wildcard dat/*.c s370/*.c s370/cpu/*.c s370/io/*.c s370/devices/*.c s370/media/*.c s370/operator/*.c) \
     $(wildcard spool/*.c cms/fs/*.c cp/directory/*.c)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/host/%.o)

@@ -219,16 +219,11 @@ static const struct statement {
     int least, most; /* operands */
     void (*set)(struct reader *r, int count, char **words);
 } statements[] = {
-    {"MAINSIZE", 1, 1, set_mainsize},
-    {"CNSLPORT", 1, 1, set_cnslport},
-    {"CNSLTLS", 1, 3, set_cnsltls},
-    {"CPUSERIAL", 1, 1, set_cpuserial},
-    {"NUMCPU", 1, 1, set_numcpu},
-    {"FACILITY", 2, 2, set_facility},
-    {"TOD", 1, 2, set_tod},
-    {"IPL", 1, 1, set_ipl},
-    {"ARCHMODE", 1, 1, set_archmode},
-    {NULL, 0, 0, NULL},
+    {"MAINSIZE", 1, 1, set_mainsize}, {"CNSLPORT", 1, 1, set_cnslport},
+    {"CNSLTLS", 1, 3, set_cnsltls},   {"CPUSERIAL", 1, 1, set_cpuserial},
+    {"NUMCPU", 1, 1, set_numcpu},     {"FACILITY", 2, 2, set_facility},
+    {"TOD", 1, 2, set_tod},           {"IPL", 1, 1, set_ipl},
+    {"ARCHMODE", 1, 1, set_archmode}, {NULL, 0, 0, NULL},
 };
 
 /* --- devices --- */

@@ -41,8 +41,9 @@ static inline void s3270_open(struct s3270 *s, const char *model, const char *ho
         dup2(in[0], 0);
         dup2(out[1], 1);
         dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
+        /* blankFill would make blanks of the nulls before a typed character: no 3270 does. */
         execlp("s3270", "s3270", "-utf8", "-codepage", "cp1047", "-xrm", "s3270.unlockDelay: false",
-               "-model", model, host, (char *)NULL);
+               "-xrm", "s3270.blankFill: false", "-model", model, host, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
