@@ -393,13 +393,13 @@ END_TEST
 /* Fifty at once: each sees the screen that was written for it, and its Enter is its own. */
 #define SESSIONS 50
 static struct s3270 sessions[SESSIONS];
-static unsigned ready_count;
+static unsigned ready_count, started;
 
 static bool all_ready(void)
 {
     while (interrupted())
         ready_count++;
-    return ready_count >= SESSIONS;
+    return ready_count >= started;
 }
 
 static void write_number(unsigned i)
@@ -420,8 +420,10 @@ START_TEST(fifty)
     for (unsigned i = 0; i < SESSIONS; i++) {
         snprintf(host, sizeof host, "%X@127.0.0.1:%u", 0x100 + i, telnet_port(server));
         s3270_open(&sessions[i], "3278-2-E", host);
+        started = i + 1;
+        if (started % 5 == 0) /* a busy host starts no fifty at once before they are dropped */
+            run_until(all_ready);
     }
-    run_until(all_ready);
     for (unsigned i = 0; i < SESSIONS; i++)
         write_number(i);
     for (unsigned i = 0; i < SESSIONS; i++) {
