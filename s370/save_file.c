@@ -14,7 +14,7 @@
 #include <zlib.h>
 
 #define MAGIC        "DATBOXST"
-#define VERSION      2u
+#define VERSION      3u
 #define HEADER       16u
 #define HEADING      24u /* of a section */
 #define CHECKSUM     4u

@@ -1,7 +1,7 @@
 /* The file of a saved state.
  *
  *     0  8  "DATBOXST"
- *     8  4  version: 2
+ *     8  4  version: 3
  *    12  4  number of sections
  *    16     the sections: a name of 8 characters, length (8 bytes), length in the file (8 bytes),
  *           and its bytes, compressed by zlib

@@ -103,10 +103,28 @@ enum signal_order {
 #define MCIC_DEGRADATION     MCIC_BIT(7)
 #define MCIC_WARNING         MCIC_BIT(8)
 #define MCIC_EXIGENT         (MCIC_SYSTEM_DAMAGE | MCIC_PROCESSING)
-/* What the interruption stores is valid: PSW, failing nothing, registers, storage, clocks. */
+#define MCIC_SUBCLASSES                                                                            \
+    (MCIC_EXIGENT | MCIC_RECOVERY | MCIC_INTERVAL_TIMER | MCIC_TIMING | MCIC_EXTERNAL_DAMAGE |     \
+     MCIC_DEGRADATION | MCIC_WARNING)
+/* These go with a subclass. */
+#define MCIC_BACKED_UP           MCIC_BIT(14) /* processing damage: the PSW is one before it */
+#define MCIC_DELAYED             MCIC_BIT(15) /* it had to wait for its mask */
+#define MCIC_STORAGE_UNCORRECTED MCIC_BIT(16)
+#define MCIC_STORAGE_CORRECTED   MCIC_BIT(17)
+#define MCIC_KEY_UNCORRECTED     MCIC_BIT(18)
+#define MCIC_STORAGE_DEGRADATION MCIC_BIT(19) /* the correction takes time */
+#define MCIC_INDIRECT            MCIC_BIT(32) /* the error came from elsewhere into storage */
+#define MCIC_DELAYED_ACCESS      MCIC_BIT(34) /* processing damage: by a late access exception */
+#define MCIC_STORAGE_ERROR                                                                         \
+    (MCIC_STORAGE_UNCORRECTED | MCIC_STORAGE_CORRECTED | MCIC_KEY_UNCORRECTED)
+/* What the interruption stores is valid: PSW, registers, logout, storage, clocks; and, if it is
+ * there, failing-storage address, region code, external-damage code. */
 #define MCIC_VALID                                                                                 \
     (MCIC_BIT(20) | MCIC_BIT(21) | MCIC_BIT(22) | MCIC_BIT(23) | MCIC_BIT(27) | MCIC_BIT(28) |     \
-     MCIC_BIT(29) | MCIC_BIT(31) | MCIC_BIT(46) | MCIC_BIT(47))
+     MCIC_BIT(29) | MCIC_BIT(30) | MCIC_BIT(31) | MCIC_BIT(46) | MCIC_BIT(47))
+#define MCIC_FAILING_ADDRESS MCIC_BIT(24)
+#define MCIC_REGION_CODE     MCIC_BIT(25)
+#define MCIC_EXTERNAL_CODE   MCIC_BIT(26)
 #define CR14_CHECK_STOP      CR_BIT(0)
 #define CR14_RECOVERY        CR_BIT(4)
 #define CR14_DEGRADATION     CR_BIT(5)

@@ -75,7 +75,7 @@ void cpu_reset(struct cpu *cpu, bool clear_registers)
     gate_purge(&cpu->gate);
     cpu->key_pending = cpu->interval_pending = false;
     cpu->emergency_pending = cpu->malfunction_pending = 0;
-    cpu->mcheck_pending = 0;
+    cpu->checks = (struct machine_check){0};
     cpu->call_pending = false;
     cpu->check_stop = false;
     if (!clear_registers)
@@ -329,14 +329,23 @@ static void check_stop(struct cpu *cpu)
     }
 }
 
-void cpu_machine_check(struct cpu *cpu, uint64_t damage)
+void cpu_machine_check(struct cpu *cpu, const struct machine_check *check)
 {
-    bool exigent = damage & MCIC_EXIGENT;
+    bool exigent = check->bits & MCIC_EXIGENT;
     if (exigent && !cpu->mcheck && (cpu->r.cr[14] & CR14_CHECK_STOP)) {
         check_stop(cpu);
         return;
     }
-    cpu->mcheck_pending |= damage;
+    struct machine_check *pending = &cpu->checks;
+    pending->bits |= check->bits;
+    if (check->bits & MCIC_EXTERNAL_CODE)
+        pending->external = check->external;
+    if (check->bits & MCIC_FAILING_ADDRESS)
+        pending->address = check->address;
+    if (check->bits & MCIC_REGION_CODE)
+        pending->region = check->region;
+    if (check->bits & MCIC_SUBCLASSES & ~interrupt_mcheck_due(cpu))
+        pending->bits |= MCIC_DELAYED;
     cpu_look(cpu);
 }
 

@@ -84,8 +84,16 @@ void cpu_set_cr(struct cpu *cpu, unsigned n, uint32_t value);
 void cpu_interrupt_key(struct cpu *cpu); /* operator's INTERRUPT key */
 void cpu_restart(struct cpu *cpu);       /* PSW swap by RESTART */
 void cpu_store_status(struct cpu *cpu);
-/* A machine check with these bits (MCIC_... of s370/arch/control.h) pends, or stops the CPU. */
-void cpu_machine_check(struct cpu *cpu, uint64_t damage);
+/* A machine check: bits of the interruption code (MCIC_... of s370/arch/control.h), and what their
+ * validity bits say that there is. */
+struct machine_check {
+    uint64_t bits;
+    uint32_t external; /* MCIC_EXTERNAL_CODE: what is damaged, location F4 */
+    uint32_t address;  /* MCIC_FAILING_ADDRESS: of storage, absolute, F8 */
+    uint32_t region;   /* MCIC_REGION_CODE: this model's word for where, FC */
+};
+/* It pends until the PSW and its mask allow the interruption, or stops the CPU. */
+void cpu_machine_check(struct cpu *cpu, const struct machine_check *check);
 uint32_t cpu_prefix(const struct cpu *cpu);
 /* SIGNAL PROCESSOR's `order` for this CPU from the one at address `from`.  Returns the
  * condition code; 1 with *status. */

@@ -448,7 +448,7 @@ static inline bool quiet(struct cpu *cpu)
 {
     return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
            !(cpu->ec && (cpu->system_mask & 0x40)) &&
-           !((cpu->psw_bad | cpu->io_pending | (cpu->mcheck_pending != 0) |
+           !((cpu->psw_bad | cpu->io_pending | (cpu->checks.bits != 0) |
               psw_allows_external(cpu)) &&
              interrupt_is_due(cpu));
 }

@@ -69,7 +69,7 @@ struct cpu {
 
     /* Pending external conditions and I/O. */
     bool key_pending, interval_pending;
-    uint64_t mcheck_pending;     /* MCIC_... */
+    struct machine_check checks; /* machine checks that pend */
     uint8_t malfunction_pending; /* a bit for each CPU that is in the check stop */
     uint8_t emergency_pending;   /* a bit (1 << address) for each CPU that has signalled */
     bool call_pending;
@@ -203,6 +203,8 @@ void interrupt_svc(struct cpu *cpu, unsigned ilc);
 /* Takes all interruptions that are pending and enabled, in the order of priority.  False: they
  * have no end, or the PSW is bad, and no instruction may be executed; the machine must breathe. */
 bool interrupt_pending(struct cpu *cpu);
+/* The machine checks that are pending and enabled: their subclasses. */
+uint64_t interrupt_mcheck_due(const struct cpu *cpu);
 /* True if one would be taken. */
 bool interrupt_is_due(struct cpu *cpu);
 

@@ -5,6 +5,7 @@
 
 #include "s370/arch/lowcore.h"
 #include "s370/io/channel.h"
+#include "s370/machine.h"
 
 #include <stddef.h>
 
@@ -150,8 +151,8 @@ static void take_io(struct cpu *cpu)
     swap(cpu, INT_IO, AT(io_old), AT(io_new), address, 0);
 }
 
-/* What is pending and enabled now: exigent conditions by the PSW alone. */
-static uint64_t mcheck_due(const struct cpu *cpu)
+/* Exigent conditions are enabled by the PSW alone. */
+uint64_t interrupt_mcheck_due(const struct cpu *cpu)
 {
     static const struct {
         uint64_t conditions;
@@ -162,12 +163,12 @@ static uint64_t mcheck_due(const struct cpu *cpu)
         {MCIC_INTERVAL_TIMER | MCIC_TIMING | MCIC_EXTERNAL_DAMAGE, CR14_EXTERNAL_DAMAGE},
         {MCIC_WARNING, CR14_WARNING},
     };
-    uint64_t due = cpu->mcheck_pending & MCIC_EXIGENT;
-    if (!cpu->mcheck || !cpu->mcheck_pending)
+    uint64_t pending = cpu->checks.bits, due = pending & MCIC_EXIGENT;
+    if (!cpu->mcheck || !pending)
         return 0;
     for (unsigned k = 0; k < sizeof masks / sizeof masks[0]; k++) {
         if (cpu->r.cr[14] & masks[k].mask)
-            due |= cpu->mcheck_pending & masks[k].conditions;
+            due |= pending & masks[k].conditions;
     }
     return due;
 }
@@ -185,17 +186,42 @@ static void save_registers(struct cpu *cpu)
     }
 }
 
+/* The fixed logout of this model: PSW, prefix, CPU address, instructions executed, TOD clock.  It
+ * has no extended logout: the length is zero, here and in STORE CPU ID. */
+static void log_out(struct cpu *cpu)
+{
+    for (uint32_t at = 0x100; at < 0x160; at += 8)
+        store(cpu, at, 0, 8);
+    store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
+    store(cpu, 0x108, cpu->gate.prefix, 4);
+    store(cpu, 0x10c, cpu->address, 4);
+    store(cpu, 0x110, cpu_instructions(cpu), 8);
+    store(cpu, 0x118, machine_tod(cpu->machine), 8);
+}
+
 static void take_mcheck(struct cpu *cpu, uint64_t due)
 {
-    cpu->mcheck_pending &= ~due;
+    struct machine_check *checks = &cpu->checks;
+    uint64_t told = checks->bits & ~MCIC_SUBCLASSES;
     save_registers(cpu);
-    store(cpu, 0xe8, due | MCIC_VALID, 8);
+    log_out(cpu);
+    if (told & MCIC_EXTERNAL_CODE)
+        store(cpu, 0xf4, checks->external, 4);
+    if (told & MCIC_FAILING_ADDRESS)
+        store(cpu, 0xf8, checks->address, 4);
+    if (told & MCIC_REGION_CODE)
+        store(cpu, 0xfc, checks->region, 4);
+    store(cpu, 0xe8, due | told | MCIC_VALID, 8);
+    /* What else pends waits for its mask. */
+    checks->bits &= MCIC_SUBCLASSES & ~due;
+    if (checks->bits)
+        checks->bits |= MCIC_DELAYED;
     swap(cpu, INT_MCHECK, AT(mck_old), AT(mck_new), (uint32_t)(due >> 32), 0);
 }
 
 bool interrupt_is_due(struct cpu *cpu)
 {
-    return cpu->psw_bad || mcheck_due(cpu) || external_code(cpu) || io_due(cpu);
+    return cpu->psw_bad || interrupt_mcheck_due(cpu) || external_code(cpu) || io_due(cpu);
 }
 
 /* More interruptions than this without an instruction between them are a string without end: the
@@ -211,7 +237,7 @@ bool interrupt_pending(struct cpu *cpu)
             interrupt_program(cpu, PGM_SPECIFICATION, 0);
             return !cpu->psw_bad;
         }
-        uint64_t damage = mcheck_due(cpu);
+        uint64_t damage = interrupt_mcheck_due(cpu);
         if (damage)
             take_mcheck(cpu, damage);
         else if ((code = external_code(cpu)))

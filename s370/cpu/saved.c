@@ -24,7 +24,10 @@ static void saved_pending(struct cpu *cpu, struct saved *s)
 {
     saved_bool(s, &cpu->key_pending);
     saved_bool(s, &cpu->interval_pending);
-    saved_u64(s, &cpu->mcheck_pending);
+    saved_u64(s, &cpu->checks.bits);
+    saved_u32(s, &cpu->checks.external);
+    saved_u32(s, &cpu->checks.address);
+    saved_u32(s, &cpu->checks.region);
     saved_u8(s, &cpu->malfunction_pending);
     saved_u8(s, &cpu->emergency_pending);
     saved_bool(s, &cpu->call_pending);

@@ -41,7 +41,7 @@ static const struct operator_command commands[] = {
     {"iplc", 4, command_iplc, "DEVICE", "ipl with cleared storage"},
     {"key", 3, command_key, "DEVICE KEY", "press a key of a 3270: ENTER, PF3, TAB... (scripts)"},
     {"loadcore", 5, command_loadcore, "FILE [ADDRESS]", "copy a file into real storage"},
-    {"mcheck", 3, command_mcheck, "[CODE]",
+    {"mcheck", 3, command_mcheck, "[CODE [address HEX] [external HEX] [region HEX]]",
      "a machine check with these bits (hexadecimal, from the "
      "left; without it: 4, processing damage)"},
     {"message", 3, command_message, "TEXT", "print the text"},

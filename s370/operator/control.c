@@ -118,23 +118,58 @@ bool command_cpu(struct oper *o, int argc, char **argv)
     return true;
 }
 
-bool command_mcheck(struct oper *o, int argc, char **argv)
+/* The interruption code's bits from hexadecimal digits, the leftmost first. */
+static bool mcheck_bits(struct oper *o, const char *digits, uint64_t *bits)
 {
-    uint32_t bits = 4;
-    size_t digits = argc == 2 ? strlen(argv[1]) : 1;
-    if (argc > 2 || digits > 3 || (argc == 2 && !str_hex(argv[1], &bits)))
-        return operator_error(o,
-                              "mcheck wants one to three hexadecimal digits: bits 0 to 11 of the "
-                              "interruption code");
-    uint64_t damage = (uint64_t)bits << (64 - 4 * digits);
-    uint64_t known = MCIC_EXIGENT | MCIC_RECOVERY | MCIC_INTERVAL_TIMER | MCIC_TIMING |
-                     MCIC_EXTERNAL_DAMAGE | MCIC_DEGRADATION | MCIC_WARNING;
-    if (!damage || (damage & ~known))
+    static const uint64_t known = MCIC_SUBCLASSES | MCIC_BACKED_UP | MCIC_STORAGE_ERROR |
+                                  MCIC_STORAGE_DEGRADATION | MCIC_INDIRECT | MCIC_DELAYED_ACCESS;
+    size_t n = strlen(digits);
+    *bits = 0;
+    for (size_t k = 0; k < n; k++) {
+        uint32_t digit;
+        char one[2] = {digits[k], 0};
+        if (n > 12 || !str_hex(one, &digit))
+            return operator_error(o, "mcheck wants one to twelve hexadecimal digits: the left bits "
+                                     "of the interruption code");
+        *bits |= (uint64_t)digit << (60 - 4 * k);
+    }
+    if (!(*bits & MCIC_SUBCLASSES) || (*bits & ~known))
         return operator_error(o,
                               "mcheck %s: bits 0 to 5, 7 and 8 are damage, recovery, timers, "
-                              "external, degradation, warning",
-                              argc == 2 ? argv[1] : "");
-    cpu_machine_check(o->m->cpu, damage);
+                              "external, degradation, warning; besides them 14 backed up, 16 to 19 "
+                              "and 32 storage, 34 delayed access",
+                              digits);
+    if (!(*bits & MCIC_PROCESSING) && (*bits & (MCIC_BACKED_UP | MCIC_DELAYED_ACCESS)))
+        return operator_error(o, "mcheck %s: bits 14 and 34 belong to bit 1", digits);
+    return true;
+}
+
+bool command_mcheck(struct oper *o, int argc, char **argv)
+{
+    struct machine_check check = {.bits = MCIC_PROCESSING};
+    if (argc > 1 && !mcheck_bits(o, argv[1], &check.bits))
+        return false;
+    for (int k = 2; k < argc; k += 2) {
+        uint32_t value;
+        if (k + 1 == argc || !str_hex(argv[k + 1], &value))
+            return operator_error(o, "mcheck %s wants a hexadecimal value", argv[k]);
+        if (str_equal(argv[k], "address") && (check.bits & MCIC_STORAGE_ERROR)) {
+            check.bits |= MCIC_FAILING_ADDRESS;
+            check.address = value;
+        } else if (str_equal(argv[k], "external") && (check.bits & MCIC_EXTERNAL_DAMAGE)) {
+            check.bits |= MCIC_EXTERNAL_CODE;
+            check.external = value;
+        } else if (str_equal(argv[k], "region")) {
+            check.bits |= MCIC_REGION_CODE;
+            check.region = value;
+        } else {
+            return operator_error(o,
+                                  "mcheck %s: there are address (with bit 16, 17 or 18), external "
+                                  "(with bit 5), region",
+                                  argv[k]);
+        }
+    }
+    cpu_machine_check(o->m->cpu, &check);
     return true;
 }
 

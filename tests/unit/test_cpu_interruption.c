@@ -436,6 +436,11 @@ START_TEST(no_per_events)
 }
 END_TEST
 
+static void check(struct cpu *cpu, uint64_t bits)
+{
+    cpu_machine_check(cpu, &(struct machine_check){.bits = bits});
+}
+
 /* An exigent machine check saves the registers and swaps PSWs at once if the PSW allows it; a
  * repressible one waits for its mask in CR14; with M off an exigent one is the check stop, of
  * which the other CPU hears. */
@@ -448,7 +453,7 @@ START_TEST(machine_checks)
     r->gr[5] = 0x12345678;
     r->gr[15] = 0x1000;
     go(m, PSW_EC | PSW_MCHECK | 0x1000);
-    cpu_machine_check(m->cpu, MCIC_PROCESSING);
+    check(m->cpu, MCIC_PROCESSING);
     ck_assert_uint_eq(run_until_wait(m), 0x70);
     ck_assert_uint_eq(at64(m, 0xe8), MCIC_PROCESSING | MCIC_VALID);
     ck_assert_uint_eq(at64(m, 0x30), PSW_EC | PSW_MCHECK | 0x1000);
@@ -457,16 +462,16 @@ START_TEST(machine_checks)
     /* A warning is masked until CR14.7 is one. */
     put_hex(m, 0x1000, "0700 0700 0700 0700");
     go(m, PSW_EC | PSW_MCHECK | 0x1000);
-    cpu_machine_check(m->cpu, MCIC_WARNING);
+    check(m->cpu, MCIC_WARNING);
     (void)cpu_run(m->cpu, 2);
     ck_assert_uint_eq(cpu_psw(m->cpu) & PSW_ADDRESS, 0x1004);
     cpu_set_cr(m->cpu, 14, r->cr[14] | CR14_WARNING);
     ck_assert_uint_eq(run_until_wait(m), 0x70);
-    ck_assert_uint_eq(at64(m, 0xe8), MCIC_WARNING | MCIC_VALID);
+    ck_assert_uint_eq(at64(m, 0xe8), MCIC_WARNING | MCIC_DELAYED | MCIC_VALID);
     /* Check stop and malfunction alert. */
     ck_assert(machine_install_cpus(m, 2));
     go(m, PSW_EC | 0x1000);
-    cpu_machine_check(m->cpu, MCIC_SYSTEM_DAMAGE);
+    check(m->cpu, MCIC_SYSTEM_DAMAGE);
     ck_assert_int_eq(cpu_get_state(m->cpu), CPU_STOPPED);
     ck_assert(cpu_is_check_stopped(m->cpu));
     /* Only a reset ends it: START and the orders that need a working CPU do not. */
@@ -481,12 +486,55 @@ START_TEST(machine_checks)
     ck_assert(!cpu_is_check_stopped(m->cpu));
     machine_select_cpu(m, 1);
     cpu_reset(m->cpus[1], true);
-    cpu_machine_check(m->cpus[0], MCIC_SYSTEM_DAMAGE);
+    check(m->cpus[0], MCIC_SYSTEM_DAMAGE);
     cpu_set_cr(m->cpu, 0, cpu_regs(m->cpu)->cr[0] | CR0_MALFUNCTION_MASK);
     set32(m, 0x84, 0xffffffff);
     go(m, PSW_EC | PSW_EXTERNAL | 0x1000);
     ck_assert_uint_eq(run_until_wait(m), 0x58);
     ck_assert_uint_eq(at32(m, 0x84), EXT_MALFUNCTION_ALERT);
+    machine_destroy(m);
+}
+END_TEST
+
+/* What a machine check stores besides the registers: codes that are valid, and the logout. */
+START_TEST(machine_check_details)
+{
+    static const struct machine_check storage = {
+        .bits = MCIC_PROCESSING | MCIC_BACKED_UP | MCIC_STORAGE_UNCORRECTED | MCIC_FAILING_ADDRESS,
+        .address = 0x12340};
+    static const struct machine_check external = {.bits = MCIC_EXTERNAL_DAMAGE |
+                                                          MCIC_EXTERNAL_CODE | MCIC_REGION_CODE,
+                                                  .external = 0x80,
+                                                  .region = 0xabcd};
+    struct machine *m = test_machine();
+    put_new_psws(m);
+    put_hex(m, CODE, "0700 0700 47F0 1000");
+    set64(m, 0xf0, UINT64_C(0xeeeeeeeeeeeeeeee));
+    set64(m, 0xf8, UINT64_C(0xeeeeeeeeeeeeeeee));
+    cpu_regs(m->cpu)->gr[1] = CODE;
+    go(m, PSW_EC | PSW_MCHECK | CODE);
+    (void)cpu_run(m->cpu, 2);
+    cpu_machine_check(m->cpu, &storage);
+    ck_assert_uint_eq(run_until_wait(m), 0x70);
+    ck_assert_uint_eq(at64(m, 0xe8), storage.bits | MCIC_VALID);
+    ck_assert_uint_eq(at64(m, 0xf0), UINT64_C(0xeeeeeeeeeeeeeeee));
+    ck_assert_uint_eq(at64(m, 0xf8), UINT64_C(0x00012340eeeeeeee));
+    ck_assert_uint_eq(at64(m, 0x100), PSW_EC | PSW_MCHECK | (CODE + 4));
+    ck_assert_uint_eq(at64(m, 0x110), 2);
+    /* Two at once, of which one is masked: the codes come with the first, and the other has
+     * waited. */
+    cpu_set_cr(m->cpu, 14, CR14_EXTERNAL_DAMAGE);
+    go(m, PSW_EC | PSW_MCHECK | CODE);
+    cpu_machine_check(m->cpu, &external);
+    check(m->cpu, MCIC_WARNING);
+    ck_assert_uint_eq(run_until_wait(m), 0x70);
+    ck_assert_uint_eq(at64(m, 0xe8), external.bits | MCIC_DELAYED | MCIC_VALID);
+    ck_assert_uint_eq(at32(m, 0xf4), 0x80);
+    ck_assert_uint_eq(at32(m, 0xfc), 0xabcd);
+    cpu_set_cr(m->cpu, 14, CR14_WARNING);
+    go(m, PSW_EC | PSW_MCHECK | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x70);
+    ck_assert_uint_eq(at64(m, 0xe8), MCIC_WARNING | MCIC_DELAYED | MCIC_VALID);
     machine_destroy(m);
 }
 END_TEST
@@ -503,6 +551,7 @@ static TCase *tests(const char *name, void (*setup)(void))
     tcase_add_checked_fixture(t, setup, NULL);
     tcase_add_loop_test(t, program_exceptions, 0, sizeof exceptions / sizeof exceptions[0]);
     tcase_add_test(t, machine_checks);
+    tcase_add_test(t, machine_check_details);
     tcase_add_test(t, odd_branch);
     tcase_add_test(t, branch_beyond_storage);
     tcase_add_test(t, protection);

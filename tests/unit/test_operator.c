@@ -99,6 +99,11 @@ static const struct {
     {"b xyz", "that is no address, nor a symbol"},
     {"b xyz+4", "that is no address, nor a symbol"},
     {"b- 10", "there is no breakpoint"},
+    {"mcheck 4x", "one to twelve hexadecimal digits"},
+    {"mcheck 0002", "bits 0 to 5, 7 and 8"},
+    {"mcheck 8002", "bits 14 and 34 belong to bit 1"},
+    {"mcheck 4 address 1000", "address (with bit 16, 17 or 18)"},
+    {"mcheck 4 region", "mcheck region wants a hexadecimal value"},
     {"compare zz", "'zz': give ADDRESS"},
     {"compare 10 stored", "compare stored: the words are fetch, store, io, virtual"},
     {"compare 10=1", "two digits are one byte"},
@@ -207,6 +212,21 @@ START_TEST(breakpoints)
 }
 END_TEST
 
+/* A machine check by command: its code, and the address of the failing storage. */
+START_TEST(machine_check)
+{
+    poke(0x70, "000A0000 00000070");
+    poke(0x800, "47F00800");
+    ck_assert(operator_command(op, "psw 000C0000 00000800"));
+    says("mcheck 40008 address 12340 region 7", "");
+    says("start", "");
+    comes("disabled wait PSW=000A0000 00000070");
+    says("r e8.8", "R:0000E8: 40008FDF 00030000\n");
+    says("r f8.8", "R:0000F8: 00012340 00000007\n");
+    says("r 100.8", "R:000100: 000C0000 00000800\n");
+}
+END_TEST
+
 /* Starts the program at 800 again; it must stop with the message and at the address. */
 static void stops(const char *message, const char *psw)
 {
@@ -312,6 +332,7 @@ int main(void)
     tcase_add_test(t, runs_to_a_wait);
     tcase_add_test(t, steps);
     tcase_add_test(t, breakpoints);
+    tcase_add_test(t, machine_check);
     tcase_add_test(t, address_compare);
     tcase_add_test(t, traps);
     tcase_add_test(t, documented);
