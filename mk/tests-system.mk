@@ -3,4 +3,5 @@ TEST_GOALS += test-system
 test-system: host volumes
 	sh tests/system/trace.sh $(BUILD)
 	@bash tests/system/saved.sh $(BUILD)
+	@bash tests/system/hercules.sh $(BUILD)
 .PHONY: test-system
