@@ -37,10 +37,13 @@ printf 'hao tgt HHCPN170I\nhao cmd quit\nipl 150\n' >>run.rc
 printf 'stopall\nsavecore %s/core 0 %s\n' "$dir" "$end" >end.rc
 HERCULES_RC=run.rc timeout -k 1 60 hercules -d -f hercules.cnf </dev/null >log 2>&1 || true
 [ -s core ] || { echo "hercules.sh: no operation exception on Hercules:"; cat log; exit 1; }
-first=$(grep -m1 -o 'PSW=[0-9A-F]* [0-9A-F]* INST=.*' log)
-case $first in
-*LARL*) ;;
-*) echo "hercules.sh: the first exception is not that of LARL: $first"; exit 1 ;;
+theirs=$(grep -m1 -o 'PSW=[0-9A-F]\{8\} [0-9A-F]\{8\}' log) # the old one of the first exception
+theirs=${theirs#PSW=}
+at=$(printf '%X' $((0x${theirs#* ??} - 6)))
+code=$(tail -c +$((0x$at + 1)) core | head -c 6 | od -An -tx1 | tr -d ' \n')
+case $code in
+c0?0*) ;;
+*) echo "hercules.sh: the first exception is that of $code at $at, not LARL's"; exit 1 ;;
 esac
 
 printf 'MAINSIZE 16\nFACILITY DISABLE 370_EXTENSION\n0150 3350 %s/res.3350\n' "$dir" >datbox.conf
@@ -56,14 +59,14 @@ printf 'MAINSIZE 16\nFACILITY DISABLE 370_EXTENSION\n0150 3350 %s/res.3350\n' "$
 "$build/datbox" run -c datbox.conf --script script --data "$dir" >ours
 
 psw=$(sed -n 's/^R:000028: \([0-9A-F]*\) \([0-9A-F]*\).*/\1 \2/p' ours)
-case $first in
-"PSW=$psw "*) ;;
-*) echo "hercules.sh: here the old PSW is $psw, there it is $first"; exit 1 ;;
-esac
+if [ "$psw" != "$theirs" ]; then
+    echo "hercules.sh: here the old PSW is $psw, there it is $theirs"
+    exit 1
+fi
 sed -n 's/^R:[0-9A-F]\{5\}0: //p' ours | tr -d ' \n' >nucleus.ours
 tail -c +4097 core | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F >nucleus.theirs
 if ! cmp nucleus.ours nucleus.theirs; then
     echo "hercules.sh: the nuclei differ"
     exit 1
 fi
-echo "hercules: IPL of CP: 1000 to $end alike, then $first"
+echo "hercules: IPL of CP: 1000 to $end alike, then LARL at $at"
