@@ -1,39 +1,84 @@
-/* Hexadecimal floating-point arithmetic.  Fractions are kept at the right of a 128-bit
- * number; addition has one hexadecimal guard digit more. */
+/* Hexadecimal floating-point arithmetic: division, rounding, and extended numbers.  Fractions are
+ * kept at the right of a 128-bit number; addition has one hexadecimal guard digit more. */
 #include "s370/cpu/hfp.h"
 
-#include "s370/arch/codes.h"
-#include "s370/arch/psw.h"
-
 #define LOW56 HFP_LOW56
-#define ONE   ((hfp_fraction)1)
 
-struct hfp hfp_unpack_extended(uint64_t high, uint64_t low)
+int hfp_divide(struct hfp a, struct hfp b, enum hfp_width width, unsigned mask, struct hfp *result)
+{
+    if (!b.fraction)
+        return PGM_FLOATING_DIVIDE;
+    if (!a.fraction) {
+        *result = (struct hfp){0};
+        return 0;
+    }
+    hfp_normalize(&a, width);
+    hfp_normalize(&b, width);
+    struct hfp quotient = {a.negative != b.negative, a.exponent - b.exponent + 64, 0};
+    unsigned shift = width;
+    if (a.fraction >= b.fraction) {
+        shift -= 4;
+        quotient.exponent++;
+    }
+    quotient.fraction = (uint64_t)(((hfp_fraction)a.fraction << shift) / b.fraction);
+    return hfp_deliver(quotient, mask, result);
+}
+
+/* `dropped` bits at the right of a long or extended number. */
+static int round_to(struct hfp_extended a, unsigned dropped, enum hfp_width width,
+                    struct hfp *result)
+{
+    uint64_t fraction = (uint64_t)(((a.fraction >> (dropped - 1)) + 1) >> 1);
+    struct hfp rounded = {a.negative, a.exponent, fraction};
+    if (fraction >> width) {
+        rounded.fraction >>= 4;
+        rounded.exponent++;
+    }
+    return hfp_deliver(rounded, 0, result);
+}
+
+int hfp_round(struct hfp a, struct hfp *result)
+{
+    struct hfp_extended wide = {a.negative, a.exponent, a.fraction};
+    return round_to(wide, HFP_LONG - HFP_SHORT, HFP_SHORT, result);
+}
+
+int hfp_extended_round(const struct hfp_extended *a, struct hfp *result)
+{
+    return round_to(*a, HFP_EXTENDED - HFP_LONG, HFP_LONG, result);
+}
+
+/* --- extended precision --- */
+
+struct hfp_extended hfp_unpack_extended(uint64_t high, uint64_t low)
 {
     struct hfp a = hfp_unpack(high, HFP_LONG);
-    a.fraction = a.fraction << 56 | (low & LOW56);
-    return a;
+    return (struct hfp_extended){a.negative, a.exponent,
+                                 (hfp_fraction)a.fraction << 56 | (low & LOW56)};
 }
 
 /* The low-order part has the sign, and an exponent that is 14 less, modulo 128.  A true
  * zero is zero in both parts. */
-void hfp_pack_extended(const struct hfp *a, uint64_t *high, uint64_t *low)
+void hfp_pack_extended(const struct hfp_extended *a, uint64_t *high, uint64_t *low)
 {
-    struct hfp part = *a;
-    part.fraction = a->fraction >> 56;
+    struct hfp part = {a->negative, a->exponent, (uint64_t)(a->fraction >> 56)};
     *high = hfp_pack(&part, HFP_LONG);
-    part.fraction = a->fraction & LOW56;
+    part.fraction = (uint64_t)a->fraction & LOW56;
     part.exponent -= a->fraction || a->exponent || a->negative ? 14 : 0;
     *low = hfp_pack(&part, HFP_LONG);
 }
 
-static void true_zero(struct hfp *a)
+static int deliver(struct hfp_extended *a, unsigned mask)
 {
-    *a = (struct hfp){0};
+    bool vanishes;
+    int code = hfp_range(&a->exponent, mask, &vanishes);
+    if (vanishes)
+        *a = (struct hfp_extended){0};
+    return code;
 }
 
 /* Shifts left until the leftmost of `width` bits' digits is not zero. */
-static inline void normalize(struct hfp *a, unsigned width)
+static void normalize(struct hfp_extended *a, unsigned width)
 {
     uint64_t high = (uint64_t)(a->fraction >> 64), low = (uint64_t)a->fraction;
     if (!(high | low))
@@ -46,127 +91,83 @@ static inline void normalize(struct hfp *a, unsigned width)
     }
 }
 
-/* Exponents out of range wrap; underflow gives a true zero if it is masked. */
-static int deliver(struct hfp *a, unsigned mask)
-{
-    if (a->exponent > 127) {
-        a->exponent -= 128;
-        return PGM_EXPONENT_OVERFLOW;
-    }
-    if (a->exponent < 0) {
-        if (!(mask & PMASK_EXPONENT_UNDERFLOW)) {
-            true_zero(a);
-            return 0;
-        }
-        a->exponent += 128;
-        return PGM_EXPONENT_UNDERFLOW;
-    }
-    return 0;
-}
-
 /* The sum with a guard digit at the right, not normalized; a carry may be at the left. */
-#define SUM_WITH_GUARD(name, type, bits)                                                           \
-    static inline struct hfp name(const struct hfp *a, const struct hfp *b)                        \
-    {                                                                                              \
-        const struct hfp *big = a->exponent >= b->exponent ? a : b;                                \
-        const struct hfp *small = big == a ? b : a;                                                \
-        unsigned shift = 4u * (unsigned)(big->exponent - small->exponent);                         \
-        type x = (type)big->fraction << 4;                                                         \
-        type y = shift < (bits) ? (type)small->fraction << 4 >> shift : 0;                         \
-        struct hfp sum = {big->negative, big->exponent, 0};                                        \
-        if (big->negative == small->negative) {                                                    \
-            sum.fraction = (type)(x + y);                                                          \
-        } else if (x >= y) {                                                                       \
-            sum.fraction = (type)(x - y);                                                          \
-        } else {                                                                                   \
-            sum.fraction = (type)(y - x);                                                          \
-            sum.negative = small->negative;                                                        \
-        }                                                                                          \
-        return sum;                                                                                \
-    }
-SUM_WITH_GUARD(sum_short, uint64_t, 64) /* and long: 56 bits and a guard digit fit */
-SUM_WITH_GUARD(sum_extended, hfp_fraction, 128)
-
-static inline struct hfp sum_with_guard(const struct hfp *a, const struct hfp *b,
-                                        enum hfp_width width)
+static struct hfp_extended sum_with_guard(const struct hfp_extended *a,
+                                          const struct hfp_extended *b)
 {
-    return width == HFP_EXTENDED ? sum_extended(a, b) : sum_short(a, b);
+    const struct hfp_extended *big = a->exponent >= b->exponent ? a : b;
+    const struct hfp_extended *small = big == a ? b : a;
+    unsigned shift = 4u * (unsigned)(big->exponent - small->exponent);
+    hfp_fraction x = big->fraction << 4, y = shift < 128 ? small->fraction << 4 >> shift : 0;
+    if (big->negative == small->negative)
+        return (struct hfp_extended){big->negative, big->exponent, x + y};
+    if (x >= y)
+        return (struct hfp_extended){big->negative, big->exponent, x - y};
+    return (struct hfp_extended){small->negative, big->exponent, y - x};
 }
 
-int hfp_add(struct hfp *a, const struct hfp *b, enum hfp_width width, bool normalized,
-            unsigned mask)
+int hfp_extended_add(struct hfp_extended *a, const struct hfp_extended *b, unsigned mask)
 {
-    struct hfp sum = sum_with_guard(a, b, width);
-    /* The guard digit takes part in the test for zero only if it may come back. */
-    if (!(normalized ? sum.fraction : sum.fraction >> 4)) {
-        sum.fraction = 0;
-        sum.negative = false;
-        *a = sum;
-        if (mask & PMASK_SIGNIFICANCE)
-            return PGM_SIGNIFICANCE;
-        true_zero(a);
-        return 0;
+    struct hfp_extended sum = sum_with_guard(a, b);
+    if (!sum.fraction) {
+        bool significance = mask & PMASK_SIGNIFICANCE;
+        *a = (struct hfp_extended){false, significance ? sum.exponent : 0, 0};
+        return significance ? PGM_SIGNIFICANCE : 0;
     }
-    if (sum.fraction >> (width + 4)) {
+    if (sum.fraction >> (HFP_EXTENDED + 4)) {
         sum.fraction >>= 4;
         sum.exponent++;
-    } else if (normalized) {
-        normalize(&sum, width + 4u);
+    } else {
+        normalize(&sum, HFP_EXTENDED + 4);
     }
     sum.fraction >>= 4;
     *a = sum;
     return deliver(a, mask);
 }
 
-int hfp_compare(const struct hfp *a, const struct hfp *b, enum hfp_width width)
-{
-    struct hfp minus = *b;
-    minus.negative = !b->negative;
-    struct hfp difference = sum_with_guard(a, &minus, width);
-    if (!difference.fraction)
-        return 0;
-    return difference.negative ? -1 : 1;
-}
-
-/* The leftmost `result` bits of the product of two fractions of 2 * 56 bits each. */
+/* The leftmost bits of the product of two fractions of 2 * 56 bits each, and one digit more, for
+ * normalization. */
 static hfp_fraction product_extended(hfp_fraction x, hfp_fraction y)
 {
     hfp_fraction x1 = x >> 56, x0 = x & LOW56, y1 = y >> 56, y0 = y & LOW56;
     hfp_fraction low = x0 * y0, middle1 = x1 * y0, middle2 = x0 * y1, high = x1 * y1;
     hfp_fraction carry = (low >> 56) + (middle1 & LOW56) + (middle2 & LOW56);
-    /* One digit more than the result has, for normalization. */
     return (high << 4) + (middle1 >> 56 << 4) + (middle2 >> 56 << 4) + (carry >> 52);
 }
 
-int hfp_multiply(struct hfp *a, const struct hfp *b, enum hfp_width width, enum hfp_width result,
-                 unsigned mask)
+int hfp_extended_multiply(struct hfp_extended *a, const struct hfp_extended *b, unsigned mask)
 {
-    struct hfp x = *a, y = *b;
+    struct hfp_extended x = *a, y = *b;
     if (!x.fraction || !y.fraction) {
-        true_zero(a);
+        *a = (struct hfp_extended){0};
         return 0;
     }
-    normalize(&x, width);
-    normalize(&y, width);
-    struct hfp product = {x.negative != y.negative, x.exponent + y.exponent - 64, 0};
-    unsigned bits = 2 * width;
-    if (width == HFP_EXTENDED) {
-        product.fraction = product_extended(x.fraction, y.fraction);
-        bits = HFP_EXTENDED + 4;
-    } else {
-        product.fraction = x.fraction * y.fraction;
-    }
-    normalize(&product, bits);
-    if (bits > result)
-        product.fraction >>= bits - result;
-    else
-        product.fraction <<= result - bits;
-    *a = product;
+    normalize(&x, HFP_EXTENDED);
+    normalize(&y, HFP_EXTENDED);
+    a->negative = x.negative != y.negative;
+    a->exponent = x.exponent + y.exponent - 64;
+    a->fraction = product_extended(x.fraction, y.fraction);
+    normalize(a, HFP_EXTENDED + 4);
+    a->fraction >>= 4;
     return deliver(a, mask);
 }
 
+int hfp_extended_product(struct hfp a, struct hfp b, unsigned mask, struct hfp_extended *result)
+{
+    *result = (struct hfp_extended){0};
+    if (!a.fraction || !b.fraction)
+        return 0;
+    hfp_normalize(&a, HFP_LONG);
+    hfp_normalize(&b, HFP_LONG);
+    result->negative = a.negative != b.negative;
+    result->exponent = a.exponent + b.exponent - 64;
+    result->fraction = (hfp_fraction)a.fraction * b.fraction;
+    normalize(result, HFP_EXTENDED);
+    return deliver(result, mask);
+}
+
 /* x * 2^shift / y, a bit at a time: the dividend has up to 224 bits. */
-static hfp_fraction divide_extended(hfp_fraction x, hfp_fraction y, unsigned shift)
+static hfp_fraction divide(hfp_fraction x, hfp_fraction y, unsigned shift)
 {
     hfp_fraction quotient = x / y, rest = x % y;
     while (shift--) {
@@ -180,49 +181,24 @@ static hfp_fraction divide_extended(hfp_fraction x, hfp_fraction y, unsigned shi
     return quotient;
 }
 
-int hfp_divide(struct hfp *a, const struct hfp *b, enum hfp_width width, unsigned mask)
+int hfp_extended_divide(struct hfp_extended *a, const struct hfp_extended *b, unsigned mask)
 {
-    struct hfp x = *a, y = *b;
+    struct hfp_extended x = *a, y = *b;
     if (!y.fraction)
         return PGM_FLOATING_DIVIDE;
     if (!x.fraction) {
-        true_zero(a);
+        *a = (struct hfp_extended){0};
         return 0;
     }
-    normalize(&x, width);
-    normalize(&y, width);
-    struct hfp quotient = {x.negative != y.negative, x.exponent - y.exponent + 64, 0};
-    unsigned shift = width;
+    normalize(&x, HFP_EXTENDED);
+    normalize(&y, HFP_EXTENDED);
+    unsigned shift = HFP_EXTENDED;
+    a->negative = x.negative != y.negative;
+    a->exponent = x.exponent - y.exponent + 64;
     if (x.fraction >= y.fraction) {
         shift -= 4;
-        quotient.exponent++;
-    }
-    quotient.fraction = width == HFP_EXTENDED ? divide_extended(x.fraction, y.fraction, shift)
-                                              : (x.fraction << shift) / y.fraction;
-    *a = quotient;
-    return deliver(a, mask);
-}
-
-int hfp_halve(struct hfp *a, enum hfp_width width, unsigned mask)
-{
-    if (!a->fraction) {
-        true_zero(a);
-        return 0;
-    }
-    a->fraction = a->fraction << 4 >> 1;
-    normalize(a, width + 4u);
-    a->fraction >>= 4;
-    return deliver(a, mask);
-}
-
-int hfp_round(struct hfp *a, enum hfp_width width, enum hfp_width result)
-{
-    unsigned dropped = (unsigned)width - (unsigned)result;
-    a->fraction = (a->fraction >> (dropped - 1)) + 1;
-    a->fraction >>= 1;
-    if (a->fraction >> result) {
-        a->fraction >>= 4;
         a->exponent++;
     }
-    return deliver(a, 0);
+    a->fraction = divide(x.fraction, y.fraction, shift);
+    return deliver(a, mask);
 }
