@@ -44,7 +44,8 @@ struct code_block {
 
 static insn_thread enter, leave;
 static insn_thread cold __attribute__((noinline)), far __attribute__((noinline)),
-    unusual __attribute__((noinline));
+    unusual __attribute__((noinline)), supervisor_call __attribute__((noinline)),
+    new_psw __attribute__((noinline));
 static const struct insn outside = {.execute = enter};
 
 static inline uint32_t address_of(const struct cpu *cpu, const struct insn *i)
@@ -149,6 +150,10 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
         }                                                                                          \
         if ((result) == R_COLD)                                                                    \
             JUMP cold(cpu, i, left);                                                               \
+        if ((result) == R_SVC)                                                                     \
+            JUMP supervisor_call(cpu, i, left);                                                    \
+        if ((result) == R_PSW)                                                                     \
+            JUMP new_psw(cpu, i, left);                                                            \
         cpu->result = (result);                                                                    \
         JUMP unusual(cpu, i, left);                                                                \
     } while (0)
@@ -373,7 +378,7 @@ static struct code_block *create(struct cpu *cpu, uint32_t number)
 /* --- from block to block --- */
 
 /* The record of cpu->ia, or `outside` if it cannot be fetched from without ado. */
-static const struct insn *look_up(struct cpu *cpu)
+static inline const struct insn *look_up(struct cpu *cpu)
 {
     uint32_t target = cpu->ia;
     const uint8_t *host = gate_hit_fetch(&cpu->gate, target, 2);
@@ -455,7 +460,7 @@ static inline bool quiet(struct cpu *cpu)
 
 /* Does what cpu->result asks for after record `i`, with cpu->ia at the next instruction; returns
  * the record to go on with, or NULL to leave. */
-static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, const struct insn *i)
+static inline const struct insn *finish(struct cpu *cpu, const struct insn *i)
 {
     int result = cpu->result;
     if (result == R_OK)
@@ -463,7 +468,10 @@ static __attribute__((noinline)) const struct insn *finish(struct cpu *cpu, cons
     if (result == R_AGAIN)
         return i;
     if (result != R_BRANCHED) {
-        (void)run_result(cpu, result, i->length);
+        if (result > 0)
+            interrupt_program(cpu, (unsigned)result, i->length);
+        else if (result != R_PSW || cpu->watch.load_psw)
+            (void)run_result(cpu, result, i->length);
         if (result == R_SYNC || !quiet(cpu))
             return NULL;
     }
@@ -480,6 +488,31 @@ static int unusual(struct cpu *cpu, const struct insn *i, int64_t left)
     if (!i)
         return R_OK;
     left = cpu->left;
+    DISPATCH(i, left);
+}
+
+static int supervisor_call(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    cpu->ia = address_of(cpu, i + i->length);
+    interrupt_svc(cpu, i->length);
+    if (!quiet(cpu))
+        return R_OK;
+    left = cpu->left;
+    i = look_up(cpu);
+    DISPATCH(i, left);
+}
+
+/* A PSW has been loaded. */
+static int new_psw(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    if (cpu->watch.load_psw)
+        cpu->watch.load_psw(cpu->watch.context, cpu);
+    if (!quiet(cpu))
+        return R_OK;
+    left = cpu->left;
+    i = look_up(cpu);
     DISPATCH(i, left);
 }
 

@@ -178,12 +178,10 @@ static inline unsigned cc_get(const struct cpu *cpu)
 }
 
 /* --- psw.c --- */
-uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc);
 /* Forgets the TLB entries of all CPUs: keys, a table's entry or the places of code have
  * changed. */
 void cpu_purge_all(struct cpu *cpu);
 void cpu_set_prefix(struct cpu *cpu, uint32_t prefix);
-void psw_load(struct cpu *cpu, uint64_t psw); /* sets psw_bad */
 /* CR0, CR1, CR7 or the translation mode have changed. */
 void psw_set_space(struct cpu *cpu);
 /* The segment table of the current space: CR1 or CR7. */
@@ -191,6 +189,49 @@ static inline uint32_t psw_table(const struct cpu *cpu)
 {
     return cpu->r.cr[cpu->secondary ? 7 : 1];
 }
+static inline uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc)
+{
+    if (cpu->psw_bad)
+        return cpu->bad_psw;
+    uint64_t state = (uint64_t)(cpu->ec << 3 | cpu->mcheck << 2 | cpu->wait << 1 | cpu->problem);
+    uint64_t psw = (uint64_t)cpu->system_mask << 56 | (uint64_t)cpu->gate.key << 52 | state << 48 |
+                   (cpu->ia & PSW_ADDRESS);
+    uint64_t cc = cc_get(cpu), mask = cpu->program_mask;
+    if (cpu->ec)
+        return psw | (uint64_t)cpu->secondary << 47 | cc << 44 | mask << 40;
+    return psw | (uint64_t)(code & 0xffff) << 32 | (uint64_t)ilc << 30 | cc << 28 | mask << 24;
+}
+
+/* Sets psw_bad if the format is invalid. */
+static inline void psw_load(struct cpu *cpu, uint64_t psw)
+{
+    bool translate = false, secondary = false, bad = false;
+    cpu->ia = psw & PSW_ADDRESS;
+    cpu->system_mask = (uint8_t)(psw >> 56);
+    cpu->ec = (psw & PSW_EC) != 0;
+    cpu->mcheck = (psw & PSW_MCHECK) != 0;
+    cpu->wait = (psw & PSW_WAIT) != 0;
+    cpu->problem = (psw & PSW_PROBLEM) != 0;
+    if (cpu->ec) {
+        cc_set(cpu, PSW_EC_CC(psw));
+        cpu->program_mask = PSW_EC_MASK(psw);
+        translate = (psw & PSW_EC_TRANSLATE) != 0;
+        secondary = (psw & PSW_EC_SECONDARY) && (cpu->facilities & FACILITY_DUAL_SPACE);
+        bad = (psw & PSW_EC_ZERO & ~(secondary ? PSW_EC_SECONDARY : 0)) != 0;
+    } else {
+        cc_set(cpu, PSW_BC_CC(psw));
+        cpu->program_mask = PSW_BC_MASK(psw);
+    }
+    cpu->psw_bad = bad;
+    cpu->bad_psw = psw;
+    gate_set_key(&cpu->gate, psw >> 52 & 15);
+    /* The control registers have not changed: those who change them set the space. */
+    if ((cpu->gate.translate ^ translate) | (cpu->secondary ^ secondary)) {
+        cpu->secondary = secondary;
+        psw_set_space(cpu);
+    }
+}
+
 static inline bool psw_allows_external(const struct cpu *cpu)
 {
     return cpu->system_mask & 0x01;

@@ -13,7 +13,8 @@
 
 /* Storage by the interruption: no protection, but a change of the block.  Low storage is there
  * on every machine. */
-static void store(struct cpu *cpu, uint32_t at, uint64_t value, uint32_t length)
+static inline __attribute__((always_inline)) void store(struct cpu *cpu, uint32_t at,
+                                                        uint64_t value, uint32_t length)
 {
     struct storage *s = cpu->gate.storage;
     uint8_t *p = low_storage(cpu, at);
@@ -32,7 +33,7 @@ static void store(struct cpu *cpu, uint32_t at, uint64_t value, uint32_t length)
             *p++ = (uint8_t)(value >> 8 * length);
 }
 
-static void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at, uint32_t new_at,
+static inline void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at, uint32_t new_at,
                  uint32_t code, unsigned ilc)
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
