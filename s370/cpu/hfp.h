@@ -145,8 +145,7 @@ static inline int hfp_multiply(struct hfp a, struct hfp b, enum hfp_width width,
 }
 
 /* PGM_FLOATING_DIVIDE: there is no result. */
-int hfp_divide(struct hfp a, struct hfp b, enum hfp_width width, unsigned mask,
-               struct hfp *result);
+int hfp_divide(struct hfp a, struct hfp b, enum hfp_width width, unsigned mask, struct hfp *result);
 
 static inline int hfp_halve(struct hfp a, enum hfp_width width, unsigned mask, struct hfp *result)
 {

@@ -33,8 +33,8 @@ static inline __attribute__((always_inline)) void store(struct cpu *cpu, uint32_
             *p++ = (uint8_t)(value >> 8 * length);
 }
 
-static inline void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at, uint32_t new_at,
-                 uint32_t code, unsigned ilc)
+static inline void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at,
+                        uint32_t new_at, uint32_t code, unsigned ilc)
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
     store(cpu, old_at, old, 8);
