@@ -104,7 +104,7 @@ struct span {
  * not make a jump of the call that ends it (s370/cpu/fast.c). */
 struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bool store);
 
-/* The entry for the block of an address, which has 24 bits. */
+/* The entry for the block of an address. */
 static inline const struct tlb_entry *gate_entry(const struct gate *g, uint32_t address)
 {
     uint32_t at = address / (STORAGE_BLOCK / sizeof(struct tlb_entry));
@@ -119,7 +119,7 @@ static inline uint32_t gate_tag(const struct gate *g, uint32_t address, uint32_t
 
 static inline uint8_t *gate_place(const struct tlb_entry *e, uint32_t address)
 {
-    uint8_t *p = (uint8_t *)(e->host + address);
+    uint8_t *p = (uint8_t *)(e->host + (address & ADDRESS_MASK));
     if (!p)
         __builtin_unreachable(); /* so that callers need not ask again whether it was a hit */
     return p;
