@@ -229,15 +229,13 @@ static int near_brct(struct cpu *cpu, const struct insn *i, int64_t left)
 /* --- a test and the branch on it --- */
 
 /* Instructions that are often followed by a branch on condition, and their lengths. */
+/* clang-format off */
 #define TESTS(DO)                                                                                  \
-    DO(ltr, 1)                                                                                     \
-    DO(lcr, 1)                                                                                     \
-    DO(cr, 1)                                                                                      \
-    DO(clr, 1)                                                                                     \
-    DO(ar, 1) DO(sr, 1) DO(alr, 1) DO(slr, 1) DO(nr, 1) DO(or, 1) DO(xr, 1) DO(c, 2) DO(cl, 2)     \
-        DO(ch, 2) DO(a, 2) DO(s, 2) DO(al, 2) DO(sl, 2) DO(n, 2) DO(o, 2) DO(x, 2) DO(tm, 2)       \
-            DO(cli, 2) DO(ni, 2) DO(oi, 2) DO(sra, 2) DO(ahi, 2) DO(chi, 2) DO(tml, 2) DO(icm, 2)  \
-                DO(clm, 2) DO(clc, 3) DO(oc, 3)
+    DO(ltr, 1) DO(lcr, 1) DO(cr, 1) DO(clr, 1) DO(ar, 1) DO(sr, 1) DO(alr, 1) DO(slr, 1)           \
+    DO(nr, 1) DO(or, 1) DO(xr, 1) DO(c, 2) DO(cl, 2) DO(ch, 2) DO(a, 2) DO(s, 2) DO(al, 2)         \
+    DO(sl, 2) DO(n, 2) DO(o, 2) DO(x, 2) DO(tm, 2) DO(cli, 2) DO(ni, 2) DO(oi, 2) DO(sra, 2)       \
+    DO(ahi, 2) DO(chi, 2) DO(tml, 2) DO(icm, 2) DO(clm, 2) DO(clc, 3) DO(oc, 3)
+/* clang-format on */
 
 #define PAIRS(name, halfwords)                                                                     \
     static int name##_bc(struct cpu *cpu, const struct insn *i, int64_t left)                      \
