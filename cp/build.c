@@ -31,8 +31,10 @@ static int no_device(struct vmblok *tell, const struct directory_device *device)
 static int build_console(struct vmblok *vm, struct vmblok *tell,
                          const struct directory_device *device)
 {
-    if (!vconsole_create(vm, device->address, type_number(device->type)))
+    struct vdev *console = vconsole_create(vm, device->address, type_number(device->type));
+    if (!console)
         return no_device(tell, device);
+    vm->set.conmode_3270 = console->type >> 4 == 0x327;
     return 0;
 }
 

@@ -14,8 +14,8 @@ static size_t take_line(struct vmblok *vm, char *line)
     struct terminal *t = vm->terminal;
     const struct vm_settings *set = &vm->set;
     const struct linedit edit = {(char)set->lineend, (char)set->chardel, (char)set->linedel,
-                                 (char)set->escape};
-    const struct linedit none = {0, 0, 0, 0};
+                                 (char)set->escape, (char)set->tabchar};
+    const struct linedit none = {0};
     size_t length = linedit(set->linedit ? &edit : &none, t->input, t->input_length, line);
     memset(t->input, 0, sizeof t->input);
     t->input_ready = false;

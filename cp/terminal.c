@@ -239,19 +239,37 @@ void terminal_write(struct terminal *t, const char *text, size_t length, unsigne
     advance(t);
 }
 
+/* One line of a text; TERMINAL TIMESTAMP ON puts the time before it. */
+static void write_piece(struct vmblok *vm, const char *text, size_t length, unsigned flags)
+{
+    char line[TERMINAL_LINE + CLOCK_TIME_SIZE];
+    if (!vm->set.timestamp) {
+        terminal_write(vm->terminal, text, length, flags);
+        return;
+    }
+    clock_format_time(line, tod_now());
+    size_t used = strlen(line);
+    line[used++] = ' ';
+    memcpy(line + used, text, length);
+    terminal_write(vm->terminal, line, used + length, flags);
+}
+
 void terminal_write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags)
 {
     struct terminal *t = vm->terminal;
     if (!t)
         return;
-    size_t size = vm->set.linesize ? vm->set.linesize : TERMINAL_LINE;
+    size_t size =
+        vm->set.linesize && vm->set.linesize < TERMINAL_LINE ? vm->set.linesize : TERMINAL_LINE;
+    if (vm->set.timestamp)
+        size = size > 2 * CLOCK_TIME_SIZE ? size - CLOCK_TIME_SIZE : CLOCK_TIME_SIZE;
     for (;;) {
         size_t n = 0;
         while (n < length && n < size && text[n] != NEW_LINE)
             n++;
         bool ended = n < length && text[n] == NEW_LINE;
         bool last = n + ended == length;
-        terminal_write(t, text, n, last && !ended ? flags : flags & ~(unsigned)TERMINAL_NO_RETURN);
+        write_piece(vm, text, n, last && !ended ? flags : flags & ~(unsigned)TERMINAL_NO_RETURN);
         if (last)
             return;
         text += n + ended;

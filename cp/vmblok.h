@@ -57,8 +57,8 @@ struct vm_settings {
     bool msg, wng, imsg, smsg, acnt; /* messages are wanted */
     bool emsg_code, emsg_text;       /* parts of error messages */
     bool linedit, run, timer, notrans;
-    uint8_t chardel, linedel, lineend, escape; /* 0: OFF */
-    bool attn_vm;                              /* TERMINAL MODE: one attention goes to the VM */
+    uint8_t chardel, linedel, lineend, escape, tabchar; /* 0: OFF */
+    bool attn_vm; /* TERMINAL MODE: one attention goes to the VM */
     uint16_t linesize;
     /* Of screens. */
     uint8_t more_first, more_second; /* TERMINAL MORE: seconds until the alarm, and after it */

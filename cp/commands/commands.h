@@ -22,12 +22,16 @@ command_function command_acnt, command_autolog, command_disable, command_enable,
 command_function command_dcp, command_indicate, command_locate;
 
 command_function command_query, command_set;
+/* pf.c: their operands begin with the key's number. */
+command_function set_pf, query_pf;
+/* The number in "PFnn ...", or NULL. */
+const char *pf_operand(const char *operands);
 /* query_session.c */
 command_function query_cplevel, query_cpuid, query_logmsg, query_names, query_priv, query_set,
     query_terminal, query_time, query_userid, query_users;
 /* query_virtual.c */
-command_function query_channels, query_console, query_links, query_storage, query_virtual,
-    query_virtual_dasd;
+command_function query_channels, query_console, query_graf, query_links, query_storage,
+    query_virtual, query_virtual_dasd;
 /* query_real.c */
 command_function query_paging, query_priority, query_real_all, query_real_dasd, query_real_graf,
     query_real_lines, query_real_storage, query_real_tapes, query_system;

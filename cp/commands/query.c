@@ -43,6 +43,8 @@ const struct command query_operands[] = {
     {"LINKS", 2, G, false, query_links, "vaddr: who has a link to this disk"},
     {"CPLEVEL", 3, G, false, query_cplevel, "which CP this is, and since when it runs"},
     {"CPUID", 4, G, false, query_cpuid, "the identification that STIDP stores"},
+    {"GRAF", 4, G, false, query_graf, "the virtual displays"},
+    {"PF", 2, G, false, query_pf, "[nn]: the program function keys, or PFnn"},
     {"PRIV", 4, G, false, query_priv, "your privilege classes"},
     {"SET", 2, G, false, query_set, "the settings of SET"},
     {"TERMINAL", 2, G, false, query_terminal, "the settings of TERMINAL"},
@@ -54,7 +56,9 @@ int command_query(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
     uint32_t address;
-    const char *rest = operands;
+    const char *rest = operands, *key = pf_operand(operands);
+    if (key && vm->classes & G)
+        return query_pf(vm, key);
     if (!str_word(&rest, word, sizeof word))
         return error_operand(vm, "CFC", NULL);
     const struct command *row = command_find(query_operands, word, vm->classes);

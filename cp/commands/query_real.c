@@ -17,16 +17,23 @@ static void show_dasd(struct vmblok *vm, const struct rdev *rdev)
                   rdev->is_system ? "CP SYSTEM" : "FREE     ", rdev->volser, rdev->links);
 }
 
+/* A terminal; or a device that could be one, but is somebody's. */
 static void show_line(struct vmblok *vm, const struct rdev *rdev)
 {
     const struct terminal *t = rdev->context;
-    const char *name = t == cp.commands->console ? "CONS" : "LINE";
-    if (!t || !t->enabled)
-        cp_printf(vm, "%s %03X DISABLED", name, rdev->address);
+    char name[TERMINAL_NAME_SIZE];
+    if (!t || rdev->unsolicited != terminal_attention) {
+        cp_printf(vm, "%s %03X ATTACHED TO %s", device_class_name(rdev->class), rdev->address,
+                  rdev->owner ? rdev->owner->userid : "SYSTEM");
+        return;
+    }
+    terminal_name(name, t);
+    if (!t->enabled)
+        cp_printf(vm, "%s DISABLED", name);
     else if (t->vm && t->vm->logged_on)
-        cp_printf(vm, "%s %03X LOGON AS %s", name, rdev->address, t->vm->userid);
+        cp_printf(vm, "%s LOGON AS %s", name, t->vm->userid);
     else
-        cp_printf(vm, "%s %03X ENABLED%s", name, rdev->address, t->vm ? ", IN USE" : "");
+        cp_printf(vm, "%s ENABLED%s", name, t->vm ? ", IN USE" : "");
 }
 
 static void show_other(struct vmblok *vm, const struct rdev *rdev)
@@ -48,7 +55,7 @@ static unsigned show_class(struct vmblok *vm, enum device_class class)
         n++;
         if (class == CLASS_DASD)
             show_dasd(vm, rdev);
-        else if (class == CLASS_CONSOLE)
+        else if (class == CLASS_CONSOLE || class == CLASS_GRAPHIC)
             show_line(vm, rdev);
         else
             show_other(vm, rdev);

@@ -111,14 +111,18 @@ static const char *shown(char *to, uint8_t c)
 int query_terminal(struct vmblok *vm, const char *operands)
 {
     const struct vm_settings *set = &vm->set;
-    char a[4], b[4], c[4], d[4], size[8] = "OFF";
+    char a[4], b[4], c[4], d[4], e[4], size[8] = "OFF";
     if (set->linesize)
         fmt(size, sizeof size, "%03u", set->linesize);
-    cp_printf(vm, "LINEND %s, LINEDEL %s, CHARDEL %s, ESCAPE %s, TABCHAR OFF",
+    cp_printf(vm, "LINEND %s, LINEDEL %s, CHARDEL %s, ESCAPE %s, TABCHAR %s",
               shown(a, set->lineend), shown(b, set->linedel), shown(c, set->chardel),
-              shown(d, set->escape));
+              shown(d, set->escape), shown(e, set->tabchar));
     cp_printf(vm, "LINESIZE %s, ATTN OFF, APL OFF, TEXT OFF, MODE %s", size,
               set->attn_vm ? "VM" : "CP");
+    cp_printf(vm, "MORE %03u %03u, HOLD %s, HILIGHT %s, TIMESTAMP %s", set->more_first,
+              set->more_second, on_off(set->hold), on_off(set->hilight), on_off(set->timestamp));
+    cp_printf(vm, "CONMODE %s, BREAKIN %s", set->conmode_3270 ? "3270" : "3215",
+              set->breakin_guest ? "GUESTCTL" : "IMMED");
     return 0;
 }
 

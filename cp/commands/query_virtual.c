@@ -21,10 +21,10 @@ int query_channels(struct vmblok *vm, const char *operands)
 
 static void show_console(struct vmblok *vm, struct vdev *vdev)
 {
+    char name[TERMINAL_NAME_SIZE];
     if (vm->terminal)
-        cp_printf(vm, "CONS %03X ON %s %03X  %s", vdev->address,
-                  vm->terminal == cp.commands->console ? "CONS" : "LINE",
-                  vm->terminal->rdev->address, spool_console_state(vm));
+        cp_printf(vm, "CONS %03X ON %s  %s", vdev->address, terminal_name(name, vm->terminal),
+                  spool_console_state(vm));
     else
         cp_printf(vm, "CONS %03X DISCONNECTED  %s", vdev->address, spool_console_state(vm));
 }
@@ -72,6 +72,13 @@ int query_virtual_dasd(struct vmblok *vm, const char *operands)
 {
     if (!show_class(vm, CLASS_DASD))
         cp_printf(vm, "NO DASD");
+    return 0;
+}
+
+int query_graf(struct vmblok *vm, const char *operands)
+{
+    if (!show_class(vm, CLASS_GRAPHIC))
+        cp_printf(vm, "NO GRAF");
     return 0;
 }
 

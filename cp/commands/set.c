@@ -183,6 +183,8 @@ const struct command set_operands[] = {
     {"AUTOPOLL", 4, G, false, set_absent, "OFF"},
     {"STBYPASS", 2, G, false, set_absent, "OFF"},
     {"PRIORITY", 4, CLASS_A, false, set_priority, "userid nn: dispatching priority, 1 is best"},
+    {"PFnn", 2, G, false, set_pf,
+     "[IMMED | DELAYED] text | TAB n ... | RETRIEVE: a key of a 3270; without operand undefined"},
     {"LOGMSG", 3, CLASS_B, false, set_logmsg, "[nn] text | [nn] NULL: what users read at LOGON"},
     {0},
 };
@@ -190,6 +192,9 @@ const struct command set_operands[] = {
 int command_set(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
+    const char *key = pf_operand(operands);
+    if (key && vm->classes & G)
+        return set_pf(vm, key);
     if (!str_word(&operands, word, sizeof word))
         return error_operand(vm, "CFS", NULL);
     const struct command *row = command_find(set_operands, word, vm->classes);

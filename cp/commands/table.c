@@ -23,7 +23,9 @@ const struct command commands[] = {
     {"QUERY", 1, ANY, false, command_query, "operand: HELP QUERY shows them"},
     {"SET", 3, ANY, false, command_set, "operand setting: HELP SET shows them"},
     {"TERMINAL", 4, G, false, command_terminal,
-     "CHARDEL|LINEDEL|LINEND|ESCAPE|LINESIZE|MODE setting ..."},
+     "CHARDEL|LINEDEL|LINEND|ESCAPE|TABCHAR|LINESIZE|MODE|MORE|HOLD|HILIGHT|TIMESTAMP|CONMODE|"
+     "BREAKIN "
+     "setting ..."},
     {"ECHO", 2, G, false, command_echo, "[n]: a terminal test; END ends it"},
 
     /* The virtual machine. */

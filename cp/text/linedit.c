@@ -5,6 +5,7 @@
 #include "lib/str.h"
 
 #define LEFT_BRACKET '['
+#define TAB          '\t' /* X'05' in EBCDIC */
 
 static bool deletes_line(const struct linedit *edit, char c)
 {
@@ -36,6 +37,8 @@ size_t linedit(const struct linedit *edit, const char *in, size_t n, char *out)
             used -= used > 0;
         } else if (deletes_line(edit, c)) {
             used = delete_line(out, used);
+        } else if (edit->tab && c == edit->tab) {
+            out[used++] = TAB;
         } else if (edit->line_end && c == edit->line_end) {
             out[used++] = 0;
         } else {

@@ -7,16 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A character that is 0 is switched off (TERMINAL ... OFF). */
+/* A character that is 0 is switched off (TERMINAL ... OFF).  `tab` becomes X'05', a tab. */
 struct linedit {
-    char line_end, char_delete, line_delete, escape;
+    char line_end, char_delete, line_delete, escape, tab;
 };
 
 /* '#', '@', cent sign (X'4A' in code page 1047), '"'. */
 #define LINEDIT_CENT ((char)(sizeof(char) && 'A' == 0xc1 ? 0x4a : 0xa2))
 #define LINEDIT_DEFAULT                                                                            \
     {                                                                                              \
-        '#', '@', LINEDIT_CENT, '"'                                                                \
+        '#', '@', LINEDIT_CENT, '"', 0                                                             \
     }
 
 /* Edits the n characters of `in` to `out` (n + 1 bytes are enough; may be `in`) and returns
