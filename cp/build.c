@@ -1,6 +1,7 @@
 /* Building a virtual machine from its directory entry: one function for each kind of device
  * statement. */
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/guest.h"
 #include "cp/link.h"
 #include "cp/session.h"
@@ -70,7 +71,7 @@ static int build_dedicated(struct vmblok *vm, struct vmblok *tell,
     if (!rdev || !rdev->online)
         return cp_error(tell, "LOG", 46, "DEV %03X NOT DEFINED; %s OFFLINE", device->address,
                         device->volume[0] ? device->volume : "REAL DEVICE");
-    if (rdev->owner || rdev->is_system || rdev->links)
+    if (rdev->owner || (rdev->is_system && !terminal_may_be_lent(rdev)) || rdev->links)
         return cp_error(tell, "LOG", 120, "DEV %03X NOT DEFINED; %03X IN USE", device->address,
                         rdev->address);
     if (!dedicated_create(vm, device->address, rdev, device->read_only))
@@ -90,10 +91,13 @@ static int build_link(struct vmblok *vm, struct vmblok *tell, const struct direc
     return link_attach(vm, tell, owner.userid, &disk, device->address, device->mode, false);
 }
 
-/* 3270 lines, channel-to-channel adapters and timers: nothing simulates them yet. */
+/* 3270 lines, for DIAL.  Channel-to-channel adapters and timers: nothing simulates them yet. */
 static int build_special(struct vmblok *vm, struct vmblok *tell,
                          const struct directory_device *device)
 {
+    uint16_t type = type_number(device->type);
+    if (type >> 4 == 0x327)
+        return dial_create(vm, device->address, type) ? 0 : no_device(tell, device);
     return cp_error(tell, "LOG", 6, "INVALID DEVICE TYPE - %03X %s", device->address, device->type);
 }
 

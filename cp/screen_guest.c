@@ -146,11 +146,14 @@ static bool full_screen_due(struct screen *s)
 
 bool screen_guest_due(struct screen *s)
 {
-    const struct terminal *t = s->t;
+    struct list *output = &s->t->output;
     if (!s->guest.wanted || s->hold || s->mode == SCREEN_ASKED)
         return false;
-    if (s->mode != SCREEN_GUEST && !list_empty(&t->output))
-        return false; /* first what was to be seen before */
+    /* First what was to be seen before; messages wait until the guest has read. */
+    if (!list_empty(output) &&
+        (s->mode != SCREEN_GUEST ||
+         !(LIST_ENTRY(output->next, struct output_line, link)->flags & TERMINAL_PRIORITY)))
+        return false;
     return s->guest.rows ? rows_due(s) : full_screen_due(s);
 }
 
@@ -267,7 +270,7 @@ void screen_guest_lost(struct screen *s)
 
 void screen_guest_key(struct screen *s, uint8_t aid)
 {
-    s->locked = true;
+    s->locked |= aid != AID_STRUCTURED;
     if (aid != AID_PA1) {
         tell_guest(s);
     } else if (s->guest_has_attention && !s->attention_unread) {

@@ -4,6 +4,7 @@
 #include "cp/terminal.h"
 
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/screen.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
@@ -20,7 +21,8 @@
 
 static void advance(struct terminal *t)
 {
-    t->ops->advance(t);
+    if (!t->lent)
+        t->ops->advance(t);
 }
 
 void terminal_start(struct terminal *t, const struct ccw *program)
@@ -78,7 +80,7 @@ static void connection_lost(struct terminal *t)
 static void open_for_logon(struct terminal *t)
 {
     struct vmblok *vm;
-    if (t->vm || !t->enabled || !t->connected || cp.shutting_down)
+    if (t->vm || !t->enabled || !t->connected || t->lent || cp.shutting_down)
         return;
     vm = session_new();
     if (!vm)
@@ -210,6 +212,46 @@ void terminal_enable(struct terminal *t, bool enabled)
     t->enabled = enabled;
     open_for_logon(t);
     advance(t);
+}
+
+/* --- devices that are a guest's for a time --- */
+
+bool terminal_may_be_lent(const struct rdev *rdev)
+{
+    const struct terminal *t = rdev->context;
+    return rdev->unsolicited == terminal_attention && rdev->class == CLASS_GRAPHIC && !t->vm &&
+           !t->active;
+}
+
+void terminal_lend(struct terminal *t)
+{
+    while (!list_empty(&t->output))
+        terminal_drop_line(t);
+    t->ops->forget(t);
+    t->lent = true;
+}
+
+void terminal_take_back(struct terminal *t, bool connected)
+{
+    t->rdev->owner = NULL;
+    t->rdev->unsolicited = terminal_attention;
+    t->rdev->context = t;
+    t->lent = t->lost = t->greeted = false;
+    t->connected = connected;
+    open_for_logon(t);
+    advance(t);
+}
+
+unsigned terminals_dialed(void)
+{
+    unsigned n = 0;
+    LIST_EACH(it, &cp.commands->terminals)
+    {
+        const struct terminal *t = LIST_ENTRY(it, struct terminal, link);
+        if (t->lent && t->rdev->context && ((struct vdev *)t->rdev->context)->ops == &dial_ops)
+            n++;
+    }
+    return n;
 }
 
 /* --- output --- */

@@ -41,6 +41,7 @@ struct terminal {
     bool lost;          /* the VM has to be told that nobody is */
     bool losing;        /* the loss was told while a request was active: it ends first */
     bool active;        /* `request` is */
+    bool lent;          /* the device is a guest's: attached, or dialed to */
     bool broke;         /* the attention key was pressed */
     bool cp_lines;      /* SET RUN ON: in CP while the guest runs; lines are commands */
     bool greeted;       /* the logo has been written */
@@ -90,6 +91,12 @@ const char *terminal_name(char to[TERMINAL_NAME_SIZE], const struct terminal *t)
  * with, if it may and somebody is there.  Never sleep. */
 void terminal_connect(struct terminal *t, struct vmblok *vm);
 void terminal_leave(struct vmblok *vm);
+/* The device of a terminal where nobody is logged on becomes a guest's, for ATTACH and DIAL, and
+ * CP's again; `connected`: perhaps somebody sits there. */
+bool terminal_may_be_lent(const struct rdev *rdev);
+void terminal_lend(struct terminal *t);
+void terminal_take_back(struct terminal *t, bool connected);
+unsigned terminals_dialed(void); /* how many are lent to virtual displays */
 /* Opens a line to users, or closes it to new ones. */
 void terminal_enable(struct terminal *t, bool enabled);
 

@@ -135,6 +135,8 @@ struct vreal {
     struct rdev *rdev;
     struct ioreq request;
     struct translation *translation; /* of the running program */
+    /* Called before the guest gets "intervention required", if not NULL.  Must not sleep. */
+    void (*lost)(struct vdev *vdev);
     /* Dedicated: whose the real device's interruptions were, and will be again. */
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context;

@@ -45,7 +45,8 @@ static int check_free(struct vmblok *vm, const struct rdev *rdev)
     if (rdev->owner)
         return cp_error(vm, MODULE, 140, "%s %03X ATTACHED TO %s", name, rdev->address,
                         rdev->owner->userid);
-    if ((rdev->is_system && !is_drained(rdev)) || rdev->class == CLASS_CONSOLE)
+    if ((rdev->is_system && !is_drained(rdev) && !terminal_may_be_lent(rdev)) ||
+        rdev->class == CLASS_CONSOLE)
         return cp_error(vm, MODULE, 143, "%s %03X IN USE BY SYSTEM", name, rdev->address);
     if (rdev->links)
         return cp_error(vm, MODULE, 124, "%s %03X IN USE BY %d USERS", name, rdev->address,

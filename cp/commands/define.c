@@ -1,6 +1,7 @@
 /* DEFINE and DETACH: the configuration of the virtual machine. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/guest.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
@@ -8,15 +9,18 @@
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
+#define DISPLAY '3' /* no class of a spool device that DEFINE makes */
+
 /* What DEFINE can make: names as the user types them, and what they make. */
 static const struct definable {
     const char *name;
     uint8_t least;
     uint16_t type;
-    char spool_class; /* 0: a console */
+    char spool_class; /* 0: a console; DISPLAY: one to dial to */
 } definable[] = {
     {"CONSOLE", 3, 0x3215, 0},        {"3215", 4, 0x3215, 0},
     {"1052", 4, 0x1052, 0},           {"3210", 4, 0x3210, 0},
+    {"GRAF", 4, 0x3270, DISPLAY},     {"3270", 4, 0x3270, DISPLAY},
     {"READER", 1, VSPOOL_2540R, '*'}, {"RDR", 3, VSPOOL_2540R, '*'},
     {"PUNCH", 2, VSPOOL_2540P, 'A'},  {"PCH", 3, VSPOOL_2540P, 'A'},
     {"PRINTER", 2, 0x1403, 'A'},      {"PRT", 3, 0x1403, 'A'},
@@ -63,6 +67,15 @@ static int define_storage(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+static struct vdev *create(struct vmblok *vm, const struct definable *what, uint16_t address)
+{
+    if (!what->spool_class)
+        return vconsole_create(vm, address, what->type);
+    if (what->spool_class == DISPLAY)
+        return dial_create(vm, address, what->type);
+    return vspool_create(vm, address, what->type, what->spool_class);
+}
+
 static int define_device(struct vmblok *vm, const struct definable *what, const char *operands)
 {
     uint32_t address;
@@ -73,9 +86,7 @@ static int define_device(struct vmblok *vm, const struct definable *what, const 
     if (!what->spool_class && vm->console)
         return cp_error(vm, "DEF", 88, "CONS %03X NOT DEFINED; CONSOLE %03X EXISTS",
                         (unsigned)address, vm->console->address);
-    struct vdev *vdev = what->spool_class
-                            ? vspool_create(vm, (uint16_t)address, what->type, what->spool_class)
-                            : vconsole_create(vm, (uint16_t)address, what->type);
+    struct vdev *vdev = create(vm, what, (uint16_t)address);
     if (!vdev)
         return cp_error(vm, "DEF", 92, "DEV %03X NOT DEFINED; NO STORAGE", (unsigned)address);
     cp_printf(vm, "%-4s %03X DEFINED", vdev->ops->class_name, (unsigned)address);

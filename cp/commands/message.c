@@ -90,17 +90,6 @@ int command_wng(struct vmblok *vm, const char *operands)
     return send_message(vm, operands, KIND_WNG);
 }
 
-/* There are no virtual lines to dial to. */
-int command_dial(struct vmblok *vm, const char *operands)
-{
-    char word[WORD_SIZE], userid[USERID_SIZE];
-    if (!str_word(&operands, word, sizeof word) || !operand_userid(word, userid))
-        return error_userid(vm, "DIA");
-    if (!vm_find(userid))
-        return error_not_logged_on(vm, "DIA", userid);
-    return cp_error(vm, "DIA", 55, "LINE(S) NOT AVAILABLE ON %s", userid);
-}
-
 int command_msgnoh(struct vmblok *vm, const char *operands)
 {
     return send_message(vm, operands, KIND_NOH);

@@ -1,6 +1,7 @@
 /* QUERY of the real machine, for the operator. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/spool/commands.h"
 #include "cp/text/operands.h"
 #include "cp/vdev.h"
@@ -17,13 +18,19 @@ static void show_dasd(struct vmblok *vm, const struct rdev *rdev)
                   rdev->is_system ? "CP SYSTEM" : "FREE     ", rdev->volser, rdev->links);
 }
 
+static bool is_dialed(const struct rdev *rdev)
+{
+    return rdev->owner && rdev->context && ((struct vdev *)rdev->context)->ops == &dial_ops;
+}
+
 /* A terminal; or a device that could be one, but is somebody's. */
 static void show_line(struct vmblok *vm, const struct rdev *rdev)
 {
     const struct terminal *t = rdev->context;
     char name[TERMINAL_NAME_SIZE];
     if (!t || rdev->unsolicited != terminal_attention) {
-        cp_printf(vm, "%s %03X ATTACHED TO %s", device_class_name(rdev->class), rdev->address,
+        cp_printf(vm, "%s %03X %s %s", device_class_name(rdev->class), rdev->address,
+                  is_dialed(rdev) ? "DIALED TO" : "ATTACHED TO",
                   rdev->owner ? rdev->owner->userid : "SYSTEM");
         return;
     }

@@ -59,7 +59,8 @@ int query_users(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE], userid[USERID_SIZE], line[24];
     if (!str_word(&operands, word, sizeof word)) {
-        cp_printf(vm, "%03u USERS, 000 DIALED, 000 NET", (unsigned)cp.commands->users);
+        cp_printf(vm, "%03u USERS, %03u DIALED, 000 NET", (unsigned)cp.commands->users,
+                  terminals_dialed());
         return 0;
     }
     if (!operand_userid(word, userid))

@@ -1,6 +1,7 @@
 /* QUERY of the virtual machine's own storage and devices. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/link.h"
 #include "cp/spool/commands.h"
 #include "cp/text/operands.h"
@@ -36,10 +37,22 @@ static void show_disk(struct vmblok *vm, struct vdev *vdev)
               disk->real.rdev->volser, disk->read_only ? "R/O" : "R/W", disk->cylinders);
 }
 
+static void show_line(struct vmblok *vm, struct vdev *vdev)
+{
+    char name[TERMINAL_NAME_SIZE];
+    const struct terminal *t = dial_terminal(vdev);
+    if (t)
+        cp_printf(vm, "GRAF %03X DIALED BY %s", vdev->address, terminal_name(name, t));
+    else
+        cp_printf(vm, "GRAF %03X NOT DIALED", vdev->address);
+}
+
 static void show_device(struct vmblok *vm, struct vdev *vdev)
 {
     if (vdev->class == CLASS_CONSOLE)
         show_console(vm, vdev);
+    else if (vdev->ops == &dial_ops)
+        show_line(vm, vdev);
     else if (vdev->ops == &minidisk_ops)
         show_disk(vm, vdev);
     else if (vdev->ops == &vreader_ops || vdev->ops == &vpunch_ops || vdev->ops == &vprinter_ops)

@@ -2,6 +2,7 @@
  * panel. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/dial.h"
 #include "cp/guest.h"
 #include "cp/text/operands.h"
 #include "cp/vconsole.h"
@@ -197,6 +198,8 @@ int command_reset(struct vmblok *vm, const char *operands)
     struct vdev *vdev = device_operand(vm, operands, &error);
     if (vdev) {
         vdev_reset(vdev);
+        if (vdev->ops == &dial_ops)
+            dial_release(vdev);
         cp_printf(vm, "DEVICE RESET");
     }
     return error;

@@ -15,7 +15,7 @@ const struct command commands[] = {
     {"LOGIN", 5, ANY, true, command_logon, "as LOGON"},
     {"DISCONNECT", 4, ANY, false, command_disconn,
      "[HOLD]: the virtual machine goes on without you"},
-    {"DIAL", 4, ANY, true, command_dial, "userid: to a line of a virtual machine"},
+    {"DIAL", 4, ANY, true, command_dial, "userid [vaddr]: to a display of a virtual machine"},
     {"MESSAGE", 1, ANY, true, command_msg, "userid|*|ALL|OPERATOR text: a line to a user"},
     {"MSG", 1, ANY, true, command_msg, "as MESSAGE"},
     {"SLEEP", 2, ANY, false, command_sleep, "[nn [SEC|MIN|HRS]]: until then, or a line is typed"},

@@ -142,7 +142,7 @@ static const struct {
     {"MASK", 3, set_absent},
     {"APL", 3, set_absent},
     {"TEXT", 3, set_absent},
-    
+
     {0},
 };
 

@@ -3,6 +3,7 @@
 #include "cp/io/vchannel.h"
 #include "cp/io/vreal.h"
 #include "cp/state.h"
+#include "cp/terminal.h"
 #include "lib/str.h"
 
 static int dedicated_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
@@ -26,6 +27,8 @@ static void dedicated_detach(struct vdev *vdev)
     real->rdev->owner = NULL;
     real->rdev->unsolicited = real->unsolicited;
     real->rdev->context = real->context;
+    if (real->unsolicited == terminal_attention)
+        terminal_take_back(real->context, true);
     cp_free(real, sizeof *real);
 }
 
@@ -64,6 +67,8 @@ struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *
     real->rdev = rdev;
     real->unsolicited = rdev->unsolicited;
     real->context = rdev->context;
+    if (rdev->unsolicited == terminal_attention)
+        terminal_lend(rdev->context);
     rdev->owner = vm;
     rdev->unsolicited = dedicated_unsolicited;
     rdev->context = vdev;

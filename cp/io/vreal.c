@@ -76,6 +76,8 @@ static void completed(struct ioreq *request)
     }
     real->translation = NULL;
     release(t);
+    if (real->lost && vdev->sense_length && vdev->sense[0] & SENSE_INTERVENTION)
+        real->lost(vdev);
     vdev->busy = false;
     vdev_set_pending(vdev);
     vm_post(vdev->vm, WORK_TIMER);

@@ -108,6 +108,112 @@ configuration 4 "$work/hog.deck" 3 >"$work/hog.conf"
 } >"$work/hog.rc"
 run hog
 
+# A guest with a 3270 of its own at 0C0: attached, dialed to, and as the console that its user sits at.
+{ card STUDENT1 screen; cat "$decks/screen.deck"; } >"$work/screen.deck"
+{
+    configuration 16 "$work/screen.deck" 1
+    echo '0080.4 3270'
+} >"$work/screen-attached.conf"
+cp "$work/screen-attached.conf" "$work/screen-dialed.conf"
+cp "$work/screen-attached.conf" "$work/screen-console.conf"
+# uses DEVICE: what a person at the 3270 does.
+uses() {
+    cat <<END
+expect $1 "DATBOX TEST"
+type $1 "hello"
+key $1 ENTER
+expect $1 "HELLO"
+key $1 PF3
+END
+}
+start='ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 30'
+logon='connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"'
+ended="DISABLED WAIT PSW '00020000 0000600D'"
+cat >"$work/screen-attached.rc" <<END
+$start
+$logon
+type 0009 "disable 080"
+type 0009 "attach 080 to student1 as 0c0"
+expect 0009 "GRAF 080 ATTACH TO STUDENT1 0C0"
+type 0009 "query graf"
+expect 0009 "GRAF 080 ATTACHED TO STUDENT1"
+connect 080
+type 0021 "ipl 00c"
+$(uses 080)
+expect 0021 "$ended"
+type 0021 "detach 0c0"
+expect 0021 "0C0 DETACHED"
+type 0009 "enable 080"
+expect 080 "datbox CP online"
+quit 0
+END
+run screen-attached
+cat >"$work/screen-dialed.rc" <<END
+$start
+$logon
+type 0021 "define graf 0c0"
+expect 0021 "GRAF 0C0 DEFINED"
+type 0021 "query graf"
+expect 0021 "GRAF 0C0 NOT DIALED"
+connect 081
+expect 081 "Press ENTER"
+type 081 "dial student1 0c1"
+key 081 ENTER
+expect 081 "LINE(S) NOT AVAILABLE ON STUDENT1"
+type 081 "dial student1"
+key 081 ENTER
+expect 0009 "GRAF 081 DIALED TO STUDENT1 0C0 DIALED = 001"
+type 0021 "query graf"
+expect 0021 "GRAF 0C0 DIALED BY GRAF 081"
+# One line takes one terminal; RESET takes it back, hanging up does, too.
+connect 080
+expect 080 "Press ENTER"
+type 080 "dial student1"
+key 080 ENTER
+expect 080 "LINE(S) NOT AVAILABLE ON STUDENT1"
+type 0021 "#cp reset 0c0"
+expect 0021 "DEVICE RESET"
+expect 0009 "GRAF 081 DROP FROM STUDENT1 0C0 DIALED = 000"
+expect 081 "Press ENTER"
+type 080 "dial student1 0c0"
+key 080 ENTER
+expect 0009 "GRAF 080 DIALED TO STUDENT1"
+disconnect 080
+expect 0009 "GRAF 080 DROP FROM STUDENT1 0C0"
+type 081 "dial student1"
+key 081 ENTER
+expect 0009 "GRAF 081 DIALED TO STUDENT1"
+type 0021 "ipl 00c"
+$(uses 081)
+expect 0021 "$ended"
+type 0021 "logoff"
+expect 081 "Press ENTER"
+quit 0
+END
+run screen-dialed
+cat >"$work/screen-console.rc" <<END
+$start
+connect 080
+expect 080 "Press ENTER"
+type 080 "logon student1 student1 noipl"
+key 080 ENTER
+expect 080 "LOGON AT"
+type 080 "define 009 as 0c0#terminal conmode 3270#query terminal"
+key 080 ENTER
+expect 080 "CONMODE 3270"
+type 080 "ipl 00c"
+key 080 ENTER
+$(uses 080)
+expect 080 "DISABLED WAIT PSW '00020000 0000600D'"
+quit 0
+END
+run screen-console
+
 # A real disk for one user: ATTACH, used by CMS, DETACH.
 cp "$build/volumes/dbxwrk.3350" "$work"
 {
