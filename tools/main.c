@@ -12,6 +12,7 @@ static const struct subcommand {
     const char *help;
 } subcommands[] = {
     {"run", run_main, "run the machine (also without a command)"},
+    {"asm", asm_main, "assemble a program in Assembler F's language"},
     {"dis", dis_main, "disassemble"},
     {"term", term_main, "a terminal: 3270 screens and lines, several sessions"},
     {"panel", panel_main, "the machine's front panel, in a window or as a picture"},

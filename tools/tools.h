@@ -9,6 +9,7 @@ enum exit_status {
     STATUS_USAGE = 2,
 };
 
+int asm_main(int argc, char **argv);
 int batch_main(int argc, char **argv);
 int panel_main(int argc, char **argv);
 int print_main(int argc, char **argv);
