@@ -70,6 +70,16 @@ int memcmp(const void *a, const void *b, size_t n)
     return n ? compare(x, y, n) : 0;
 }
 
+void *memchr(const void *s, int c, size_t n)
+{
+    const unsigned char *p = s;
+
+    for (; n; n--, p++)
+        if (*p == (unsigned char)c)
+            return (void *)(uintptr_t)p;
+    return NULL;
+}
+
 size_t strlen(const char *s)
 {
     size_t n = 0;

@@ -24,7 +24,7 @@ TARGET_LIB := $(BUILD)/target/libtarget.a
 CP_SRC := $(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c)
 CP_OBJ := $(call target_objs,$(CP_SRC))
 # The CMS nucleus: its own files and the file system.
-NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c)
+NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c) cms/load/table.c
 NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
 # A module is one file of cms/commands or spool/cms, with the kit and the portable
 # modules that MODULE_SRC_name lists.
@@ -33,6 +33,12 @@ MODULE_DIRS := cms/commands cms/programs spool/cms
 MODULES := $(sort $(notdir $(basename $(wildcard $(addsuffix /*.c,$(MODULE_DIRS))))))
 MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
 MODULE_SRC_exec := $(wildcard cms/exec/*.c)
+MODULE_SRC_assemble := $(wildcard cms/asm/*.c cms/library/*.c)
+LIBRARY_SRC := $(wildcard cms/library/*.c)
+MODULE_SRC_maclib := $(LIBRARY_SRC) cms/library/command/building.c
+MODULE_SRC_txtlib := $(MODULE_SRC_maclib)
+MODULE_SRC_load := $(wildcard cms/load/*.c cms/load/command/*.c cms/library/*.c)
+MODULE_SRC_include := $(MODULE_SRC_load)
 MODULE_SRC_edit := $(wildcard cms/edit/*.c)
 MODULE_SRC_format := $(wildcard cms/fs/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)

@@ -18,7 +18,9 @@ PROGRAM_ELF := $(filter $(patsubst cms/programs/%.c,$(BUILD)/modules/%.elf,$(wil
 COMMAND_ELF := $(filter-out $(PROGRAM_ELF),$(MODULE_ELF))
 PROFILE := cms/disk/profile.exec
 DISK_TEXT := $(filter-out $(PROFILE),$(wildcard cms/disk/*.*))
-DISK_USERS := $(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*))))
+MACROS := $(sort $(wildcard cms/disk/macros/*))
+CMSLIB := $(BUILD)/modules/cmslib.maclib
+DISK_USERS := $(filter-out macros,$(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*)))))
 PROFILE_USERS := maint operator cmsuser student1 student2 student3 student4 student5 student6 \
     student7 student8
 
@@ -36,7 +38,7 @@ $(VOLUMES)/dbxres.3350: $(BUILD)/datbox $(BUILD)/cp.elf $(DIRECT) mk/volumes.mk
 
 # The CMS system disk (the nucleus in its last cylinder), and its extension.  The label of the first
 # is the volume's: CP finds it by that name.
-$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) mk/volumes.mk
+$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) $(CMSLIB) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
 	@$(VOLUME) create $@.new --type 3350 --cyls 20
 	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label DBXCMS
@@ -44,8 +46,14 @@ $(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TE
 	@$(VOLUME) nucleus $@.new@0 $(BUILD)/cms.elf --at 14
 	@$(if $(MODULE_ELF),$(VOLUME) cms put $@.new@0.15 $(MODULE_ELF) --module --mode 2)
 	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) --mode 2)
+	@$(VOLUME) cms put $@.new@0.15 $(CMSLIB) --binary --recfm F --lrecl 80 --mode 2
 	@$(if $(PROGRAM_ELF),$(VOLUME) cms put $@.new@15.4 $(PROGRAM_ELF) --module --mode 2)
 	@mv $@.new $@
+
+# The macro library of CMS's programs.
+$(CMSLIB): $(BUILD)/datbox $(MACROS)
+	@mkdir -p $(@D)
+	$(call Q,MACLIB)$(BUILD)/datbox asm --maclib $@ $(MACROS)
 
 # The users' minidisks, formatted, each with a PROFILE EXEC.
 $(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk/*/*) mk/volumes.mk

@@ -3,6 +3,7 @@
 #include "cms/asm/asm.h"
 #include "lib/ebcdic.h"
 #include "lib/str.h"
+#include "tools/maclib.h"
 #include "tools/tools.h"
 
 #include <errno.h>
@@ -30,16 +31,19 @@ struct assembly {
 
 static int usage(FILE *to)
 {
-    fputs("usage: datbox asm FILE [-o DECK] [-l LISTING] [-L FOLDER]...\n"
-          "  -o, --output DECK      the TEXT deck, in EBCDIC (else FILE with .text)\n"
-          "  -l, --list LISTING     the listing (- for the terminal; else there is none)\n"
-          "  -L, --library FOLDER   macros and COPY members: files NAME, NAME.macro, NAME.copy\n"
-          "      --sysparm TEXT     value of &SYSPARM\n"
-          "      --no-xref          no cross-reference in the listing; --xref-all: a full one\n"
-          "      --no-align         operands off their boundary are no errors\n"
-          "      --no-deck          only look for errors\n"
-          "Exits with 0 if the highest severity is below 8, else with 1.\n",
-          to);
+    fputs(
+        "usage: datbox asm FILE [-o DECK] [-l LISTING] [-L FOLDER]...\n"
+        "       datbox asm --maclib LIBRARY FILE...\n"
+        "  -o, --output DECK      the TEXT deck, in EBCDIC (else FILE with .text)\n"
+        "  -l, --list LISTING     the listing (- for the terminal; else there is none)\n"
+        "  -L, --library FOLDER   macros and COPY members: files NAME, NAME.macro, NAME.copy\n"
+        "      --maclib LIBRARY   makes a MACLIB of files of macros, and of copy code (NAME.copy)\n"
+        "      --sysparm TEXT     value of &SYSPARM\n"
+        "      --no-xref          no cross-reference in the listing; --xref-all: a full one\n"
+        "      --no-align         operands off their boundary are no errors\n"
+        "      --no-deck          only look for errors\n"
+        "Exits with 0 if the highest severity is below 8, else with 1.\n",
+        to);
     return to == stdout ? STATUS_OK : STATUS_USAGE;
 }
 
@@ -212,7 +216,14 @@ static void default_output(const char *source, char *path, size_t size)
     snprintf(path, size, "%.*s.text", (int)n, source);
 }
 
-enum { OPTION_SYSPARM = 256, OPTION_NO_XREF, OPTION_XREF_ALL, OPTION_NO_ALIGN, OPTION_NO_DECK };
+enum {
+    OPTION_SYSPARM = 256,
+    OPTION_NO_XREF,
+    OPTION_XREF_ALL,
+    OPTION_NO_ALIGN,
+    OPTION_NO_DECK,
+    OPTION_MACLIB
+};
 
 int asm_main(int argc, char **argv)
 {
@@ -225,12 +236,13 @@ int asm_main(int argc, char **argv)
         {"xref-all", no_argument, NULL, OPTION_XREF_ALL},
         {"no-align", no_argument, NULL, OPTION_NO_ALIGN},
         {"no-deck", no_argument, NULL, OPTION_NO_DECK},
+        {"maclib", required_argument, NULL, OPTION_MACLIB},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     struct assembly s = {NULL};
     struct asm_options o;
-    const char *output = NULL, *listing = NULL;
+    const char *output = NULL, *listing = NULL, *maclib = NULL;
     char path[4096];
     int option;
 
@@ -245,6 +257,8 @@ int asm_main(int argc, char **argv)
             s.libraries[s.library_count++] = optarg;
         else if (option == OPTION_SYSPARM && strlen(optarg) < 256)
             o.sysparm = optarg;
+        else if (option == OPTION_MACLIB)
+            maclib = optarg;
         else if (option == OPTION_NO_XREF)
             o.xref = false;
         else if (option == OPTION_XREF_ALL)
@@ -256,6 +270,8 @@ int asm_main(int argc, char **argv)
         else
             return usage(option == 'h' ? stdout : stderr);
     }
+    if (maclib && optind < argc)
+        return maclib_make(maclib, argv + optind, argc - optind) ? STATUS_OK : STATUS_FAILED;
     if (optind + 1 != argc)
         return usage(stderr);
     s.source = argv[optind];

@@ -96,9 +96,11 @@ static bool language(struct assembler *a, struct statement *s, const struct oper
         note(a, s);
         return true;
     }
-    if (!a->call->macro) {
+    struct record *before = a->record;
+    if (!a->call->macro)
         asm_record(a, s, NULL);
-    }
+    else
+        a->record = NULL; /* it gets a line of the listing only if something is wrong with it */
     switch (code->code) {
     case D_MACRO:
         asm_define_macro(a, a->call->macro ? NULL : &a->next_line, a->call->macro != NULL);
@@ -113,6 +115,10 @@ static bool language(struct assembler *a, struct statement *s, const struct oper
     default:
         asm_conditional(a, s, (enum directive)code->code);
     }
+    if (!a->record && a->orphan.errors)
+        asm_record(a, s, NULL)->line = NULL;
+    else if (!a->record)
+        a->record = before;
     return true;
 }
 
@@ -144,6 +150,8 @@ static void ordinary(struct assembler *a, struct statement *s, const struct oper
     r->operands = g.operands;
     if (generated || g.operands.at != s->operands.at)
         r->line = NULL;
+    if (a->call->macro && g.label.length && g.label.at[0] == '.')
+        r->label = g.label = (struct slice){"", 0};
     if (!good)
         return;
     if (!code)

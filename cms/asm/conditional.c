@@ -101,17 +101,22 @@ static bool count_branch(struct assembler *a)
     return false;
 }
 
+static bool same(struct slice x, struct slice y)
+{
+    return x.length == y.length && !memcmp(x.at, y.at, x.length);
+}
+
 static void go_in_macro(struct assembler *a, struct slice symbol)
 {
     struct model *m = a->call->macro->first;
 
     for (; m; m = m->next)
-        if (m->statement.label.length == symbol.length &&
-            !memcmp(m->statement.label.at, symbol.at, symbol.length)) {
+        if (same(m->statement.label, symbol)) {
             a->call->at = m;
             return;
         }
-    asm_error(a, M_SEQUENCE_SYMBOL, symbol);
+    if (!same(a->call->macro->end, symbol))
+        asm_error(a, M_SEQUENCE_SYMBOL, symbol);
     a->call->at = NULL;
 }
 
@@ -145,8 +150,7 @@ static void go_in_open_code(struct assembler *a, struct slice symbol)
             depth++;
         else if (slice_is(operation, "MEND") && depth)
             depth--;
-        else if (!depth && label.length == symbol.length &&
-                 !memcmp(label.at, symbol.at, label.length)) {
+        else if (!depth && same(label, symbol)) {
             a->next_line = at;
             return;
         }

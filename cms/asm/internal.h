@@ -256,6 +256,7 @@ struct macro {
     struct parameter *parameters;
     unsigned count;
     struct model *first;
+    struct slice end; /* MEND's sequence symbol */
     bool library;
 };
 

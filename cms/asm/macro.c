@@ -115,8 +115,10 @@ void asm_define_macro(struct assembler *a, struct line ***at, bool library)
             last = &m->first;
             continue;
         }
-        if (code && code->code == D_MEND && depth-- == 0)
+        if (code && code->code == D_MEND && depth-- == 0) {
+            m->end = s.label;
             break;
+        }
         if (code && code->code == D_MACRO)
             depth++;
         if (s.macro_comment)

@@ -5,6 +5,8 @@ static const struct {
     const char *name, *form, *does;
 } commands[] = {
     {"ACCESS", "ACCESS cuu mode[/ext] [(ERASE]", "give a disk a mode letter"},
+    {"ASSEMBLE", "ASSEMBLE fn [(NOLIST NOXREF PRINT NOTERM ...]",
+     "a program into fn TEXT, fn LISTING"},
     {"BROWSE", "BROWSE fn ft [fm]", "look at a file, full screen on a 3270"},
     {"COMPARE", "COMPARE fileid1 fileid2 [(COL mmm-nnn]", "type the records that differ"},
     {"COPYFILE", "COPYFILE fileid1 [fileid2 ...] outid [(options]", "copy, join, convert files"},
@@ -15,9 +17,13 @@ static const struct {
     {"EXEC", "EXEC fn [arguments]", "run a file of commands"},
     {"FORMAT", "FORMAT cuu mode [nocyl] [(BLKSIZE n | LABEL]", "make a disk ready for files"},
     {"GENMOD", "GENMOD fn", "make a MODULE of what is loaded"},
+    {"GLOBAL", "GLOBAL MACLIB|TXTLIB [lib ...]", "libraries for ASSEMBLE, and for LOAD"},
     {"HELP", "HELP [command]", "this"},
+    {"INCLUDE", "INCLUDE fn ... [(options of LOAD]", "more TEXT files to what is loaded"},
     {"LISTFILE", "LISTFILE [fn [ft [fm]]] [(DATE LABEL EXEC ...]", "list files"},
+    {"LOAD", "LOAD fn ... [(START ORIGIN n RESET name TYPE NOAUTO]", "TEXT files into storage"},
     {"LOADMOD", "LOADMOD fn", "load a MODULE"},
+    {"MACLIB", "MACLIB GEN|ADD|REP|DEL|COMP|MAP lib [fn ...]", "libraries of macros"},
     {"PRINT", "PRINT fn ft [fm] [(CC LINECOUN n UPCASE HEX]", "print a file"},
     {"PUNCH", "PUNCH fn ft [fm] [(NOHEADER]", "punch a file"},
     {"QUERY", "QUERY DISK | SEARCH | switch | ...", "what is set; else CP's QUERY"},
@@ -26,9 +32,10 @@ static const struct {
     {"RENAME", "RENAME fileid1 fileid2", "give a file another name"},
     {"SET", "SET switch value", "change a switch; else CP's SET"},
     {"SORT", "SORT fileid1 fileid2", "sort records; asks for the columns"},
-    {"START", "START [entry]", "begin what LOADMOD loaded"},
+    {"START", "START [entry]", "begin what is loaded"},
     {"STATE", "STATE fn ft [fm]", "does the file exist?"},
     {"SYNONYM", "SYNONYM fn [(CLEAR]", "names of your own for commands"},
+    {"TXTLIB", "TXTLIB GEN|ADD|DEL|MAP lib [fn ...]", "libraries of TEXT files"},
     {"TYPE", "TYPE fn ft [fm [first [last]]] [(HEX COL a-b]", "show a file"},
 };
 

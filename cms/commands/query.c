@@ -124,6 +124,40 @@ static int query_output(const struct cms_call *call)
     return RC_OK;
 }
 
+static void libraries(const char *kind, const char (*list)[8])
+{
+    char line[CMS_LIBRARIES * 9 + 16];
+    size_t n = fmt(line, sizeof(line), "%s =", kind);
+
+    for (int i = 0; i < CMS_LIBRARIES && list[i][0]; i++)
+        n += fmt(line + n, sizeof(line) - n, " %.8s", list[i]);
+    cms_printf("%s%s", line, list[0][0] ? "" : " NONE");
+}
+
+static int query_maclib(const struct cms_call *call)
+{
+    struct cms_switches s;
+
+    cms_get_switches(&s);
+    libraries("MACLIB", (const char(*)[8])s.maclibs);
+    return RC_OK;
+}
+
+static int query_txtlib(const struct cms_call *call)
+{
+    struct cms_switches s;
+
+    cms_get_switches(&s);
+    libraries("TXTLIB", (const char(*)[8])s.txtlibs);
+    return RC_OK;
+}
+
+static int query_library(const struct cms_call *call)
+{
+    query_maclib(call);
+    return query_txtlib(call);
+}
+
 static const struct {
     const char *name;
     uint8_t least;
@@ -131,6 +165,7 @@ static const struct {
 } functions[] = {
     {"DISK", 4, query_disk},      {"SEARCH", 6, query_search}, {"SYNONYM", 3, query_synonym},
     {"CMSLEVEL", 5, query_level}, {"INPUT", 5, query_input},   {"OUTPUT", 6, query_output},
+    {"MACLIB", 6, query_maclib},  {"TXTLIB", 6, query_txtlib}, {"LIBRARY", 3, query_library},
 };
 
 static bool query_switch(const char *word)

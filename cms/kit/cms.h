@@ -15,6 +15,7 @@
 #define CMS_KIT_CMS_H
 
 #include "cms/kit/services.h"
+#include "cms/library/library.h"
 #include "lib/fmt.h"
 #include "lib/str.h"
 
@@ -247,6 +248,19 @@ int cms_can_write(const char *module, char letter);
 /* Makes the file `from`, written completely, into `to`, replacing it if it is there: at once. */
 int cms_replace_file(const struct cms_fileid *from, const struct cms_fileid *to);
 
+/* A MACLIB or TXTLIB that is read: cms/library/library.h has its form. */
+struct cms_library {
+    struct fscb file;
+    struct library_member *members; /* from cms_alloc */
+    uint32_t count;
+};
+/* 0; 28 no such file; 32 it is no library; 104; 100 after a message. */
+int cms_library_open(struct cms_library *library, const struct cms_fileid *id);
+void cms_library_close(struct cms_library *library);
+/* NULL if it has no such member. */
+const struct library_member *cms_library_find(const struct cms_library *library,
+                                              const char name[8]);
+
 /* ---- disks ---- */
 
 struct cms_disk {
@@ -304,6 +318,8 @@ int cms_print(const char *line, size_t length, uint8_t carriage);
 
 /* ---- the nucleus's switches and times ---- */
 
+#define CMS_LIBRARIES 8 /* of a kind that GLOBAL takes */
+
 struct cms_switches {
     uint8_t ready_short; /* SET RDYMSG SMSG */
     uint8_t implied_exec, implied_cp, abbreviate;
@@ -325,10 +341,13 @@ struct cms_switches {
     uint32_t storage_size; /* read only */
     uint32_t user_top;     /* read only: free storage above the user area begins here */
     int32_t last_rc;       /* read only: of the last command typed */
-    uint32_t module_begin, module_end, module_entry; /* LOADMOD's, for START and GENMOD */
-    char system_name[8];                             /* "DATBOX", or what IPL gave */
-    int32_t exec_globals[10];                        /* &GLOBAL0 to &GLOBAL9 */
-    uint8_t input[256], output[256];                 /* SET INPUT, SET OUTPUT translation */
+    uint32_t module_begin, module_end, module_entry; /* LOADMOD's or LOAD's: START, GENMOD */
+    uint32_t loader_table;           /* read only: LOAD's (cms/load/load.h); 0 none */
+    char system_name[8];             /* "DATBOX", or what IPL gave */
+    int32_t exec_globals[10];        /* &GLOBAL0 to &GLOBAL9 */
+    uint8_t input[256], output[256]; /* SET INPUT, SET OUTPUT translation */
+    /* GLOBAL's libraries, in the order of search; an empty name (zeros) ends the list. */
+    char maclibs[CMS_LIBRARIES][8], txtlibs[CMS_LIBRARIES][8];
 };
 void cms_get_switches(struct cms_switches *s);
 void cms_set_switches(const struct cms_switches *s);

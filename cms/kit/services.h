@@ -80,6 +80,9 @@ enum nucleus_service {
                                   whole screen, CP had it; 40: there is no 3270 */
     SERVICE_SCREEN_READ = 34, /* waits for a key: p0 -> buffer, p1 its size, p2 enum screen_control;
                                  out p1 length; 4, 40 as above */
+    SERVICE_PROGRAM = 35,     /* what is loaded in the user area: p0 its beginning, p1 end, p2 entry
+                                 point, p3 end of what is to be kept behind it, p4 -> the loader's
+                                 table (cms/load/load.h) or 0; rc 104: storage is in use there */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */

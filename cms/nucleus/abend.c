@@ -43,7 +43,7 @@ static void give_up(void)
     nuc.sw.exec_level = 0;
     nuc.sw.halt_exec = nuc.sw.trace_off = nuc.sw.typing_halted = 0;
     nuc.user_end = 0;
-    nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = 0;
+    nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = nuc.sw.loader_table = 0;
     storage_free_owner(OWNER_PROGRAM);
     console_write("CMS", 3, 0);
     command_loop();

@@ -18,10 +18,11 @@ static const struct {
     char name[9];
     uint8_t least;
 } abbreviations[] = {
-    {"ACCESS", 2},  {"BROWSE", 2}, {"COMPARE", 4}, {"COPYFILE", 4}, {"EDIT", 1},
-    {"ERASE", 3},   {"EXEC", 2},   {"GENMOD", 1},  {"HELP", 1},     {"LISTFILE", 1},
-    {"LOADMOD", 5}, {"PRINT", 2},  {"PUNCH", 2},   {"QUERY", 1},    {"READCARD", 4},
-    {"RELEASE", 3}, {"RENAME", 1}, {"START", 2},   {"SYNONYM", 3},  {"TYPE", 1},
+    {"ACCESS", 2},  {"BROWSE", 2}, {"COMPARE", 4},  {"COPYFILE", 4}, {"EDIT", 1},    {"ERASE", 3},
+    {"EXEC", 2},    {"GENMOD", 1}, {"HELP", 1},     {"LISTFILE", 1}, {"LOADMOD", 5}, {"PRINT", 2},
+    {"PUNCH", 2},   {"QUERY", 1},  {"READCARD", 4}, {"RELEASE", 3},  {"INCLUDE", 2}, {"LOAD", 2},
+    {"MACLIB", 3},  {"TXTLIB", 3}, {"GLOBAL", 2},   {"ASSEMBLE", 2}, {"RENAME", 1},  {"START", 2},
+    {"SYNONYM", 3}, {"TYPE", 1},
 };
 
 static bool blank(const char *line, uint32_t length)

@@ -1,6 +1,7 @@
 /* Nucleus functions, by name through SVC 202.  Those marked are called by programs only:
  * typed, the same name is a MODULE that checks operands and types messages. Their parameter
  * lists are in docs/inside-cms.md. */
+#include "cms/load/load.h"
 #include "cms/nucleus/nucleus.h"
 
 #define PLIST_ADDRESS(call, at) load_be24((call)->plist + (at) + 1)
@@ -217,7 +218,7 @@ static int loadmod(const struct call *c)
         memcpy(id.fm, c->plist + 24, 2);
     if (file_find(&id, &info))
         return console_error(RC_NOT_FOUND, "DMSMOD002E FILE '%.8s MODULE' NOT FOUND", id.fn);
-    nuc.sw.module_entry = 0;
+    nuc.sw.module_entry = nuc.sw.loader_table = 0;
     int rc = load_module(&info.id, true, &l);
     if (rc)
         return rc;
@@ -227,15 +228,21 @@ static int loadmod(const struct call *c)
     return RC_OK;
 }
 
-/* START [entry [args]]: '*' or nothing is the entry of what LOADMOD loaded. */
+/* START [entry [args]]: '*' or nothing is the entry of what LOADMOD or LOAD loaded; else a name
+ * that LOAD knows, or an address. */
 static int start(const struct call *c)
 {
     uint32_t entry = nuc.sw.module_entry;
     char word[9];
 
     if (c->plist[8] != 0xff && c->plist[8] != (uint8_t)'*') {
+        const struct load_table *table = (const struct load_table *)nuc.sw.loader_table;
+        const struct load_symbol *s =
+            load_table_is_good(table) ? load_find(table, c->plist + 8) : NULL;
         str_unpad(word, (const char *)c->plist + 8, 8);
-        if (!str_hex(word, &entry) || (entry & 1))
+        if (s && (s->kind == LOAD_SECTION || s->kind == LOAD_ENTRY))
+            entry = s->address;
+        else if (!str_hex(word, &entry) || (entry & 1))
             return console_error(40, "DMSLIO021E ENTRY POINT '%s' NOT FOUND", word);
     }
     if (!entry || !storage_is_program(entry, 2))

@@ -310,6 +310,20 @@ static int svc_screen_read(uint32_t *p)
                                           : RC_BAD_POINTER;
 }
 
+static int svc_program(uint32_t *p)
+{
+    if (p[0] < MODULE_USER_AREA || p[1] < p[0] || p[3] < p[1] || (p[2] & 1))
+        return RC_BAD_OPERAND;
+    if (p[3] > storage_lowest_taken())
+        return RC_NO_STORAGE;
+    nuc.user_end = p[3];
+    nuc.sw.module_begin = p[0];
+    nuc.sw.module_end = p[1];
+    nuc.sw.module_entry = p[2];
+    nuc.sw.loader_table = p[4];
+    return RC_OK;
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -343,6 +357,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_SCREEN_SIZE] = svc_screen_size,
     [SERVICE_SCREEN_WRITE] = svc_screen_write,
     [SERVICE_SCREEN_READ] = svc_screen_read,
+    [SERVICE_PROGRAM] = svc_program,
 };
 
 /* The most words that any service has. */

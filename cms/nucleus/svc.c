@@ -2,6 +2,16 @@
  * (cms/kit/services.h).  Others are not CMS's: the program is ended. */
 #include "cms/nucleus/nucleus.h"
 
+/* How the caller got his list.  A program may have BAL's instruction length, condition code and
+ * program mask in the high byte, which says nothing. */
+static uint8_t kind_of(uint32_t r1)
+{
+    uint8_t kind = (uint8_t)(r1 >> 24);
+
+    return kind == CALL_EXTENDED || kind == CALL_CONSOLE || kind == CALL_EXEC_SHOWN ? kind
+                                                                                    : CALL_PROGRAM;
+}
+
 static uint32_t psw_address(const struct interrupt_frame *frame)
 {
     return load_be24(frame->psw + 5);
@@ -19,7 +29,7 @@ static void svc_202(struct interrupt_frame *frame)
     int rc = RC_UNKNOWN;
 
     if (plist && plist < nuc.storage_size - 8)
-        rc = command_plist(plist, (uint8_t)(frame->r[1] >> 24), frame->r[0]);
+        rc = command_plist(plist, kind_of(frame->r[1]), frame->r[0]);
     if (rc == NOT_A_COMMAND)
         rc = RC_UNKNOWN;
     frame->r[15] = (uint32_t)rc;

@@ -9,7 +9,7 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck; do
+for session in cms-bare cms-deck cms-assembler; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -17,9 +17,14 @@ MAINSIZE 1
 000D 3525 punch-$session.txt ebcdic
 000E 1403 printer-$session.txt
 0190 3350 ../../volumes/dbxcms.3350 ro
-0191 3350 ../../volumes/dbxwrk.3350 cow
+0191 3350 $session.3350
 END
-    [ $session = cms-bare ] || mv "$work/punch-cms-bare.txt" "$work/deck-$session.txt"
+    [ -f "$work/deck-$session.txt" ] || : >"$work/deck-$session.txt"
+    cp "$build/volumes/dbxwrk.3350" "$work/$session.3350"
+    # Files that a session begins with.
+    [ ! -d "$here/$session" ] || "$build/datbox" volume cms put "$work/$session.3350" \
+        "$here/$session"/* --recfm F --lrecl 80
+    [ $session != cms-deck ] || mv "$work/punch-cms-bare.txt" "$work/deck-$session.txt"
     cp "$here/$session.script" "$work/"
     if ! (cd "$work" && ../../datbox run -c $session.conf --clock virtual --script $session.script \
         </dev/null >$session.log 2>&1); then
@@ -41,4 +46,4 @@ if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
 fi
 diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
-echo "CMS on the bare machine: 2 sessions, as expected"
+echo "CMS on the bare machine: 3 sessions, as expected"

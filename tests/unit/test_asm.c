@@ -284,7 +284,8 @@ START_TEST(statements)
             "01.. 0510 0700 .. .. 0200000020000005");
     text_is("A CSECT\n USING A,1\n L 2,=F'7'\n L 3,=A(*)\n LTORG\n MVC A(2),=C'XY'\n LM 4,5,=D'1'\n"
             " L 2,=F'7'\n END\n",
-            "58201008 5830100C 00000007 00000004 D2011000102C 98451020 58201028 .... 4110000000000000 00000007 E7E8");
+            "58201008 5830100C 00000007 00000004 D2011000102C 98451020 58201028 .... "
+            "4110000000000000 00000007 E7E8");
     text_is("BX OPSYN B\n BX 4(1,2)\n BNE 8(3)\n BR 14\n NOP 0\n NOPR 2\n BNOR 3\n END\n",
             "47F12004 47730008 07FE 47000000 0702 07E3");
     text_is(" ICTL 2,60,10\n  DC X'01'\n  END\n", "01");
@@ -350,6 +351,8 @@ START_TEST(macros)
     text_is(" MACRO\n M\n GBLA &G\n&G SETA &G+1\n LCLA &L\n&L SETA &L+1\n DC AL1(&G,&L)\n MEND\n"
             " GBLA &G\n M\n M\n DC AL1(&G)\n END\n",
             "0101020102");
+    text_is(" MACRO\n M &A\n AIF ('&A' EQ 'X').OUT\n DC C'&A'\n.OUT MEND\n M X\n M Y\n END\n",
+            "E8");
     text_is("SECT CSECT\n MACRO\n M &P\n DC C'&SYSECT',C&P\n MEND\n M 'A B'\n M 'A''B'\n END\n",
             "E2C5C3E3 C140C2 E2C5C3E3 C17DC2");
     struct run *r = assemble_chunks(" LIB 5\n COPY LIB\n END\n", "LIB",
