@@ -43,7 +43,9 @@ struct term {
     uv_poll_t keys;
     uv_signal_t resized, continued, ended, hung_up;
     uv_timer_t deadline; /* of a macro's expect */
-    uv_idle_t draws;     /* draws once, when all that has come was taken */
+    uv_idle_t settles;   /* once, when all that has come was taken */
+    uv_timer_t draws;    /* not too often */
+    uint64_t drawn_at;
     bool quit;
     struct term_options options;
     struct session_owner session_owner;

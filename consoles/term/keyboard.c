@@ -18,10 +18,10 @@ static uint8_t code_of(const struct session *s, char32_t character)
     if (character > 0xff || character < ' ')
         return 0;
     uint8_t usual = latin1_to_ebcdic((uint8_t)character);
-    if ((uint8_t)screen_character(usual, s->options->code_page) == character)
+    if ((uint8_t)screen_character(usual, s->options.code_page) == character)
         return usual;
     for (unsigned code = 0x40; code < 0xff; code++)
-        if ((uint8_t)screen_character((uint8_t)code, s->options->code_page) == character)
+        if ((uint8_t)screen_character((uint8_t)code, s->options.code_page) == character)
             return (uint8_t)code;
     return 0;
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <uchar.h>
 
-#define PAPER_WIDTH_MOST 4096 /* characters; a longer line goes on in the next */
+#define PAPER_WIDTH_MOST 1024 /* characters; a longer line goes on in the next */
 
 struct paper_line {
     char32_t *text;

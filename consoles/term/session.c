@@ -206,8 +206,8 @@ static void prepare(struct session *s)
 {
     tn_client_close(&s->tn);
     screen_free(s->screen);
-    s->screen = screen_create(s->options->rows, s->options->columns, true);
-    if (!s->screen || !tn_client_open(&s->tn, terminal_type(s->options), s->lu, &tn_owner, s))
+    s->screen = screen_create(s->options.rows, s->options.columns, true);
+    if (!s->screen || !tn_client_open(&s->tn, terminal_type(&s->options), s->lu, &tn_owner, s))
         abort();
     s->alarms = 0;
     s->error[0] = 0;
@@ -246,7 +246,7 @@ struct session *session_create(uv_loop_t *loop, const struct session_options *op
     if (!s)
         abort();
     s->loop = loop;
-    s->options = options;
+    s->options = *options;
     s->owner = owner;
     s->context = context;
     s->port = port;
@@ -286,7 +286,7 @@ static void write_rows(const struct session *s, FILE *to)
 {
     char row[SCREEN_CELLS_MOST + 1], utf8[2 * SCREEN_CELLS_MOST + 1];
     for (unsigned i = 0; i < s->screen->rows; i++) {
-        screen_row(s->screen, i, s->options->code_page, row);
+        screen_row(s->screen, i, s->options.code_page, row);
         size_t n = utf8_from_latin1(utf8, row, strlen(row));
         fprintf(to, "%.*s\n", (int)n, utf8);
     }
@@ -348,7 +348,7 @@ static bool screen_shows(const struct session *s, const char *text)
     if (!all)
         return false;
     for (unsigned i = 0; i < s->screen->rows; i++) {
-        screen_row(s->screen, i, s->options->code_page, row);
+        screen_row(s->screen, i, s->options.code_page, row);
         n += utf8_from_latin1(all + n, row, strlen(row));
         all[n++] = '\n';
     }

@@ -22,7 +22,7 @@ enum session_state { SESSION_CONNECTS, SESSION_OPEN, SESSION_CLOSED };
 
 struct session;
 
-/* How terminals are to be; the same for all sessions. */
+/* How the terminal is to be. */
 struct session_options {
     unsigned rows, columns; /* of the alternate size: 24 by 80 is a model 2 */
     bool lines_only;
@@ -42,7 +42,7 @@ struct ahead {
 };
 
 struct session {
-    const struct session_options *options;
+    struct session_options options;
     const struct session_owner *owner;
     void *context;
     uv_loop_t *loop;
@@ -52,7 +52,7 @@ struct session {
     char error[SESSION_ERROR]; /* why it is closed; "": nobody knows */
     struct link *link;         /* sockets, private to session.c; NULL: none */
     struct tn_client tn;
-    char received[4096];
+    char received[16384];
 
     struct screen *screen;
     struct screen_answer answer;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CELLS_MOST 16383
+#define DRAW_MS 15 /* between two drawings at least */
 
 struct session *term_session(struct term *t)
 {
@@ -30,20 +30,30 @@ void term_say(struct term *t, const char *format, ...)
 
 /* --- drawing, once for all that has come --- */
 
-static void draw_now(uv_idle_t *idle)
+static void draw_now(uv_timer_t *timer)
+{
+    struct term *t = timer->data;
+    t->drawn_at = uv_now(&t->loop);
+    if (!t->quit)
+        view_draw(t);
+}
+
+/* Also the place where a macro goes on, since something has changed. */
+static void settle(uv_idle_t *idle)
 {
     struct term *t = idle->data;
+    uint64_t now = uv_now(&t->loop), due = t->drawn_at + DRAW_MS;
     uv_idle_stop(idle);
     macro_step(t);
     if (t->quit)
         uv_stop(&t->loop);
-    else
-        view_draw(t);
+    else if (!uv_is_active((uv_handle_t *)&t->draws))
+        uv_timer_start(&t->draws, draw_now, due > now ? due - now : 0, 0);
 }
 
 void term_draw_soon(struct term *t)
 {
-    uv_idle_start(&t->draws, draw_now);
+    uv_idle_start(&t->settles, settle);
 }
 
 /* --- sessions --- */
@@ -70,29 +80,32 @@ static void session_bell(void *context, struct session *s)
     tty_bell();
 }
 
-/* The size of the screen that is asked for, if the options leave it open. */
-static void choose_size(struct term *t)
+/* The size of the screen, if the options leave it to the window. */
+static struct session_options sized(const struct term *t)
 {
     static const uint8_t models[][2] = {{24, 80}, {32, 80}, {43, 80}, {27, 132}};
-    struct session_options *o = &t->options.session;
+    struct session_options o = t->options.session;
     unsigned rows = tty_rows() - 2, columns = tty_columns(), best = 0;
-    if (o->rows)
-        return;
-    o->rows = 24;
-    o->columns = 80;
+    if (o.rows)
+        return o;
+    o.rows = 24;
+    o.columns = 80;
     if (t->options.fit) {
-        o->columns = columns < 80 ? 80 : columns > 255 ? 255 : columns;
-        o->rows = rows < 24 ? 24 : rows > CELLS_MOST / o->columns ? CELLS_MOST / o->columns : rows;
-        return;
+        o.columns = columns < 80 ? 80 : columns > 255 ? 255 : columns;
+        o.rows = tty_rows() < 26 ? 24 : rows;
+        while (o.rows * o.columns > SCREEN_CELLS_MOST)
+            o.rows--;
+        return o;
     }
-    for (unsigned i = 0; i < sizeof models / sizeof *models; i++) {
+    for (unsigned i = 0; tty_rows() > 2 && i < sizeof models / sizeof *models; i++) {
         unsigned cells = models[i][0] * models[i][1];
         if (models[i][0] <= rows && models[i][1] <= columns && cells > best) {
             best = cells;
-            o->rows = models[i][0];
-            o->columns = models[i][1];
+            o.rows = models[i][0];
+            o.columns = models[i][1];
         }
     }
+    return o;
 }
 
 bool term_open_session(struct term *t, const char *host, uint16_t port, const char *lu)
@@ -101,8 +114,8 @@ bool term_open_session(struct term *t, const char *host, uint16_t port, const ch
         term_say(t, "%u sessions are enough", TABS_MOST);
         return false;
     }
-    struct session *s =
-        session_create(&t->loop, &t->options.session, host, port, lu, &t->session_owner, t);
+    struct session_options options = sized(t);
+    struct session *s = session_create(&t->loop, &options, host, port, lu, &t->session_owner, t);
     t->current = t->tab_count;
     t->tabs[t->tab_count++] = s;
     return true;
@@ -322,10 +335,11 @@ static void watch(struct term *t, uv_signal_t *handle, int number, uv_signal_cb 
 static void open_loop(struct term *t)
 {
     uv_loop_init(&t->loop);
-    uv_idle_init(&t->loop, &t->draws);
+    uv_idle_init(&t->loop, &t->settles);
+    uv_timer_init(&t->loop, &t->draws);
     uv_timer_init(&t->loop, &t->deadline);
     uv_poll_init(&t->loop, &t->keys, tty_descriptor());
-    t->draws.data = t->deadline.data = t->keys.data = t;
+    t->settles.data = t->draws.data = t->deadline.data = t->keys.data = t;
     watch(t, &t->resized, SIGWINCH, window_resized);
     watch(t, &t->continued, SIGCONT, was_continued);
     watch(t, &t->ended, SIGTERM, end_asked);
@@ -378,7 +392,6 @@ int term_run(const struct term_options *options)
         return 1;
     }
     signal(SIGPIPE, SIG_IGN);
-    choose_size(t);
     open_loop(t);
     term_open_session(t, options->host, options->port, options->lu);
     if (options->trace)

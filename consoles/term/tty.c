@@ -17,8 +17,10 @@
 #include <wchar.h>
 
 /* Codes for define_key, above those of ncurses. */
-#define OWN_CODES   0x2000
-#define ESCAPE_MS   25 /* so long does the rest of a key's sequence take at most */
+#define OWN_CODES 0x2000
+#define ESCAPE_MS 25 /* so long does the rest of a key's sequence take at most */
+/* What ncurses makes of a button's press and release that come together. */
+#define CLICKS      (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
 #define PASTE_LINES "\033[?2004"
 
 enum own_code {
@@ -33,6 +35,8 @@ static struct {
     bool pasting, colours, backgrounds;
     bool escape; /* Esc was typed: the next key is with Alt */
     bool escape_alone;
+    bool click; /* its release is still to be told, at: */
+    unsigned click_row, click_column;
 } tty;
 
 /* Sequences of xterm: CSI 1;MODIFIER FINAL, or CSI NUMBER;MODIFIER ~.  Modifiers: 2 shift, 3 alt,
@@ -166,7 +170,7 @@ const char *tty_open(bool mouse)
     intrflush(stdscr, FALSE);
     prepare_colours();
     if (mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED, NULL);
+        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS, NULL);
         mouseinterval(0);
     }
     define_key("\033[200~", OWN_PASTE_BEGIN);
@@ -345,7 +349,10 @@ static bool read_mouse(struct tty_input *input)
         return false;
     input->row = (unsigned)event.y;
     input->column = (unsigned)event.x;
-    input->key = event.bstate & BUTTON1_PRESSED ? TTY_MOUSE_DOWN : TTY_MOUSE_UP;
+    tty.click = event.bstate & CLICKS;
+    tty.click_row = input->row;
+    tty.click_column = input->column;
+    input->key = tty.click || event.bstate & BUTTON1_PRESSED ? TTY_MOUSE_DOWN : TTY_MOUSE_UP;
     return true;
 }
 
@@ -402,6 +409,12 @@ bool tty_read(struct tty_input *input)
 {
     wint_t code;
     int kind;
+    if (tty.click) {
+        *input = (struct tty_input){
+            .key = TTY_MOUSE_UP, .row = tty.click_row, .column = tty.click_column};
+        tty.click = false;
+        return true;
+    }
     while ((kind = get_wch(&code)) != ERR) {
         *input = (struct tty_input){.pasted = tty.pasting};
         if (kind == KEY_CODE_YES) {

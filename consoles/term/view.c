@@ -162,7 +162,7 @@ static char32_t shown_character(const struct session *s, const struct screen_cel
     if (cell->is_field || hidden)
         return ' ';
     return cell->graphic ? graphic(cell->code)
-                         : (uint8_t)screen_character(cell->code, s->options->code_page);
+                         : (uint8_t)screen_character(cell->code, s->options.code_page);
 }
 
 static void draw_screen(const struct term *t, const struct session *s)
@@ -319,7 +319,7 @@ static const struct {
 } hints[] = {
     {(enum action)KEY_ENTER, MODE_DISPLAY, "ENTER"},
     {(enum action)KEY_CLEAR, MODE_DISPLAY, "CLEAR"},
-    {(enum action)KEY_PA1, MODE_DISPLAY, "PA1"},
+    {(enum action)KEY_PA1, MODE_DISPLAY, "PA1-3"},
     {(enum action)KEY_PF1, MODE_DISPLAY, "PF1-12"},
     {ACTION_PF, MODE_DISPLAY, "PF.."},
     {(enum action)KEY_TAB, MODE_DISPLAY, "field"},
@@ -337,6 +337,8 @@ static void hint_text(struct term *t, enum action action, const char *label, cha
     tty_key_name(bindings_key(&t->bindings, action, term_mode(t)), key);
     if ((unsigned)action == KEY_PF1 && !strcmp(key, "F1"))
         snprintf(key, sizeof key, "F1-12");
+    if ((unsigned)action == KEY_PA1 && !strcmp(key, "Alt-1"))
+        snprintf(key, sizeof key, "Alt-1-3");
     snprintf(text, 48, "%s %s", key, label);
 }
 
@@ -359,7 +361,7 @@ static unsigned draw_hint(struct term *t, unsigned row, unsigned column, enum ac
 static void draw_hints(struct term *t, unsigned row, unsigned column, unsigned end)
 {
     char text[48], last[48];
-    hint_text(t, ACTION_KEYPAD, "all keys", last);
+    hint_text(t, ACTION_KEYPAD, "keys", last);
     unsigned reserved = (unsigned)strlen(last) + 1;
     if (column + reserved > end)
         return;
@@ -372,7 +374,7 @@ static void draw_hints(struct term *t, unsigned row, unsigned column, unsigned e
             break;
         column = draw_hint(t, row, column, hints[i].action, hints[i].label);
     }
-    draw_hint(t, row, column, ACTION_KEYPAD, "all keys");
+    draw_hint(t, row, column, ACTION_KEYPAD, "keys");
 }
 
 static void draw_status(struct term *t)

@@ -19,6 +19,7 @@ window() {
         $3; echo ended \$?; exec cat"
     mux set -g status off
     mux set -g escape-time 0
+    mux set -s set-clipboard on
 }
 shot() { mux capture-pane -p -t term 2>/dev/null; }
 moment() { read -rt 0.05 <> <(:); } # without a process

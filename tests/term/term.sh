@@ -41,7 +41,7 @@ for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
     moment
 done
 see "DATBOX TEST"
-see "Enter ENTER  Alt-c CLEAR  Alt-1 PA1  F1-12 PF1-12"
+see "Enter ENTER  Alt-c CLEAR  Alt-1-3 PA1-3  F1-12 PF1-12"
 golden first
 keys C-k
 see "CURSOR-SELECT"
@@ -78,6 +78,7 @@ keys m
 see "MARK"
 keys Right Right Enter
 see "copied; Ctrl-V pastes it"
+[ "$(mux show-buffer)" = new ] || failed "the clipboard of the desktop has not got it"
 keys Tab C-v
 see "    new"
 keys BTab
@@ -86,6 +87,19 @@ mux set-buffer "$(printf 'P1\nP2')"
 mux paste-buffer -p -t term
 see "P1w"
 see "P2w"
+keys Home
+# The mouse (as xterm sends it): puts the cursor, presses what the line of help shows.
+click() { # ROW COLUMN, from 1
+    local at
+    at=$(printf '\\%o\\%o' $((32 + $2)) $((32 + $1)))
+    text "$(printf '\033[M '"$at"'\033[M#'"$at")"
+}
+click 24 12
+see "023/012"
+click 28 70
+see "The keys of a 3270"
+keys Escape
+gone "The keys of a 3270"
 keys Home
 # --- smaller: status and help share a line, the cursor's part of the screen is shown ---
 mux resize-window -t term -x 80 -y 24

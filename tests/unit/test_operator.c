@@ -282,6 +282,7 @@ START_TEST(traps)
     poke(0x910, "82000918 00000000 00020000 00000FED");
     says("t?", "trace is off\n");
     ck_assert(operator_command(op, "t+"));
+    operator_count_exits(op, true); /* both look at the same interruptions */
     ck_assert(operator_command(op, "psw 00000000 00000800"));
     says("start", "");
     comes("disabled wait");
@@ -294,6 +295,20 @@ START_TEST(traps)
     ck_assert_ptr_nonnull(line);
     ck_assert_ptr_nonnull(strstr(line, "CPU waits after 3 instructions"));
     says("t-", "2 traps traced\n");
+    /* ... and another program, by its segment table. */
+    const struct operator_exits *rows;
+    ck_assert_uint_eq(operator_exits(op, &rows), 1);
+    ck_assert_uint_eq(rows[0].count, 2);
+    ck_assert_str_eq(rows[0].name, "");
+    cpu_set_cr(machine->cpu, 1, 0x123400);
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    says("start", "");
+    comes("disabled wait");
+    ck_assert_uint_eq(operator_exits(op, &rows), 2);
+    ck_assert_uint_eq(rows[1].count, 2);
+    ck_assert_uint_eq(rows[1].segment_table, 0x123400);
+    operator_count_exits(op, false);
+    ck_assert_uint_eq(operator_exits(op, &rows), 0);
 }
 END_TEST
 
