@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@ struct tls {
     SSL *ssl;
     BIO *from_client, *to_client; /* the session's own */
     bool ended;
+    const char *failure;
 };
 
 /* The last error of OpenSSL in its words. */
@@ -77,6 +79,27 @@ void tls_identity_free(struct tls_identity *identity)
     free(identity);
 }
 
+struct tls_identity *tls_trust(const char *authorities, bool verify, char *message, size_t size)
+{
+    struct tls_identity *trust = calloc(1, sizeof *trust);
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    ERR_clear_error();
+    if (!trust || !context)
+        abort();
+    trust->context = context;
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_verify(context, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+    if (authorities ? SSL_CTX_load_verify_file(context, authorities) == 1
+                    : SSL_CTX_set_default_verify_paths(context) == 1)
+        return trust;
+    snprintf(message, size, "no certificates (PEM) can be read from %s: %s",
+             authorities ? authorities : "the system", reason());
+    ERR_clear_error();
+    tls_identity_free(trust);
+    return NULL;
+}
+
 struct tls *tls_open(struct tls_identity *identity)
 {
     struct tls *t = calloc(1, sizeof *t);
@@ -97,6 +120,21 @@ struct tls *tls_open(struct tls_identity *identity)
     return t;
 }
 
+struct tls *tls_open_client(struct tls_identity *trust, const char *host)
+{
+    struct tls *t = tls_open(trust);
+    if (!t)
+        return NULL;
+    SSL_set_connect_state(t->ssl);
+    if (!X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(t->ssl), host)) { /* no address: a name */
+        SSL_set1_host(t->ssl, host);
+        SSL_set_tlsext_host_name(t->ssl, host);
+    }
+    ERR_clear_error();
+    tls_received(t, "", 0);
+    return t;
+}
+
 void tls_close(struct tls *t)
 {
     if (!t)
@@ -109,8 +147,17 @@ void tls_close(struct tls *t)
 static void look(struct tls *t, int result)
 {
     int error = result > 0 ? SSL_ERROR_NONE : SSL_get_error(t->ssl, result);
+    if (error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ) {
+        long verified = SSL_get_verify_result(t->ssl);
+        t->ended = true;
+        t->failure = verified != X509_V_OK ? X509_verify_cert_error_string(verified) : reason();
+    }
     ERR_clear_error();
-    t->ended |= error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ;
+}
+
+const char *tls_failure(const struct tls *t)
+{
+    return t->failure ? t->failure : "it has ended the session";
 }
 
 void tls_received(struct tls *t, const char *bytes, size_t n)

@@ -13,7 +13,7 @@
 
 static int usage(FILE *to)
 {
-    fputs("usage: datbox term [OPTION]... [[LU@]HOST[:PORT]]\n"
+    fputs("usage: datbox term [OPTION]... [[tls://][LU@]HOST[:PORT]]\n"
           "  A terminal for 3270 screens and for lines; without HOST: 127.0.0.1:3270.\n"
           "  -l, --lu NAME           the terminal or group of terminals to be there\n"
           "  -m, --model MODEL       2 (24x80), 3 (32x80), 4 (43x80), 5 (27x132), ROWSxCOLUMNS,\n"
@@ -21,6 +21,8 @@ static int usage(FILE *to)
           "      --line              be no 3270, work with lines\n"
           "      --codepage 37|1047  of the host (1047)\n"
           "      --macro FILE        execute these commands first\n"
+          "      --ca FILE           trust these certificates (PEM), with tls://\n"
+          "      --no-verify         trust every certificate\n"
           "      --trace FILE        write every screen and line to this file\n"
           "      --no-help           no line of help (Alt-h brings it)\n"
           "      --no-mouse          leave the mouse to the terminal\n",
@@ -52,40 +54,25 @@ static bool take_model(const char *text, struct term_options *o)
            s->rows * s->columns <= SCREEN_CELLS_MOST;
 }
 
-static bool take_host(char *text, struct term_options *o, char host[COMMAND_LENGTH])
-{
-    char *at = strchr(text, '@');
-    if (at) {
-        *at = 0;
-        o->lu = text;
-        text = at + 1;
-    }
-    if (!host_parse(text, host, &o->port) || strlen(o->lu) >= TN_NAME)
-        return false;
-    if (!o->port)
-        o->port = PORT_USUAL;
-    o->host = host;
-    return true;
-}
-
 int term_main(int argc, char **argv)
 {
-    enum { LINE = 256, CODEPAGE, MACRO, TRACE, NO_HELP, NO_MOUSE };
+    enum { LINE = 256, CODEPAGE, MACRO, TRACE, NO_HELP, NO_MOUSE, CA, NO_VERIFY };
     static const struct option options[] = {
         {"lu", required_argument, NULL, 'l'},      {"model", required_argument, NULL, 'm'},
         {"line", no_argument, NULL, LINE},         {"codepage", required_argument, NULL, CODEPAGE},
         {"macro", required_argument, NULL, MACRO}, {"trace", required_argument, NULL, TRACE},
+        {"ca", required_argument, NULL, CA},       {"no-verify", no_argument, NULL, NO_VERIFY},
         {"no-help", no_argument, NULL, NO_HELP},   {"no-mouse", no_argument, NULL, NO_MOUSE},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
-    struct term_options o = {
-        .host = HOST_USUAL, .port = PORT_USUAL, .lu = "", .session = {.code_page = 1047}};
-    char host[COMMAND_LENGTH], error[COMMAND_ERROR];
+    struct term_options o = {.host = {.host = HOST_USUAL}, .session = {.code_page = 1047}};
+    const char *lu = NULL;
+    char error[COMMAND_ERROR];
     int option;
     while ((option = getopt_long(argc, argv, "l:m:h", options, NULL)) != -1) {
         switch (option) {
         case 'l':
-            o.lu = optarg;
+            lu = optarg;
             break;
         case 'm':
             if (!take_model(optarg, &o))
@@ -106,6 +93,12 @@ int term_main(int argc, char **argv)
         case TRACE:
             o.trace = optarg;
             break;
+        case CA:
+            o.authorities = optarg;
+            break;
+        case NO_VERIFY:
+            o.trust_all = true;
+            break;
         case NO_HELP:
             o.no_help = true;
             break;
@@ -118,8 +111,14 @@ int term_main(int argc, char **argv)
             return usage(stderr);
         }
     }
-    if (optind < argc && !take_host(argv[optind], &o, host))
+    if (optind < argc && !host_parse(argv[optind], &o.host))
         return wrong("that is no host", argv[optind]);
+    if (lu && strlen(lu) >= sizeof o.host.lu)
+        return wrong("that is no name of a terminal", lu);
+    if (lu)
+        strcpy(o.host.lu, lu);
+    if (!o.host.port)
+        o.host.port = PORT_USUAL;
     if (optind + 1 < argc)
         return wrong("unexpected argument", argv[optind + 1]);
     /* A macro with a mistake is told of before the screen is taken. */

@@ -22,9 +22,15 @@ static void do_close(struct term *t, const struct term_command *c)
 static void do_connect(struct term *t, const struct term_command *c)
 {
     const struct session *s = term_session(t);
-    const char *host = c->count ? command_word(c, 0) : s->host;
-    uint16_t port = c->port ? c->port : c->count ? PORT_USUAL : s->port;
-    (void)term_open_session(t, host, port, command_word(c, 1));
+    struct host_name name = {.tls = s->tls_wanted, .port = s->port};
+    snprintf(name.host, sizeof name.host, "%s", s->host);
+    if (c->count && !host_parse(command_word(c, 0), &name))
+        return; /* the parser has looked already */
+    if (!name.port)
+        name.port = PORT_USUAL;
+    if (c->count > 1)
+        snprintf(name.lu, sizeof name.lu, "%s", command_word(c, 1));
+    (void)term_open_session(t, &name);
 }
 
 static void do_help(struct term *t, const struct term_command *c)

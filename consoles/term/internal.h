@@ -49,6 +49,7 @@ struct term {
     bool quit;
     struct term_options options;
     struct session_owner session_owner;
+    struct tls_identity *trust; /* made when first needed */
     struct bindings bindings;
     struct session *tabs[TABS_MOST];
     unsigned tab_count, current;
@@ -82,7 +83,7 @@ void term_say(struct term *t, const char *format, ...) __attribute__((format(pri
 void term_do(struct term *t, enum action action);
 void term_key(struct term *t, const struct tty_input *input);
 void term_draw_soon(struct term *t);
-bool term_open_session(struct term *t, const char *host, uint16_t port, const char *lu);
+bool term_open_session(struct term *t, const struct host_name *name);
 void term_go_to(struct term *t, unsigned tab);
 void term_close_session(struct term *t);
 

@@ -52,12 +52,12 @@ static bool check_bind(struct term_command *c, char *error)
 
 static bool check_connect(struct term_command *c, char *error)
 {
-    char host[COMMAND_LENGTH];
+    struct host_name name;
     if (c->count == 0)
         return true;
-    if (!host_parse(command_word(c, 0), host, &c->port))
-        return wrong(error, "'%.60s' is no host, nor HOST:PORT", command_word(c, 0));
-    strcpy(c->text + c->words[0], host);
+    if (!host_parse(command_word(c, 0), &name) ||
+        (name.lu[0] ? c->count > 1 : strlen(command_word(c, 1)) >= sizeof name.lu))
+        return wrong(error, "'%.60s' is not [tls://][LU@]HOST[:PORT]", command_word(c, 0));
     return true;
 }
 
@@ -108,7 +108,7 @@ static const struct {
     [VERB_BIND] = {"bind", 2, 3, check_bind, "KEY ACTION [3270|line]",
                    "make a key of this terminal do something else"},
     [VERB_CLOSE] = {"close", 0, 0, NULL, "", "close this session"},
-    [VERB_CONNECT] = {"connect", 0, 2, check_connect, "[HOST[:PORT]] [LU]",
+    [VERB_CONNECT] = {"connect", 0, 2, check_connect, "[[tls://]HOST[:PORT]] [LU]",
                       "a new session; without a host, one like this"},
     [VERB_EXPECT] = {"expect", 1, 2, check_expect, "\"TEXT\" [SECONDS]",
                      "wait until the host has shown the text (macros)"},
@@ -208,10 +208,26 @@ bool command_parse(const char *line, struct term_command *c, char error[COMMAND_
     return !verbs[c->verb].check || verbs[c->verb].check(c, error);
 }
 
-bool host_parse(const char *text, char *host, uint16_t *port)
+static bool take_lu(const char **text, struct host_name *name)
 {
+    const char *at = strchr(*text, '@');
+    size_t n = at ? (size_t)(at - *text) : 0;
+    if (n >= sizeof name->lu)
+        return false;
+    memcpy(name->lu, *text, n);
+    name->lu[n] = 0;
+    *text += at ? n + 1 : 0;
+    return true;
+}
+
+bool host_parse(const char *text, struct host_name *name)
+{
+    uint32_t port = 0;
+    name->tls = !strncmp(text, "tls://", 6);
+    text += name->tls ? 6 : 0;
+    if (!take_lu(&text, name))
+        return false;
     const char *colon = strrchr(text, ':'), *end = text + strlen(text);
-    uint32_t number = 0;
     if (text[0] == '[') { /* an IPv6 address has colons of its own */
         end = strchr(text, ']');
         if (!end || (end[1] && end[1] != ':'))
@@ -223,13 +239,13 @@ bool host_parse(const char *text, char *host, uint16_t *port)
     } else if (colon) {
         end = colon;
     }
-    if (colon && (!str_decimal(colon + 1, &number) || number < 1 || number > 65535))
+    if (colon && (!str_decimal(colon + 1, &port) || port < 1 || port > 65535))
         return false;
-    if (end == text || (size_t)(end - text) >= 256)
+    if (end == text || (size_t)(end - text) >= sizeof name->host)
         return false;
-    memmove(host, text, (size_t)(end - text));
-    host[end - text] = 0;
-    *port = (uint16_t)number;
+    memcpy(name->host, text, (size_t)(end - text));
+    name->host[end - text] = 0;
+    name->port = (uint16_t)port;
     return true;
 }
 

@@ -42,7 +42,6 @@ struct term_command {
     enum action action;
     tty_key key;
     uint32_t number; /* repetitions, seconds, session */
-    uint16_t port;   /* of CONNECT; 0: not given */
 };
 
 /* Word n behind the verb; "" if there is none. */
@@ -56,9 +55,15 @@ const char *verb_help(enum verb verb);
 /* False with a message if the line is no command. */
 bool command_parse(const char *line, struct term_command *c, char error[COMMAND_ERROR]);
 
-/* "HOST", "HOST:PORT", "[IPV6]:PORT"; host needs COMMAND_LENGTH bytes.  *port 0 if it is not said.
- */
-bool host_parse(const char *text, char *host, uint16_t *port);
+struct host_name {
+    bool tls;
+    uint16_t port; /* 0: it is not said */
+    char lu[64];   /* "": any */
+    char host[256];
+};
+
+/* "[tls://][LU@]HOST[:PORT]", an IPv6 address with a port in brackets.  False: it is none. */
+bool host_parse(const char *text, struct host_name *name);
 
 struct macro {
     char name[256];

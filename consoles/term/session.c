@@ -41,6 +41,8 @@ static void unlink_session(struct session *s)
     if (!link)
         return;
     link->session = NULL;
+    tls_close(s->tls);
+    s->tls = NULL;
     if (link->uses > 1)
         uv_cancel((uv_req_t *)&link->resolve);
     if (!uv_is_closing((uv_handle_t *)&link->tcp))
@@ -71,11 +73,8 @@ static void written(uv_write_t *request, int status)
     free(request->data);
 }
 
-static void send_bytes(void *context, const char *bytes, size_t n)
+static void send_now(struct session *s, const char *bytes, size_t n)
 {
-    struct session *s = context;
-    if (!s->link || s->state != SESSION_OPEN)
-        return;
     struct output *out = malloc(sizeof *out + n);
     if (!out)
         return;
@@ -84,6 +83,28 @@ static void send_bytes(void *context, const char *bytes, size_t n)
     out->buffer = uv_buf_init(out->bytes, (unsigned)n);
     if (uv_write(&out->request, (uv_stream_t *)&s->link->tcp, &out->buffer, 1, written) != 0)
         free(out);
+}
+
+/* What the TLS session has for the host. */
+static void flush_tls(struct session *s)
+{
+    char bytes[4096];
+    size_t n;
+    while ((n = tls_output(s->tls, bytes, sizeof bytes)) > 0)
+        send_now(s, bytes, n);
+}
+
+static void send_bytes(void *context, const char *bytes, size_t n)
+{
+    struct session *s = context;
+    if (!s->link || s->state != SESSION_OPEN)
+        return;
+    if (!s->tls) {
+        send_now(s, bytes, n);
+        return;
+    }
+    tls_send(s->tls, bytes, n);
+    flush_tls(s);
 }
 
 static bool record(void *context, const uint8_t *record, size_t length)
@@ -140,6 +161,21 @@ static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
     *buffer = uv_buf_init(link->session->received, sizeof link->session->received);
 }
 
+static void received_tls(struct session *s, const char *bytes, size_t n)
+{
+    char plain[4096];
+    bool established = tls_is_established(s->tls);
+    tls_received(s->tls, bytes, n);
+    while (!s->link->failed && (n = tls_input(s->tls, plain, sizeof plain)) > 0)
+        tn_client_receive(&s->tn, plain, n);
+    flush_tls(s);
+    if (!tls_has_ended(s->tls) || s->link->failed)
+        return;
+    s->link->failed = true;
+    snprintf(s->error, sizeof s->error, "%s:%u, TLS: %s", s->host, s->port,
+             established ? "the host has closed the connection" : tls_failure(s->tls));
+}
+
 static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct link *link = stream->data;
@@ -150,7 +186,10 @@ static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
         closed(s, n == UV_EOF ? "the host has closed the connection" : uv_strerror((int)n));
         return;
     }
-    tn_client_receive(&s->tn, buffer->base, (size_t)n);
+    if (s->tls)
+        received_tls(s, buffer->base, (size_t)n);
+    else
+        tn_client_receive(&s->tn, buffer->base, (size_t)n);
     if (link->failed)
         closed(s, NULL);
     else
@@ -171,6 +210,12 @@ static void connected(uv_connect_t *request, int status)
     uv_tcp_nodelay(&link->tcp, 1);
     uv_tcp_keepalive(&link->tcp, 1, 60);
     uv_read_start((uv_stream_t *)&link->tcp, give_buffer, received);
+    if (s->tls_wanted) {
+        s->tls = tls_open_client(s->trust, s->host);
+        if (!s->tls)
+            abort();
+        flush_tls(s);
+    }
     s->owner->changed(s->context, s);
 }
 
@@ -239,7 +284,7 @@ void session_connect(struct session *s)
 }
 
 struct session *session_create(uv_loop_t *loop, const struct session_options *options,
-                               const char *host, uint16_t port, const char *lu,
+                               const struct host_name *name, struct tls_identity *trust,
                                const struct session_owner *owner, void *context)
 {
     struct session *s = calloc(1, sizeof *s);
@@ -249,11 +294,13 @@ struct session *session_create(uv_loop_t *loop, const struct session_options *op
     s->options = *options;
     s->owner = owner;
     s->context = context;
-    s->port = port;
+    s->port = name->port;
+    s->tls_wanted = name->tls;
+    s->trust = trust;
     s->found_line = -1;
     s->page = 1;
-    snprintf(s->host, sizeof s->host, "%s", host);
-    snprintf(s->lu, sizeof s->lu, "%s", lu);
+    snprintf(s->host, sizeof s->host, "%s", name->host);
+    snprintf(s->lu, sizeof s->lu, "%s", name->lu);
     s->paper = paper_create(PAPER_LINES);
     s->answer.size = SCREEN_RECORD_MOST(options->rows * options->columns);
     s->answer.bytes = malloc(s->answer.size);

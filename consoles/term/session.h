@@ -5,8 +5,10 @@
 
 #include "consoles/screen.h"
 #include "consoles/term/line_edit.h"
+#include "consoles/term/macro.h"
 #include "consoles/term/paper.h"
 #include "consoles/term/tn_client.h"
+#include "consoles/tls.h"
 #include "consoles/utf8.h"
 
 #include <stdio.h>
@@ -51,6 +53,9 @@ struct session {
     enum session_state state;
     char error[SESSION_ERROR]; /* why it is closed; "": nobody knows */
     struct link *link;         /* sockets, private to session.c; NULL: none */
+    struct tls_identity *trust;
+    bool tls_wanted;
+    struct tls *tls; /* of the connection; NULL: none */
     struct tn_client tn;
     char received[16384];
 
@@ -73,9 +78,9 @@ struct session {
     FILE *trace;
 };
 
-/* Begins to connect.  Never NULL. */
+/* Begins to connect; with TLS if somebody is trusted (else NULL).  Never NULL. */
 struct session *session_create(uv_loop_t *loop, const struct session_options *options,
-                               const char *host, uint16_t port, const char *lu,
+                               const struct host_name *name, struct tls_identity *trust,
                                const struct session_owner *owner, void *context);
 void session_free(struct session *s);
 /* Connects again, when closed. */

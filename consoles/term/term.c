@@ -108,14 +108,21 @@ static struct session_options sized(const struct term *t)
     return o;
 }
 
-bool term_open_session(struct term *t, const char *host, uint16_t port, const char *lu)
+bool term_open_session(struct term *t, const struct host_name *name)
 {
+    char error[MESSAGE];
     if (t->tab_count == TABS_MOST) {
         term_say(t, "%u sessions are enough", TABS_MOST);
         return false;
     }
+    if (name->tls && !t->trust)
+        t->trust = tls_trust(t->options.authorities, !t->options.trust_all, error, sizeof error);
+    if (name->tls && !t->trust) {
+        term_say(t, "%s", error);
+        return false;
+    }
     struct session_options options = sized(t);
-    struct session *s = session_create(&t->loop, &options, host, port, lu, &t->session_owner, t);
+    struct session *s = session_create(&t->loop, &options, name, t->trust, &t->session_owner, t);
     t->current = t->tab_count;
     t->tabs[t->tab_count++] = s;
     return true;
@@ -361,6 +368,7 @@ static void close_all(struct term *t)
     uv_run(&t->loop, UV_RUN_DEFAULT);
     uv_loop_close(&t->loop);
     macro_free(t->macro);
+    tls_identity_free(t->trust);
     free(t->clipboard);
     for (unsigned i = 0; i < sizeof t->answers / sizeof *t->answers; i++)
         line_edit_free(&t->answers[i]);
@@ -393,7 +401,12 @@ int term_run(const struct term_options *options)
     }
     signal(SIGPIPE, SIG_IGN);
     open_loop(t);
-    term_open_session(t, options->host, options->port, options->lu);
+    if (!term_open_session(t, &options->host)) {
+        tty_close();
+        fprintf(stderr, "datbox term: %s\n", t->message);
+        close_all(t);
+        return 1;
+    }
     if (options->trace)
         start_trace(t, options->trace);
     if (options->macro)

@@ -3,12 +3,13 @@
 #ifndef CONSOLES_TERM_TERM_H
 #define CONSOLES_TERM_TERM_H
 
+#include "consoles/term/macro.h"
 #include "consoles/term/session.h"
 
 struct term_options {
-    const char *host;
-    uint16_t port;
-    const char *lu;    /* "": any */
+    struct host_name host;
+    const char *authorities; /* PEM file of who is trusted with TLS; NULL: the system's */
+    bool trust_all;
     const char *macro; /* file, or NULL */
     const char *trace; /* file for the first session, or NULL */
     bool fit;          /* the screen's alternate size is what fits into the window */

@@ -225,19 +225,35 @@ int view_address(const struct term *t, unsigned row, unsigned column)
 
 /* --- tabs, status, help --- */
 
+#define TAB_TEXT (SESSION_HOST + TN_NAME + 64)
+
+static void tab_text(const struct term *t, unsigned i, bool brief, char text[TAB_TEXT])
+{
+    const struct session *s = t->tabs[i];
+    const char *state = s->state == SESSION_CLOSED ? " (closed)" : t->marked_new[i] ? " *" : "";
+    const char *name = s->tn.connected[0] ? s->tn.connected : s->lu;
+    if (brief)
+        snprintf(text, TAB_TEXT, " %u%s ", i + 1, t->marked_new[i] ? "*" : "");
+    else
+        snprintf(text, TAB_TEXT, " %u %s%s:%u%s%s%s ", i + 1, s->tls_wanted ? "tls://" : "",
+                 s->host, s->port, name[0] ? " " : "", name, state);
+}
+
+/* If there is no room for all, the others are numbers only. */
 static void draw_tabs(struct term *t)
 {
     unsigned row = (unsigned)t->layout.tabs, column = 0, columns = t->layout.columns;
-    char text[SESSION_HOST + TN_NAME + 64];
+    char text[TAB_TEXT];
+    size_t all = 0;
+    for (unsigned i = 0; i < t->tab_count; i++) {
+        tab_text(t, i, false, text);
+        all += strlen(text);
+    }
     fill(row, 0, columns, bar);
     for (unsigned i = 0; i < t->tab_count; i++) {
-        const struct session *s = t->tabs[i];
-        const char *state = s->state == SESSION_CLOSED ? " (closed)" : t->marked_new[i] ? " *" : "";
-        const char *name = s->tn.connected[0] ? s->tn.connected : s->lu;
         struct tty_style style = i == t->current ? plain : bar;
         style.bold = i == t->current;
-        snprintf(text, sizeof text, " %u %s:%u%s%s%s ", i + 1, s->host, s->port, name[0] ? " " : "",
-                 name, state);
+        tab_text(t, i, all > columns && i != t->current, text);
         unsigned end = tty_text(row, column, text, style);
         view_spot(t, row, column, end, ACTION_NONE, (int)i);
         column = end;

@@ -3,7 +3,7 @@ set -u
 build=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 work=$(mktemp -d)
-port=$((20000 + $$ % 10000 * 2))
+port=$((20000 + $$ % 10000 * 3))
 machines=
 mux() { tmux -L "datbox-$$" -f /dev/null "$@"; }
 finish() {

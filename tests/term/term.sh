@@ -18,6 +18,10 @@ golden() {
 # --- the machines: CP with lines, and a program on a 3270 ---
 cp_configuration "$work/cp.conf"
 printf 'MAINSIZE 1\n0009 3215-C\n000C 3505 %s ebcdic\n00C0.2 3270\nIPL 00C\n' "$deck" >"$work/3270.conf"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=box \
+    -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/box.pem" 2>/dev/null ||
+    failed "openssl makes no certificate"
+echo "CNSLTLS $((port + 2)) box.pem key.pem" >>"$work/cp.conf"
 machine() {
     "$build/datbox" run -c "$work/$1.conf" --data "$work" --console none --port "$2" \
         >"$work/$1.log" 2>&1 </dev/null &
@@ -34,7 +38,7 @@ grep -q "bad.macro:1: there is no key 'PF99'" "$work/bad.log" || failed "a wrong
 "$build/datbox" term </dev/null 2>&1 | grep -q 'no terminal' || failed "no terminal is needed"
 
 # --- a newcomer on a 3270: the keys are on the screen ---
-window 80 28 "'$build/datbox' term --trace '$work/trace' 127.0.0.1:$((port + 1))"
+window 80 28 "'$build/datbox' term --ca '$work/box.pem' --trace '$work/trace' 127.0.0.1:$((port + 1))"
 for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
     shot | grep -q 'nobody listens' && keys Enter
     shot | grep -q 'DATBOX TEST' && break
@@ -197,6 +201,17 @@ keys Enter
 see "all.macro:3: the host has not shown"
 grep -q 'ENTER, cursor at row 2' "$work/trace" || failed "the trace lacks a key"
 grep -q '^ Name *world *WORLD' "$work/trace" || failed "the trace lacks a screen"
+
+# --- TLS: a certificate that is trusted, and one that is not ---
+keys C-]
+text "connect tls://127.0.0.1:$((port + 2))"
+keys Enter
+see "LOGON userid begins a session"
+see "tls://127.0.0.1:$((port + 2))"
+keys C-]
+text "connect tls://localhost:$((port + 2))"
+keys Enter
+see "TLS: hostname mismatch"
 
 # --- the end ---
 keys M-q

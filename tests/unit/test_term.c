@@ -119,13 +119,9 @@ START_TEST(commands)
     good("", VERB_NONE);
     good("   # note", VERB_NONE);
     good("connect", VERB_CONNECT);
-    good("connect example.org:23 L0001", VERB_CONNECT);
-    ck_assert_str_eq(command_word(&command, 0), "example.org");
+    good("connect tls://example.org:23 L0001", VERB_CONNECT);
     ck_assert_str_eq(command_word(&command, 1), "L0001");
     ck_assert_str_eq(command_word(&command, 2), "");
-    ck_assert_uint_eq(command.port, 23);
-    good("conn [::1]:3270", VERB_CONNECT);
-    ck_assert_str_eq(command_word(&command, 0), "::1");
     good("type \"a \\\"b\\\" \\\\ c\"", VERB_TYPE);
     ck_assert_str_eq(command_word(&command, 0), "a \"b\" \\ c");
     good("KEY pf3 2", VERB_KEY);
@@ -151,10 +147,41 @@ START_TEST(commands)
     bad("bind F77 help", "no key 'F77'");
     bad("bind F1 dance", "'dance'");
     bad("bind F1 help maybe", "3270 or line");
-    bad("connect host:0", "no host");
-    bad("connect :23", "no host");
+    bad("connect host:0", "is not [tls://]");
+    bad("connect L1@host L2", "is not [tls://]");
     bad("session x", "number of a session");
     bad("a b c d e f", "too many words");
+}
+END_TEST
+
+static void host(const char *text, bool tls, const char *lu, const char *where, unsigned port)
+{
+    struct host_name name;
+    ck_assert_msg(host_parse(text, &name), "%s", text);
+    ck_assert(name.tls == tls);
+    ck_assert_str_eq(name.lu, lu);
+    ck_assert_str_eq(name.host, where);
+    ck_assert_uint_eq(name.port, port);
+}
+
+START_TEST(hosts)
+{
+    struct host_name name;
+    host("example.org", false, "", "example.org", 0);
+    host("tls://example.org:992", true, "", "example.org", 992);
+    host("tls://CLASS@[::1]:3270", true, "CLASS", "::1", 3270);
+    host("L0080@fe80::1", false, "L0080", "fe80::1", 0);
+    host("[fe80::1]", false, "", "fe80::1", 0);
+    static const char *const none[] = {"",     ":23",     "host:",     "host:0", "host:65536",
+                                       "[::1", "[::1]23", "host:port", "L@",     "tls://"};
+    for (unsigned i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_msg(!host_parse(none[i], &name), "%s", none[i]);
+    char text[600];
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = 0;
+    ck_assert(!host_parse(text, &name));
+    text[100] = '@';
+    ck_assert(!host_parse(text, &name));
 }
 END_TEST
 
@@ -359,7 +386,7 @@ int main(void)
     const TTest *const tests[] = {names_of_keys,    names_of_actions, default_bindings,
                                   changed_bindings, commands,         macro_files,
                                   paper_prints,     paper_finds,      line_edits,
-                                  line_remembers,   history_file};
+                                  line_remembers,   history_file,     hosts};
     Suite *suite = suite_create("term");
     TCase *t = tcase_create("tables, parsers, paper");
     for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++)
