@@ -13,8 +13,9 @@ struct link {
     uv_getaddrinfo_t resolve;
     uv_connect_t connect;
     uv_tcp_t tcp;
-    unsigned uses; /* by the loop: the socket, and the look-up of the host's address */
-    bool failed;   /* closed as soon as libtelnet has returned */
+    unsigned uses;             /* by the loop: the socket, and the look-up of the host's address */
+    struct addrinfo *all, *at; /* the host's addresses, and the one that is tried */
+    bool failed;               /* closed as soon as libtelnet has returned */
 };
 
 struct output {
@@ -25,8 +26,10 @@ struct output {
 
 static void release(struct link *link)
 {
-    if (--link->uses == 0)
-        free(link);
+    if (--link->uses > 0)
+        return;
+    uv_freeaddrinfo(link->all);
+    free(link);
 }
 
 static void link_closed(uv_handle_t *handle)
@@ -196,16 +199,9 @@ static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
         s->owner->changed(s->context, s);
 }
 
-static void connected(uv_connect_t *request, int status)
+static void opened(struct session *s)
 {
-    struct link *link = request->data;
-    struct session *s = link->session;
-    if (!s)
-        return;
-    if (status < 0) {
-        failed(s, status);
-        return;
-    }
+    struct link *link = s->link;
     s->state = SESSION_OPEN;
     uv_tcp_nodelay(&link->tcp, 1);
     uv_tcp_keepalive(&link->tcp, 1, 60);
@@ -219,16 +215,68 @@ static void connected(uv_connect_t *request, int status)
     s->owner->changed(s->context, s);
 }
 
+/* A new socket for the session. */
+static struct link *new_link(struct session *s)
+{
+    struct link *link = calloc(1, sizeof *link);
+    if (!link)
+        abort();
+    link->session = s;
+    link->uses = 1;
+    link->resolve.data = link->connect.data = link->tcp.data = link;
+    uv_tcp_init(s->loop, &link->tcp);
+    s->link = link;
+    return link;
+}
+
+static void try_address(struct session *s);
+
+/* The host's next address is tried with another socket. */
+static void try_next(struct session *s, int error)
+{
+    struct link *link = s->link;
+    if (!link->at->ai_next) {
+        failed(s, error);
+        return;
+    }
+    struct addrinfo *all = link->all, *next = link->at->ai_next;
+    link->all = NULL;
+    unlink_session(s);
+    link = new_link(s);
+    link->all = all;
+    link->at = next;
+    try_address(s);
+}
+
+static void connected(uv_connect_t *request, int status)
+{
+    struct link *link = request->data;
+    if (!link->session)
+        return;
+    if (status < 0)
+        try_next(link->session, status);
+    else
+        opened(link->session);
+}
+
+static void try_address(struct session *s)
+{
+    struct link *link = s->link;
+    int status = uv_tcp_connect(&link->connect, &link->tcp, link->at->ai_addr, connected);
+    if (status < 0)
+        try_next(s, status);
+}
+
 static void resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
 {
     struct link *link = request->data;
     struct session *s = link->session;
-    if (s && status == 0)
-        status = uv_tcp_connect(&link->connect, &link->tcp, found->ai_addr, connected);
-    uv_freeaddrinfo(found);
+    link->all = link->at = found;
     release(link);
     if (s && status < 0)
         failed(s, status);
+    else if (s)
+        try_address(s);
 }
 
 /* "IBM-3278-2-E" and its like for the sizes that have a model, else IBM-DYNAMIC. */
@@ -267,13 +315,7 @@ void session_connect(struct session *s)
     char service[8];
     unlink_session(s);
     prepare(s);
-    struct link *link = calloc(1, sizeof *link);
-    if (!link)
-        abort();
-    link->session = s;
-    link->resolve.data = link->connect.data = link->tcp.data = link;
-    s->link = link;
-    uv_tcp_init(s->loop, &link->tcp);
+    struct link *link = new_link(s);
     snprintf(service, sizeof service, "%u", s->port);
     link->uses = 2;
     int status = uv_getaddrinfo(s->loop, &link->resolve, resolved, s->host, service, &hints);
