@@ -77,8 +77,7 @@ static void operands(const struct insn *i, unsigned format, uint32_t address, ch
         snprintf(text, size, "%s,%s", first, second);
         break;
     case F_SSK:
-        storage_operand(first, sizeof first, i->d1, r1, i->b1 & 15);
-        snprintf(text, size, "%s,%s,%u", first, second, r2);
+        snprintf(text, size, "X'%03X'(%u,%u),%s,%u", i->d1, r1, i->b1 & 15, second, r2);
         break;
     case F_RI:
         snprintf(text, size, "%u,%d", r1, i->imm);
