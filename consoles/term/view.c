@@ -267,6 +267,17 @@ static void draw_tabs(struct term *t)
     }
 }
 
+/* Why the keyboard is locked: a place where nothing can be typed, or a field that is full (in
+ * insert mode) or does not take the character. */
+static const char *mistake(const struct screen *s)
+{
+    const struct screen_cell *field = screen_field(s, s->cursor);
+    bool open = !s->cells[s->cursor].is_field && !(field && field->field & FIELD_PROTECTED);
+    return !open       ? "nothing can be typed here"
+           : s->insert ? "there is no more room in this field"
+                       : "a 3270 can't type that here";
+}
+
 static void status_of_display(struct term *t, const struct session *s, char *text, size_t size)
 {
     char key[TTY_NAME];
@@ -276,7 +287,7 @@ static void status_of_display(struct term *t, const struct session *s, char *tex
         snprintf(text, size, "X SYSTEM  the host works");
     else if (s->screen->lock == SCREEN_INHIBITED) {
         tty_key_name(bindings_key(&t->bindings, (enum action)KEY_RESET, MODE_DISPLAY), key);
-        snprintf(text, size, "X  that can't be typed here: %s, then Tab to a field", key);
+        snprintf(text, size, "X  %s: %s, Tab goes to a field", mistake(s->screen), key);
     } else if (!s->tn.bound && s->tn.mode == TN_ENHANCED)
         snprintf(text, size, "no program has this terminal");
     else
@@ -337,7 +348,7 @@ static const struct {
     {(enum action)KEY_CLEAR, MODE_DISPLAY, "CLEAR"},
     {(enum action)KEY_PA1, MODE_DISPLAY, "PA1-3"},
     {(enum action)KEY_PF1, MODE_DISPLAY, "PF1-12"},
-    {ACTION_PF, MODE_DISPLAY, "PF.."},
+    {ACTION_PF, MODE_DISPLAY, "PF"},
     {(enum action)KEY_TAB, MODE_DISPLAY, "field"},
     {(enum action)KEY_RESET, MODE_DISPLAY, "RESET"},
     {ACTION_SEND, MODE_LINE, "send"},
@@ -354,7 +365,7 @@ static void hint_text(struct term *t, enum action action, const char *label, cha
     if ((unsigned)action == KEY_PF1 && !strcmp(key, "F1"))
         snprintf(key, sizeof key, "F1-12");
     if ((unsigned)action == KEY_PA1 && !strcmp(key, "Alt-1"))
-        snprintf(key, sizeof key, "Alt-1-3");
+        snprintf(key, sizeof key, "Alt-1..3");
     snprintf(text, 48, "%s %s", key, label);
 }
 

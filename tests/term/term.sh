@@ -45,7 +45,7 @@ for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
     moment
 done
 see "DATBOX TEST"
-see "Enter ENTER  Alt-c CLEAR  Alt-1-3 PA1-3  F1-12 PF1-12"
+see "Enter ENTER  Alt-c CLEAR  Alt-1..3 PA1-3  F1-12 PF1-12"
 golden first
 keys C-k
 see "CURSOR-SELECT"
@@ -61,6 +61,14 @@ see "INSERT"
 text "my "
 keys BSpace Insert Enter
 see "MYWORLD"
+# A field that is full takes no more.
+keys Home Insert
+text "123456789012345678901234567890"
+see "no more room in this field"
+keys C-r Home M-e
+text "MyWorld"
+keys Enter
+see "MYWORLD"
 keys End
 text "!"
 keys Home M-e
@@ -71,10 +79,10 @@ gone "MYWORLD"
 # Where nothing can be typed the keyboard locks, and the help says what to do.
 keys Up
 text "x"
-see "X  that can't be typed here: Ctrl-R"
+see "X  nothing can be typed here: Ctrl-R"
 text "y"
 keys C-r Home
-gone "can't be typed"
+gone "can be typed"
 # Esc and later the key is Alt and the key; marking and pasting.
 keys Escape
 see "Alt + ..."

@@ -22,9 +22,11 @@ static size_t screen_length;
 static const char *wanted;
 static uint8_t unit_status;
 
+static bool panel_commands;
+
 static void open_console(void)
 {
-    struct line_console_options options = {0x009, false, history};
+    struct line_console_options options = {0x009, panel_commands, history};
     console = line_console_create(machine, op, &options);
 }
 
@@ -42,6 +44,7 @@ static void setup(void)
     fixture_open(CLOCK_HOST);
     attach(0x009, "3215-C");
     op = operator_create(machine, 0x009);
+    panel_commands = false;
     open_console();
     screen_length = 0;
 }
@@ -256,6 +259,31 @@ START_TEST(completion)
 }
 END_TEST
 
+/* The hobbyists' way: operator commands are plain, / leads to the guest's console. */
+START_TEST(panel_way)
+{
+    line_console_destroy(console);
+    panel_commands = true;
+    open_console();
+    start_io(READ);
+    keys("/query names\r");
+    program_gets(GOOD);
+    program_read("query names");
+    keys("message hello\r");
+    shows("hello\r\n");
+    keys("devl\t");
+    shows("ist ");
+    keys("\r");
+    shows("3215-C");
+    keys("/query nam\t");
+    shows("es ");
+    start_io(READ);
+    keys("\r");
+    program_gets(GOOD);
+    program_read("query names ");
+}
+END_TEST
+
 /* The event loop's non-blocking reads are no business of standard input, which is standard output
  * at a terminal, and belongs to the shell too. */
 START_TEST(terminal_stays_blocking)
@@ -278,6 +306,7 @@ int main(void)
     tcase_add_test(t, machine_commands);
     tcase_add_test(t, history_across_sessions);
     tcase_add_test(t, completion);
+    tcase_add_test(t, panel_way);
     tcase_add_test(t, terminal_stays_blocking);
     Suite *s = suite_create("line console");
     suite_add_tcase(s, t);
