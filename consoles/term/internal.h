@@ -55,6 +55,7 @@ struct term {
     unsigned tab_count, current;
     bool marked_new[TABS_MOST]; /* something came that nobody has seen */
     bool help;
+    bool touched;          /* a key was pressed */
     char message[MESSAGE]; /* until the next key */
     struct layout layout;
     bool cursor_shown; /* of a line, where */

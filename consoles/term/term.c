@@ -300,7 +300,7 @@ static void keys_readable(uv_poll_t *poll, int status, int events)
     struct tty_input input;
     bool any = false;
     while (!t->quit && tty_read(&input)) {
-        any = true;
+        any = t->touched = true;
         term_key(t, &input);
     }
     if (status < 0 || (!any && tty_is_gone()))

@@ -315,6 +315,12 @@ static void status_text(struct term *t, char *text, size_t size)
         snprintf(text, size, "what you type is not shown");
     else
         text[0] = 0;
+    /* Until the first key: what it is all about. */
+    if (!text[0] && !t->touched && t->layout.help != t->layout.status)
+        snprintf(text, size, "%s",
+                 session_is_display(s)
+                     ? "A form: fill in its fields, Tab goes to the next, ENTER sends it"
+                     : "Type a line, Enter sends it");
 }
 
 /* The right end: modes, and where the cursor is. */
