@@ -79,8 +79,6 @@ static void expired(struct clock_request *request)
     const struct vmblok *vm = s->t->vm;
     if (s->mode == SCREEN_ASKED) {
         size_known(s);
-    } else if (s->refused) {
-        s->refused = false;
     } else if (s->hold == HOLD_MORE) {
         s->hold = HOLD_ALARMED;
         s->alarm_due = true;
@@ -89,6 +87,20 @@ static void expired(struct clock_request *request)
         screen_clear(s);
     }
     screen_advance(s->t);
+}
+
+static void refusal_expired(struct clock_request *request)
+{
+    struct screen *s = LIST_ENTRY(request, struct screen, refusal);
+    s->refused = false;
+    screen_advance(s->t);
+}
+
+void screen_refuse(struct screen *s)
+{
+    s->refused = true;
+    s->refusal.expired = refusal_expired;
+    clock_request(&s->refusal, tod_now() + SCREEN_REFUSED);
 }
 
 static void ask(struct screen *s)
@@ -228,6 +240,7 @@ static void forget(struct terminal *t)
     if (!s)
         return;
     clock_cancel(&s->timer);
+    clock_cancel(&s->refusal);
     screen_guest_lost(s);
     t->screen = NULL;
     cp_free(s, sizeof *s);

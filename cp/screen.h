@@ -95,12 +95,13 @@ struct screen {
     enum screen_mode mode;
     enum screen_hold hold;
     enum screen_request doing;
-    struct clock_request timer;
-    bool key_waits;   /* an attention that was not read yet */
-    bool sense_due;   /* a unit check, ditto */
-    bool unformatted; /* the screen is not CP's: it is to be written anew */
-    bool clear_due;   /* the output area is to be cleared */
-    bool logo_due;    /* when the output has been seen */
+    struct clock_request timer;   /* of MORE..., and of the answer to the query */
+    struct clock_request refusal; /* of NOT ACCEPTED */
+    bool key_waits;               /* an attention that was not read yet */
+    bool sense_due;               /* a unit check, ditto */
+    bool unformatted;             /* the screen is not CP's: it is to be written anew */
+    bool clear_due;               /* the output area is to be cleared */
+    bool logo_due;                /* when the output has been seen */
     bool alarm_due;
     bool refused;         /* NOT ACCEPTED */
     bool locked;          /* the keyboard is: by a key */
@@ -126,6 +127,8 @@ struct screen {
 };
 
 /* cp/screen.c */
+/* NOT ACCEPTED, for a time. */
+void screen_refuse(struct screen *s);
 void screen_timer(struct screen *s, uint64_t units);
 void screen_advance(struct terminal *t);
 /* The screen is full: MORE..., and the time runs. */

@@ -13,8 +13,7 @@ static void accept(struct screen *s, const uint8_t *text, size_t length, bool ty
     struct terminal *t = s->t;
     bool hidden = s->hidden;
     if (t->input_ready) {
-        s->refused = true;
-        screen_timer(s, SCREEN_REFUSED);
+        screen_refuse(s);
         return;
     }
     if (length > TERMINAL_LINE)

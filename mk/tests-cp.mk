@@ -4,6 +4,8 @@ TEST_GOALS += test-cp-doc test-cp
 
 CP_SESSIONS := $(wildcard tests/golden/cp-*.script)
 CP_RANDOM := 1 2 3 4
+CP_RANDOM_SCREENS := 1 2
+SOAK_GOALS += soak-cp-screens
 
 # Runs the script $(1) in a directory of its own.
 cp_session = data=$(BUILD)/golden/$(notdir $(basename $(1))); \
@@ -18,6 +20,13 @@ test-cp: all               ## sessions at CP's terminals
 	@set -e; $(foreach s,$(CP_SESSIONS),$(call cp_session,$(s));)
 	@set -e; $(foreach n,$(CP_RANDOM),tests/cp-random.sh $(n) > $(BUILD)/golden/cp-random-$(n).script; \
 	    $(call cp_session,$(BUILD)/golden/cp-random-$(n).script);)
+	@set -e; $(foreach n,$(CP_RANDOM_SCREENS),tests/cp-random-screens.sh $(n) > $(BUILD)/golden/cp-random-screens-$(n).script; \
+	    $(call cp_session,$(BUILD)/golden/cp-random-screens-$(n).script);)
+
+.PHONY: soak-cp-screens
+soak-cp-screens: all       ## random keys at CP's screens, a hundred seeds
+	@mkdir -p $(BUILD)/golden
+	@$(MAKE) --no-print-directory test-cp CP_SESSIONS= CP_RANDOM= CP_RANDOM_SCREENS="$$(seq -s ' ' 100)"
 
 test-cp-doc:               ## docs/cp-commands.md is that of the tables
 	@tests/cp-commands-doc.sh

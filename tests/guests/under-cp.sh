@@ -214,6 +214,38 @@ quit 0
 END
 run screen-console
 
+# DIAGNOSE 58 from a guest: rows, full screen, and whose the screen is.
+{ card STUDENT1 diag58; cat "$decks/diag58.deck"; } >"$work/diag58.deck"
+{
+    configuration 16 "$work/diag58.deck" 1
+    echo '0080.4 3270'
+} >"$work/diag58.conf"
+cat >"$work/diag58.rc" <<END
+$start
+connect 080
+expect 080 "Press ENTER"
+type 080 "logon student1 student1 noipl"
+key 080 ENTER
+expect 080 "LOGON AT"
+type 080 "ipl 00c"
+key 080 ENTER
+expect 080 "ROW FIVE BRIGHT"
+expect 080 "ROW SEVEN"
+type 080 "next"
+key 080 ENTER
+expect 080 "FULL SCREEN"
+type 080 "ab"
+key 080 ENTER
+expect 080 "AGAIN"
+key 080 PA1
+expect 080 "BACK TO LINES"
+type 080 "line"
+key 080 ENTER
+expect 080 "$ended"
+quit 0
+END
+run diag58
+
 # A real disk for one user: ATTACH, used by CMS, DETACH.
 cp "$build/volumes/dbxwrk.3350" "$work"
 {
