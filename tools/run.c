@@ -280,8 +280,10 @@ static bool open_console(struct run *run)
                                      "datbox");
     }
     if (run->telnet)
-        machine_message(run->machine, "datbox: terminals connect with: telnet localhost %u",
-                        telnet_port(run->telnet));
+        machine_message(run->machine,
+                        "datbox: terminals connect with: datbox term localhost:%u (or telnet "
+                        "localhost %u)",
+                        telnet_port(run->telnet), telnet_port(run->telnet));
     if (run->telnet_tls)
         machine_message(run->machine, "datbox: and encrypted (TLS) by port %u",
                         telnet_port(run->telnet_tls));

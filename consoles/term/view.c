@@ -267,6 +267,27 @@ static void draw_tabs(struct term *t)
     }
 }
 
+/* VM's screens say at the lower right what goes on, in words that help those who know them. */
+static const char *vm_status(const struct session *s)
+{
+    static const struct {
+        const char *word, *hint;
+    } words[] = {
+        {"MORE...", "MORE...: CLEAR shows the rest, ENTER holds it"},
+        {"HOLDING", "HOLDING: CLEAR goes on"},
+        {"CP READ", "CP waits for a command"},
+        {"VM READ", "your program waits for a line"},
+        {"NOT ACCEPTED", "the line was not taken yet: ENTER once more"},
+    };
+    char row[SCREEN_CELLS_MOST + 1];
+    screen_row(s->screen, s->screen->rows - 1, s->options.code_page, row);
+    size_t middle = s->screen->columns / 2;
+    for (unsigned i = 0; strlen(row) > middle && i < sizeof words / sizeof *words; i++)
+        if (strstr(row + middle, words[i].word))
+            return words[i].hint;
+    return NULL;
+}
+
 /* Why the keyboard is locked: a place where nothing can be typed, or a field that is full (in
  * insert mode) or does not take the character. */
 static const char *mistake(const struct screen *s)
@@ -315,8 +336,12 @@ static void status_text(struct term *t, char *text, size_t size)
         snprintf(text, size, "what you type is not shown");
     else
         text[0] = 0;
-    /* Until the first key: what it is all about. */
-    if (!text[0] && !t->touched && t->layout.help != t->layout.status)
+    if (text[0] || t->layout.help == t->layout.status)
+        return;
+    const char *vm = session_is_display(s) ? vm_status(s) : NULL;
+    if (vm && t->help)
+        snprintf(text, size, "%s", vm);
+    else if (!t->touched) /* until the first key: what it is all about */
         snprintf(text, size, "%s",
                  session_is_display(s)
                      ? "A form: fill in its fields, Tab goes to the next, ENTER sends it"
