@@ -14,7 +14,8 @@ void trap_interruption(enum trap trap);
 
 /* Control register 0 while a guest runs: its tables are CP's (4K pages, 64K segments), and what may
  * interrupt it.  Shadow tables may have pages of 2K instead. */
-#define TRAP_CR0 (CR0_PAGE_4K | CR0_SEGMENT_64K | CR0_COMPARATOR_MASK | CR0_CPU_TIMER_MASK)
+#define TRAP_CR0                                                                                   \
+    (CR0_BLOCK_MULTIPLEX | CR0_PAGE_4K | CR0_SEGMENT_64K | CR0_COMPARATOR_MASK | CR0_CPU_TIMER_MASK)
 
 /* Sets up the new PSWs. */
 void traps_init(void);

@@ -13,3 +13,16 @@ bench: bench-screens
 bench-screens: $(BUILD)/tests/target/bench_screens  ## 3270 screens per second
 	@$<
 .PHONY: bench-screens
+
+# Channel programs per second, and what a machine in the wait state costs.
+$(BUILD)/tests/target/bench_io_disk: tests/target/bench_io_disk.c $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+BENCH_IO := program block track wait
+
+bench: bench-io
+bench-io: $(BUILD)/tests/target/bench_io_disk $(BENCH_IO:%=$(BUILD)/tests/target/bench_io_%.bin) \
+    host volumes  ## channel programs per second, beside Hercules too
+	@bash tests/target/bench_io.sh $(BUILD)
+.PHONY: bench-io

@@ -3,6 +3,7 @@
 #include "s370/config.h"
 
 #include "lib/str.h"
+#include "s370/io/channel.h"
 #include "s370/io/device.h"
 #include "s370/machine.h"
 
@@ -214,16 +215,62 @@ static void set_facility(struct reader *r, int count, char **words)
           words[1], words[2]);
 }
 
+/* CHANNEL n[-m] TYPE [UNIT...]: the units whose sixteen share a subchannel. */
+static void set_channel(struct reader *r, int count, char **words)
+{
+    static const char *const types[] = {
+        [CHANNEL_BYTE] = "BYTE", [CHANNEL_SELECTOR] = "SELECTOR", [CHANNEL_BLOCK] = "BLOCK"};
+    uint32_t first, last, unit;
+    uint16_t shared = 0;
+    uint8_t type = CHANNEL_BYTE;
+    char *dash = strchr(words[1], '-');
+    if (dash)
+        *dash = 0;
+    if (!str_hex(words[1], &first) || !str_hex(dash ? dash + 1 : words[1], &last) || last < first ||
+        last >= CONFIG_CHANNELS) {
+        wrong(r, "CHANNEL %s: give a channel from 0 to F, or two of them as 1-3", words[1]);
+        return;
+    }
+    while (type <= CHANNEL_BLOCK && !str_equal(words[2], types[type]))
+        type++;
+    if (type > CHANNEL_BLOCK) {
+        wrong(r, "CHANNEL %s: '%s' is no type; there are BYTE, SELECTOR, BLOCK", words[1],
+              words[2]);
+        return;
+    }
+    for (int i = 3; i < count; i++) {
+        if (!str_hex(words[i], &unit) || unit > 0xf0 || (unit & 15) || type == CHANNEL_SELECTOR) {
+            wrong(r, "CHANNEL %s: '%s' is not the first of sixteen units of a multiplexer (80)",
+                  words[1], words[i]);
+            return;
+        }
+        shared |= (uint16_t)(0x8000 >> (unit >> 4));
+    }
+    for (uint32_t n = first; n <= last; n++) {
+        if (r->config->channels[n].given)
+            wrong(r, "CHANNEL %X: its type was given before", n);
+        r->config->channels[n].given = true;
+        r->config->channels[n].type = type;
+        r->config->channels[n].shared = shared;
+    }
+}
+
 static const struct statement {
     const char *name;
     int least, most; /* operands */
     void (*set)(struct reader *r, int count, char **words);
 } statements[] = {
-    {"MAINSIZE", 1, 1, set_mainsize}, {"CNSLPORT", 1, 1, set_cnslport},
-    {"CNSLTLS", 1, 3, set_cnsltls},   {"CPUSERIAL", 1, 1, set_cpuserial},
-    {"NUMCPU", 1, 1, set_numcpu},     {"FACILITY", 2, 2, set_facility},
-    {"TOD", 1, 2, set_tod},           {"IPL", 1, 1, set_ipl},
-    {"ARCHMODE", 1, 1, set_archmode}, {NULL, 0, 0, NULL},
+    {"MAINSIZE", 1, 1, set_mainsize},
+    {"CNSLPORT", 1, 1, set_cnslport},
+    {"CNSLTLS", 1, 3, set_cnsltls},
+    {"CPUSERIAL", 1, 1, set_cpuserial},
+    {"NUMCPU", 1, 1, set_numcpu},
+    {"FACILITY", 2, 2, set_facility},
+    {"TOD", 1, 2, set_tod},
+    {"IPL", 1, 1, set_ipl},
+    {"ARCHMODE", 1, 1, set_archmode},
+    {"CHANNEL", 2, 16, set_channel},
+    {NULL, 0, 0, NULL},
 };
 
 /* --- devices --- */
@@ -516,6 +563,10 @@ bool config_attach(const struct config *config, struct machine *m)
         if (config->facilities & facilities[k].facility)
             cpu_set_facility(m->cpu, facilities[k].facility, !facilities[k].usual);
     }
+    for (unsigned n = 0; n < CONFIG_CHANNELS; n++)
+        if (config->channels[n].given)
+            channel_install(m, n, (enum channel_type)config->channels[n].type,
+                            config->channels[n].shared);
     if (config->has_tod)
         machine_set_tod_unix(m, config->tod);
     for (const struct config_device *d = config->devices; d; d = d->next) {

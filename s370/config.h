@@ -10,6 +10,8 @@
  *     FACILITY ENABLE DAS      an optional facility of the CPU; DISABLE
  *     TOD 1980-01-01 12:00:00  the clock at power-on (UTC), instead of the usual
  *     IPL 0150                 loaded at power-on unless a script runs the machine
+ *     CHANNEL 1 SELECTOR       or BYTE, BLOCK; also 1-3.  Without it 0 is BYTE and the others BLOCK
+ *     CHANNEL 2 BLOCK 80 90    units 80 to 8F have one subchannel in common, and 90 to 9F
  *     0009 3215-C              a device: address, type, what the type wants
  *     00C0.16 3215             sixteen of them, 00C0 to 00CF; or 00C0-00CF
  *     0150 3350 res.3350 ro    a relative path starts at the configuration's directory
@@ -25,6 +27,7 @@
 #include <stdint.h>
 
 #define CONFIG_ARGUMENTS 16 /* of one device */
+#define CONFIG_CHANNELS  16
 
 struct machine;
 
@@ -53,6 +56,11 @@ struct config {
     int64_t tod; /* seconds since 1970-01-01 UTC */
     bool has_ipl;
     uint16_t ipl;
+    struct {
+        bool given;
+        uint8_t type; /* enum channel_type */
+        uint16_t shared;
+    } channels[CONFIG_CHANNELS];
     struct config_device *devices; /* in the order of the file */
 };
 

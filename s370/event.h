@@ -15,6 +15,8 @@ struct event {
     void (*happen)(struct machine *m, struct event *event);
     struct event *next;
     bool scheduled;
+    bool eager; /* its time is only the latest one: under the host's clock it happens as soon as the
+                   CPUs have nothing to do */
 };
 
 struct event_queue {

@@ -288,6 +288,12 @@ static bool run_cpus(struct machine *m)
  * soon that host input was not looked at. */
 static bool idle(struct machine *m)
 {
+    struct event *event = m->events.first;
+    if (m->clock == CLOCK_HOST && event && event->eager) {
+        event_cancel(&m->events, event);
+        event->happen(m, event);
+        return false;
+    }
     uint64_t now = machine_now(m);
     uint64_t next = next_time(m, now);
     if (next <= now)

@@ -225,8 +225,10 @@ bool rio_cancel(struct ioreq *request)
 void rio_interrupt(uint16_t address, const struct csw *csw)
 {
     struct rdev *rdev = rdev_find(address);
-    if (!rdev)
+    if (!rdev) { /* a channel that was busy is available */
+        retry_all();
         return;
+    }
     bool for_program = csw->unit_status & (UNIT_CHANNEL_END | UNIT_DEVICE_END | UNIT_CHECK) ||
                        (csw->channel_status & (uint8_t)~CHANNEL_PCI);
     if (csw->unit_status == 0 && csw->channel_status == CHANNEL_PCI)

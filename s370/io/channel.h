@@ -14,6 +14,17 @@ struct machine;
 struct saved;
 struct channels;
 
+enum channel_type {
+    CHANNEL_BYTE,     /* byte multiplexer: channel 0, if nothing else is said */
+    CHANNEL_SELECTOR, /* one subchannel, always in burst mode */
+    CHANNEL_BLOCK,    /* block multiplexer: the others; a selector for operations that begin while
+                         bit 0 of control register 0 is zero */
+};
+
+/* Installs channel `n` (0 to 15) as of this type; `shared`: bit 0, the leftmost, means that units
+ * 00 to 0F share a subchannel, and so on. */
+void channel_install(struct machine *m, unsigned n, enum channel_type type, uint16_t shared);
+
 struct channels *channels_create(struct machine *m);
 void channels_destroy(struct channels *c); /* detaches and destroys all devices */
 void channels_reset(struct machine *m);    /* system reset */

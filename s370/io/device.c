@@ -10,7 +10,7 @@
 /* The link that points, or would point, to the device of this address. */
 static struct device **device_link(struct machine *m, uint16_t address)
 {
-    struct device **link = &m->channels->devices[address >> 8];
+    struct device **link = &m->channels->channel[address >> 8].devices;
     while (*link && (*link)->address < address)
         link = &(*link)->next;
     return link;
@@ -29,8 +29,8 @@ struct device *device_next(struct machine *m, struct device *d)
     if (d && d->next)
         return d->next;
     for (unsigned n = d ? (d->address >> 8) + 1u : 0; n < CHANNELS; n++)
-        if (m->channels->devices[n])
-            return m->channels->devices[n];
+        if (m->channels->channel[n].devices)
+            return m->channels->channel[n].devices;
     return NULL;
 }
 

@@ -1,9 +1,10 @@
-/* What the files of s370/io share: subchannels and the channel program they run.
+/* What the files of s370/io share: channels, subchannels and the channel program they run.
  *
- * Every device has a subchannel of its own (all channels are multiplexers with unshared
- * subchannels), so a device's operation never makes another one busy.  A subchannel is
- * available, working, or holds the status of an ended operation until an interruption,
- * TIO or CLRIO takes it.  GA22-7000, "Input/Output Operations". */
+ * Every device has a structure of a subchannel.  On multiplexers most of them are indeed
+ * subchannels of their own; where some share one, and on a selector channel where all do, no
+ * more than one of them is in use.  A subchannel is available, working, or holds the status of an
+ * ended operation until an interruption, TIO or CLRIO takes it.  While an operation has the channel
+ * for itself (burst mode) nobody else gets it.  GA22-7000, "Input/Output Operations". */
 #ifndef S370_IO_INTERNAL_H
 #define S370_IO_INTERNAL_H
 
@@ -32,6 +33,14 @@ enum program_wait {
     WAIT_COMMAND,    /* for channel_command_done */
     WAIT_DEVICE_END, /* for device end, to chain on */
     WAIT_TRANSFER,   /* for the event: the time of the command's transfer is over */
+    WAIT_CHANNEL,    /* for the channel, which is in burst mode with another one */
+};
+
+/* When an operation has the channel for itself. */
+enum burst {
+    BURST_NEVER,  /* a byte now and then: unit record, consoles on a byte multiplexer */
+    BURST_BLOCKS, /* not while it waits for device end: block multiplexer */
+    BURST_WHOLE,  /* until the channel end of the chain: selector */
 };
 
 /* A subchannel, and the program it runs. */
@@ -42,6 +51,9 @@ struct channel_program {
     enum subchannel_state state;
     enum program_wait wait;
     bool fresh; /* the first command has not been executed yet */
+    enum burst burst;
+    bool selecting;        /* SIOF: the device has not answered yet */
+    uint8_t deferred_code; /* ... and then it had to refuse: this condition code, for the CSW */
 
     uint8_t key;       /* of the CAW, in the low half */
     uint32_t next;     /* address of the next CCW */
@@ -77,10 +89,23 @@ struct channel_program {
     void (*ipl_done)(struct machine *m, uint16_t address, uint16_t status);
 };
 
+struct channel {
+    enum channel_type type;
+    bool installed;                /* by the configuration; else when it has a device */
+    uint16_t shared;               /* bit 0 leftmost: units 00 to 0F share a subchannel */
+    struct device *devices;        /* in order of address */
+    unsigned interrupting;         /* how many of them have something to interrupt with */
+    struct channel_program *burst; /* it has the channel, or NULL */
+    bool tell_available;           /* someone found it busy: channel-available interruption */
+    /* SIOF to a unit that is not there: its address, until that was told (deferred code 3). */
+    bool absent;
+    uint16_t absent_address;
+};
+
 struct channels {
-    struct device *devices[CHANNELS]; /* in order of address */
-    uint32_t pending;                 /* bit 0 leftmost = channel 0: something to interrupt with */
-    char message[256];                /* of device_attach */
+    struct channel channel[CHANNELS];
+    uint32_t pending;  /* bit 0 leftmost = channel 0: something to interrupt with */
+    char message[256]; /* of device_attach */
     void (*watch)(void *context, const struct channel_watch_event *event); /* or NULL */
     void *watch_context;
 };
@@ -115,8 +140,30 @@ bool device_works(const struct device *d);
 
 /* --- channel.c --- */
 
+struct channel *channel_of(const struct device *d);
+/* How an operation that begins now uses the device's channel. */
+enum burst channel_burst_kind(struct device *d);
+/* Takes the channel for a program that wants it for itself. False: another one has it. */
+bool channel_seize(struct channel_program *cp);
+/* The opposite; programs that have waited for the channel go on. */
+void channel_release(struct channel_program *cp);
+/* The device whose operation is in the subchannel of `d`, or NULL if that is available. */
+struct device *channel_subchannel_user(struct device *d);
+void channel_store_csw(struct machine *m, uint8_t key, uint32_t address, uint8_t unit,
+                       uint8_t channel, uint32_t count);
+/* Stores the CSW of an ended operation and makes the subchannel available. */
+void channel_take_ended(struct device *d);
+/* Stores the CSW of status that the device holds; `busy`: 0, or to be added. */
+void channel_take_device_status(struct device *d, uint8_t busy);
+/* Ends the data of a working program at once, and the device's work if that has no mechanical
+ * part. */
+void channel_end_at_once(struct device *d);
+void channel_reset_device(struct device *d);
+/* Recomputes what is pending in channel `n`. */
+void channel_update(struct machine *m, unsigned n);
+
 void channel_tell_watch(struct machine *m, const struct channel_watch_event *event);
-/* Recomputes whether the device's channel has something to interrupt with. */
+/* Recomputes whether the device has something to interrupt with. */
 void channel_update_pending(struct device *d);
 
 #endif

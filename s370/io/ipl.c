@@ -15,10 +15,13 @@ const char *channel_ipl(struct machine *m, uint16_t address,
     if (!d)
         return "there is no such device";
     struct channel_program *cp = d->subchannel;
-    if (cp->state != SUBCHANNEL_AVAILABLE)
+    cp->burst = channel_burst_kind(d);
+    if (cp->state != SUBCHANNEL_AVAILABLE || !channel_seize(cp))
         return "the device is busy";
     d->pending_status = 0;
     channel_update_pending(d);
+    cp->selecting = false;
+    cp->deferred_code = 0;
     cp->fresh = true;
     cp->chained = false;
     cp->check = 0;

@@ -172,6 +172,7 @@ void program_schedule(struct channel_program *cp, uint64_t delay)
 static void end_program(struct channel_program *cp, uint8_t unit_status)
 {
     struct device *d = cp->device;
+    channel_release(cp);
     cp->state = SUBCHANNEL_ENDED;
     cp->end_unit = unit_status;
     cp->end_channel = cp->check;
@@ -235,6 +236,8 @@ static bool take_status(struct channel_program *cp, int unit_status)
     struct device *d = cp->device;
     if (unit_status == COMMAND_PENDING) {
         cp->wait = WAIT_COMMAND;
+        if (cp->burst == BURST_BLOCKS)
+            channel_release(cp);
         return false;
     }
     uint8_t status = part_status(cp, (uint8_t)unit_status);
@@ -245,6 +248,8 @@ static bool take_status(struct channel_program *cp, int unit_status)
                  !(status & ~CHAIN_STATUS) && (status & UNIT_CHANNEL_END);
     if (chain && !(status & UNIT_DEVICE_END) && !(d->pending_status & UNIT_DEVICE_END)) {
         cp->wait = WAIT_DEVICE_END;
+        if (cp->burst == BURST_BLOCKS)
+            channel_release(cp);
         return false;
     }
     if (chain) {
@@ -255,8 +260,31 @@ static bool take_status(struct channel_program *cp, int unit_status)
     return false;
 }
 
+/* SIOF: the device answers only now.  Had it been SIO, what ends or refuses the operation in its
+ * initial status would have been condition code 1. */
+static bool select_late(struct channel_program *cp)
+{
+    struct device *d = cp->device;
+    cp->selecting = false;
+    uint8_t initial = d->pending_status | (d->pending_status || device_works(d) ? UNIT_BUSY : 0);
+    d->pending_status = 0;
+    if (!initial)
+        initial = program_initial(cp);
+    if (!initial)
+        return true;
+    cp->deferred_code = 1;
+    end_program(cp, initial);
+    return false;
+}
+
 static void run(struct channel_program *cp)
 {
+    if (!channel_seize(cp)) {
+        cp->wait = WAIT_CHANNEL;
+        return;
+    }
+    if (cp->selecting && !select_late(cp))
+        return;
     for (unsigned n = 0; n < COMMANDS_PER_STEP; n++) {
         cp->fresh = false;
         int status = program_execute(cp, false);
@@ -288,6 +316,7 @@ static void transferred(struct machine *m, struct event *event)
 void program_set_event(struct channel_program *cp)
 {
     cp->event.happen = cp->wait == WAIT_TRANSFER ? transferred : step;
+    cp->event.eager = !cp->machine->timed_io;
 }
 
 void program_stop(struct channel_program *cp)
@@ -301,6 +330,7 @@ void program_stop(struct channel_program *cp)
             device_move(d, rest, UNIT_DEVICE_END);
     }
     event_cancel(&m->events, &cp->event);
+    channel_release(cp);
     if (cp->wait == WAIT_COMMAND && d->type->ops->halt)
         d->type->ops->halt(d);
     d->active = NULL;

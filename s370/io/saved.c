@@ -10,7 +10,7 @@
 
 static void saved_program(struct channel_program *cp, struct saved *s)
 {
-    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_TRANSFER, "a wait");
+    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_CHANNEL, "a wait");
     saved_bool(s, &cp->fresh);
     cp->key = (uint8_t)saved_limited(s, cp->key, 15, "a channel program's key");
     saved_u32(s, &cp->next);
@@ -28,6 +28,9 @@ static void saved_program(struct channel_program *cp, struct saved *s)
     saved_bool(s, &cp->wanted_more);
     saved_bool(s, &cp->chained);
     saved_u8(s, &cp->previous);
+    cp->burst = (enum burst)saved_limited(s, cp->burst, BURST_WHOLE, "a kind of burst");
+    saved_bool(s, &cp->selecting);
+    saved_u8(s, &cp->deferred_code);
     saved_bool(s, &cp->halted);
     saved_u8(s, &cp->held);
     saved_u64(s, &cp->motion_ns);
@@ -73,6 +76,33 @@ static void saved_device(struct device *d, struct saved *s)
         d->type->ops->saved(d, s);
 }
 
+#define NOBODY 0x10000u /* in place of a device address */
+
+/* Who has the channel. */
+static void saved_burst(struct machine *m, struct channel *c, struct saved *s)
+{
+    uint32_t owner = c->burst ? c->burst->device->address : NOBODY;
+    owner = saved_limited(s, owner, NOBODY, "who has a channel");
+    if (!s->reading)
+        return;
+    struct device *d = owner == NOBODY ? NULL : device_find(m, (uint16_t)owner);
+    bool good = d && channel_of(d) == c && d->subchannel->state == SUBCHANNEL_WORKING &&
+                d->subchannel->burst != BURST_NEVER;
+    c->burst = good ? d->subchannel : NULL;
+    if (!good && owner != NOBODY)
+        saved_refuse(s, "%03X had a channel and does nothing", (unsigned)owner);
+}
+
+static void saved_channel(struct machine *m, struct channel *c, struct saved *s)
+{
+    saved_burst(m, c, s);
+    c->type = (enum channel_type)saved_limited(s, c->type, CHANNEL_BLOCK, "a channel's type");
+    saved_u16(s, &c->shared);
+    saved_bool(s, &c->tell_available);
+    saved_bool(s, &c->absent);
+    saved_u16(s, &c->absent_address);
+}
+
 void channels_saved(struct machine *m, struct saved *s)
 {
     for (struct device *d = device_next(m, NULL); d && saved_good(s); d = device_next(m, d)) {
@@ -83,10 +113,10 @@ void channels_saved(struct machine *m, struct saved *s)
         else
             saved_device(d, s);
     }
-    for (unsigned n = 0; s->reading && n < CHANNELS; n++) {
-        if (m->channels->devices[n])
-            channel_update_pending(m->channels->devices[n]);
-    }
+    for (unsigned n = 0; n < CHANNELS && saved_good(s); n++)
+        saved_channel(m, &m->channels->channel[n], s);
+    for (struct device *d = device_next(m, NULL); s->reading && d; d = device_next(m, d))
+        channel_update_pending(d);
 }
 
 bool device_waits_for_command(const struct device *d)

@@ -5,6 +5,7 @@
 #define TESTS_UNIT_CHANNEL_FIXTURE_H
 
 #include "s370/arch/ccw.h"
+#include "s370/arch/control.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 
@@ -42,6 +43,14 @@ uint32_t cpu_prefix(const struct cpu *cpu)
     return 0;
 }
 
+static struct cpu_state_regs test_regs;
+
+struct cpu_state_regs *cpu_regs(struct cpu *cpu)
+{
+    (void)cpu;
+    return &test_regs;
+}
+
 void cpu_io_pending(struct cpu *cpu)
 {
     (void)cpu;
@@ -50,6 +59,8 @@ void cpu_io_pending(struct cpu *cpu)
 static inline void fixture_setup(void)
 {
     memset(&machine, 0, sizeof machine);
+    memset(&test_regs, 0, sizeof test_regs);
+    test_regs.cr[0] = CR0_BLOCK_MULTIPLEX;
     test_now = 1000;
     ck_assert(storage_init(&machine.storage, STORAGE_SIZE));
     machine.channels = channels_create(&machine);

@@ -2,6 +2,7 @@
  * number, and all of them in one go; relative files start at the right directory. */
 #include "s370/config.h"
 #include "s370/cpu/cpu.h"
+#include "s370/io/channel.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -49,6 +50,30 @@ START_TEST(statements)
     ck_assert(c->has_ipl && c->ipl == 0x150);
     ck_assert_ptr_null(c->devices);
     config_free(c);
+}
+END_TEST
+
+START_TEST(channels)
+{
+    struct config *c =
+        read_text("CHANNEL 1-2 SELECTOR\nchannel 5 block 80 90\nCHANNEL 0 BYTE f0\n");
+    ck_assert_str_eq(messages, "");
+    ck_assert(c->channels[1].given && c->channels[1].type == CHANNEL_SELECTOR);
+    ck_assert(c->channels[2].given && !c->channels[3].given);
+    ck_assert_uint_eq(c->channels[5].type, CHANNEL_BLOCK);
+    ck_assert_uint_eq(c->channels[5].shared, 0x00c0);
+    ck_assert_uint_eq(c->channels[0].shared, 0x0001);
+    config_free(c);
+    static const char *const bad[] = {"CHANNEL 1",           "CHANNEL 10 BYTE",
+                                      "CHANNEL 3-2 BYTE",    "CHANNEL 1 WIDE",
+                                      "CHANNEL 1 BLOCK 88",  "CHANNEL 1 BLOCK 100",
+                                      "CHANNEL 1 BYTE BYTE", "CHANNEL 1 SELECTOR 80"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ck_assert_msg(!read_text(bad[i]), "%s was taken", bad[i]);
+        ck_assert_ptr_nonnull(strstr(messages, "x.conf:1: CHANNEL"));
+    }
+    ck_assert(!read_text("CHANNEL 1-3 BLOCK\nCHANNEL 2 BYTE"));
+    ck_assert_ptr_nonnull(strstr(messages, "x.conf:2: CHANNEL 2: its type was given before"));
 }
 END_TEST
 
@@ -164,6 +189,7 @@ int main(void)
 {
     TCase *t = tcase_create("config");
     tcase_add_test(t, statements);
+    tcase_add_test(t, channels);
     tcase_add_test(t, devices);
     tcase_add_test(t, paths_and_addresses);
     tcase_add_loop_test(t, wrong_lines, 0, sizeof bad / sizeof bad[0]);

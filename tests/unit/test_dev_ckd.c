@@ -348,6 +348,7 @@ START_TEST(ipl)
     ck_assert_int_eq(channel_start_io(&machine, DISK, false), 2);
     run_events();
     ck_assert_uint_eq(ipl_status, 0x0c00);
+    ck_assert_csw(interruption(0x100), 0, 0); /* the channel, busy for the SIO, is available */
     no_interruption();
     ck_assert_uint_eq(*at(1), 0x0a);
     expect_bytes(0x200, 0xee, 144);
