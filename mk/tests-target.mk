@@ -48,24 +48,6 @@ test-cpus: host $(BUILD)/tests/target/several_cpus.bin  ## a program on four CPU
 	        { cat $(BUILD)/tests/target/several.log; exit 1; }; \
 	done; echo "several CPUs: ok"
 
-# Random instructions here and on Hercules.
-$(BUILD)/tests/target/differential: tests/target/differential.c $(LIBDATBOX)
-	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
-
-test-differential: $(BUILD)/tests/target/differential  ## random instructions against Hercules
-	@mkdir -p $(BUILD)/tests/differential
-	@for seed in 370 1970 43; do $< $(BUILD)/tests/differential 12000 $$seed || exit 1; done
-
-# Control instructions, two address spaces and keys, here and on Hercules.
-$(BUILD)/tests/target/spaces: tests/target/spaces.c tests/target/spaces.h $(LIBDATBOX)
-	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
-
-test-spaces: $(BUILD)/tests/target/spaces $(BUILD)/tests/target/spaces.bin  ## dual address spaces against Hercules
-	@mkdir -p $(BUILD)/tests/spaces
-	@$< $(BUILD)/tests/spaces $(BUILD)/tests/target/spaces.bin 8000 370
-
 # What the compiler emits is what the machine has; and no source masks with 31 bits, which
 # the compiler would make into LOAD ADDRESS: that clears eight bits more here.
 $(BUILD)/tests/target/objects: tests/target/objects.c $(LIBDATBOX)
@@ -108,6 +90,6 @@ bench: bench-cpu
 bench-cpu: $(BUILD)/tests/target/bench $(BENCH_IMAGES)  ## measure the CPU, beside Hercules too
 	@bash tests/target/bench.sh $(BUILD) $(BENCH_KERNELS) $(BENCH_C_NAMES:%=bench_c/%)
 
-TEST_GOALS += test-target test-cpus test-differential test-spaces test-objects
+TEST_GOALS += test-target test-cpus test-spaces test-objects
 TEST_GOALS_SAN += test-target test-cpus
-.PHONY: bench bench-cpu test-objects test-target test-differential test-spaces
+.PHONY: bench bench-cpu test-objects test-target test-spaces

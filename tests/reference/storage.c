@@ -372,12 +372,19 @@ static int stopped(struct reference *r, const struct operands *o, uint32_t a, ui
     return code;
 }
 
-/* Condition code 3 has advanced a register that the instruction leaves alone otherwise. */
+/* Condition code 3 has advanced a register that the instruction leaves alone otherwise.  If that is
+ * register 0, there is no end byte any more. */
 #define UNITS UINT32_MAX
+#define NOT_REGISTER_0()                                                                           \
+    do {                                                                                           \
+        if (!o->r1 || !o->r2)                                                                      \
+            r->open = "a string in register 0";                                                    \
+    } while (0)
 
 BODY(mvst)
 {
     uint32_t a = r->gr[o->r1] & ADDRESS, b = r->gr[o->r2] & ADDRESS;
+    NOT_REGISTER_0();
     if (r->gr[0] & 0xffffff00)
         return PGM_SPECIFICATION;
     for (bool progress = false;; progress = true) {
@@ -403,6 +410,7 @@ BODY(clst)
 {
     uint8_t end = (uint8_t)r->gr[0];
     uint32_t a = r->gr[o->r1] & ADDRESS, b = r->gr[o->r2] & ADDRESS;
+    NOT_REGISTER_0();
     if (r->gr[0] & 0xffffff00)
         return PGM_SPECIFICATION;
     for (bool progress = false;; progress = true) {
@@ -431,6 +439,7 @@ BODY(clst)
 BODY(srst)
 {
     uint32_t end = r->gr[o->r1] & ADDRESS, at = r->gr[o->r2] & ADDRESS;
+    NOT_REGISTER_0();
     if (r->gr[0] & 0xffffff00)
         return PGM_SPECIFICATION;
     for (bool progress = false; at != end; progress = true) {

@@ -1,0 +1,35 @@
+/* Where things lie in the image that both machines execute: for driver.S and for C. */
+#define NEXT       0x400 /* address of the next record */
+#define COUNT      0x404 /* records left */
+#define OUT        0x408 /* where the next result goes */
+#define SAFE       0x440 /* control registers for the driver itself */
+#define DRIVER     0x500
+#define RECORD     0xa00 /* the record's header, copied */
+#define RESULT     0xb00 /* what the driver finds afterwards: 256 bytes, without the data */
+#define SLOT       0x4100
+#define TARGET     0x4280 /* of EXECUTE */
+#define LANDING    0x4200 /* supervisor calls, to which branches go */
+#define LANDING_TO 0x4400
+#define DATA       0x5f00 /* operands: 512 bytes across a page boundary */
+#define OTHER      0x7000 /* the frame that some tables have in place of page 6 */
+#define TABLES     0x8000 /* sets of a segment table and a page table */
+#define INPUT      0x20000
+
+#define RECORD_SIZE 768
+#define RESULT_SIZE 1024
+#define KEY_COUNT   6
+/* Offsets in a record: registers are first. */
+#define AT_FLOATING 64
+#define AT_CONTROL  96
+#define AT_PSW      160
+#define AT_CODE     168 /* ten bytes, and two unused */
+#define AT_SLOT     180
+#define AT_TARGET   184
+#define AT_KEYS     192
+#define AT_DATA     256
+/* Offsets in a result: registers, floating, control as in a record. */
+#define AT_OLD      160
+#define AT_CLASS    168
+#define AT_TIME     176 /* the clock comparator */
+#define AT_LOW      184 /* locations 80 to 9F */
+#define AT_KEYS_NOW 216
