@@ -1,5 +1,5 @@
 /* Named cases: what the generator (tests/generator) and the runs beside Hercules
- * (tests/target/differential.c) have found, each with the manual's section that settles it. */
+ * (tests/differential) have found, each with the manual's section that settles it. */
 #include "tests/unit/cpu_test.h"
 
 #include "s370/cpu/internal.h"
