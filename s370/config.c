@@ -308,16 +308,25 @@ static size_t path_key(const char *word)
     return 0;
 }
 
-/* The first argument names a file (* is none), but not those of consoles and of channel-to-channel
- * adapters, and not a socket's address; relative ones start at the configuration's directory. */
+/* Devices whose first argument is no file: consoles, displays, channel-to-channel adapters. */
+static bool has_file(const struct device_type *type)
+{
+    static const char *const without[] = {"CON", "DSP", "CTCA"};
+    for (unsigned i = 0; i < sizeof without / sizeof *without; i++)
+        if (!strcmp(type->class, without[i]))
+            return false;
+    return true;
+}
+
+/* The first argument names a file (* is none) or a socket's address; relative files start at the
+ * configuration's directory. */
 static char *argument(struct reader *r, const struct device_type *type, int n, int count,
                       char **words)
 {
     char path[2 * LINE_SIZE];
     const char *word = words[n];
     size_t key = path_key(word);
-    bool is_file = n == 0 && strcmp(type->class, "CON") != 0 && strcmp(type->class, "CTCA") != 0 &&
-                   strcmp(word, "*") != 0;
+    bool is_file = n == 0 && has_file(type) && strcmp(word, "*") != 0;
     for (int i = 0; i < count; i++)
         is_file = is_file && strcmp(words[i], "sockdev") != 0;
     if ((!is_file && !key) || word[key] == '/' || !r->directory || !r->directory[0])

@@ -50,7 +50,7 @@ gone() {
 keys() { mux send-keys -t term "$@"; }
 text() { mux send-keys -t term -l -- "$1"; }
 
-# cp_configuration FILE: CP with a 3215 and four lines; what is written on its disks is forgotten.
+# cp_configuration FILE: CP with a 3215, four lines, and two screens for who asks for them; what is written on its disks is forgotten.
 cp_configuration() {
     cat >"$1" <<END
 MAINSIZE 16
@@ -58,6 +58,7 @@ MAINSIZE 16
 000C 3505
 000D 3525 $work/punch.txt
 000E 1403 $work/printer.txt
+0080.2 3270 SCREENS
 00C0.4 3215
 0150 3350 $build/volumes/dbxres.3350 cow
 0151 3350 $build/volumes/dbxcms.3350 cow

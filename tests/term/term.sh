@@ -210,11 +210,39 @@ see "all.macro:3: the host has not shown"
 grep -q 'ENTER, cursor at row 2' "$work/trace" || failed "the trace lacks a key"
 grep -q '^ Name *world *WORLD' "$work/trace" || failed "the trace lacks a screen"
 
+# --- a screen of CP, by its group: what its words at the lower right mean ---
+keys C-]
+text "connect SCREENS@127.0.0.1:$port"
+keys Enter
+see "Press ENTER or CLEAR"
+keys Enter
+see "CP waits for a command"
+text "logon student1"
+keys Enter
+see "ENTER PASSWORD"
+text "STUDENT1"
+keys Enter
+see "your program waits for a line"
+gone "STUDENT1"
+text "listfile * * s"
+keys Enter
+see "MORE...: CLEAR shows the rest, ENTER holds it"
+keys Enter
+see "HOLDING: CLEAR goes on"
+keys M-1
+see "CP waits for a command"
+text "logoff"
+keys Enter
+see "LOGOFF AT"
+keys M-c
+see "Press ENTER or CLEAR"
+keys M-w # closes it
+gone "Press ENTER or CLEAR"
+
 # --- TLS: a certificate that is trusted, and one that is not ---
 keys C-]
 text "connect tls://127.0.0.1:$((port + 2))"
 keys Enter
-see "LOGON userid begins a session"
 see "tls://127.0.0.1:$((port + 2))"
 keys C-]
 text "connect tls://localhost:$((port + 2))"

@@ -109,15 +109,20 @@ END_TEST
 /* Paths behind a key begin at the directory, too; addresses of sockets are left alone. */
 START_TEST(paths_and_addresses)
 {
-    static const char *const expected[][2] = {
-        {"dir/decks", "watch=dir/in"}, {"3505", "sockdev"},   {"dir/out", "hopper=dir/cards"},
-        {"@dir/tapes", NULL},          {"listen=3088", NULL}, {"watch=/abs/in", NULL}};
+    static const char *const expected[][2] = {{"dir/decks", "watch=dir/in"},
+                                              {"3505", "sockdev"},
+                                              {"dir/out", "hopper=dir/cards"},
+                                              {"@dir/tapes", NULL},
+                                              {"listen=3088", NULL},
+                                              {"watch=/abs/in", NULL},
+                                              {"CLASS", NULL}};
     struct config *c = read_text("00C 3505 decks watch=in\n"
                                  "00D 3505 3505 sockdev\n"
                                  "00E 3525 out hopper=cards\n"
                                  "180 3420 @tapes\n"
                                  "500 CTCA listen=3088\n"
-                                 "00F 3505 watch=/abs/in\n");
+                                 "00F 3505 watch=/abs/in\n"
+                                 "0C0 3270 CLASS\n"); /* the name of a group */
     ck_assert_str_eq(messages, "");
     const struct config_device *d = c->devices;
     for (unsigned i = 0; i < sizeof expected / sizeof *expected; i++, d = d->next) {
