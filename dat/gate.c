@@ -56,9 +56,10 @@ void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1)
     g->tlb = g->entries[g->space];
 }
 
-int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
+static int translate(const struct gate *g, uint32_t address, uint32_t *real, bool *protects)
 {
     *real = address & ADDRESS_MASK;
+    *protects = false;
     if (g->translate) {
         struct dat_result result;
         int fault = dat_translate(g->storage, g->prefix, g->cr0, g->cr1, address, &result);
@@ -67,9 +68,16 @@ int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
         if (fault)
             return fault;
         *real = result.address;
+        *protects = result.protects;
     }
     *real = storage_absolute(g->prefix, *real);
     return *real < g->storage->size ? 0 : PGM_ADDRESSING;
+}
+
+int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
+{
+    bool protects;
+    return translate(g, address, real, &protects);
 }
 
 /* Checks the access to a part of an operand that lies in one block. */
@@ -78,9 +86,12 @@ static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
     g->fault_address = g->secondary ? address | GATE_SECONDARY : address;
     if (store && address < LOW_ADDRESSES && (g->cr0 & CR0_LOW_ADDRESS))
         return PGM_PROTECTION;
-    int fault = gate_translate(g, address, real);
+    bool protects;
+    int fault = translate(g, address, real, &protects);
     if (fault)
         return fault;
+    if (store && protects)
+        return PGM_PROTECTION;
     uint8_t key = g->storage->keys[*real / STORAGE_BLOCK];
     if (g->key && g->key != key >> 4 && (store || (key & KEY_FETCH)))
         return PGM_PROTECTION;

@@ -41,6 +41,7 @@ static int outcome(struct dat_result *result, enum dat_kind kind, uint32_t addre
     result->kind = kind;
     result->address = address;
     result->in_page_table = page;
+    result->protects = false;
     return 0;
 }
 
@@ -80,7 +81,9 @@ int dat_translate(const struct storage *s, uint32_t prefix, uint32_t cr0, uint32
         return PGM_TRANSLATION;
     uint32_t byte = virtual_address & ((1u << f->page_shift) - 1);
     uint32_t frame = pages_4k ? PTE4K_FRAME(pte) | extension << 23 : PTE2K_FRAME(pte);
-    return outcome(result, DAT_REAL, frame | byte, false);
+    (void)outcome(result, DAT_REAL, frame | byte, false);
+    result->protects = entry & STE_PROTECT;
+    return 0;
 }
 
 int dat_fault(const struct dat_result *result)

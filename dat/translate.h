@@ -16,6 +16,7 @@ enum dat_kind {
 struct dat_result {
     enum dat_kind kind;
     bool in_page_table; /* with DAT_LENGTH: which table was too short */
+    bool protects;      /* with DAT_REAL: segment protection, no stores */
     uint32_t address;
 };
 

@@ -53,8 +53,10 @@
 #define CR15_RESET UINT32_C(0x00000200)
 
 /* Segment table entry, 4 bytes: length of the page table (bits 0-3, in sixteenths, minus
- * one), its origin (bits 8-28, a multiple of 8), I (bit 31). */
+ * one), its origin (bits 8-28, a multiple of 8), P (bit 29), common segment (bit 30, of no
+ * consequence here), I (bit 31). */
 #define STE_INVALID   UINT32_C(1)
+#define STE_PROTECT   UINT32_C(4) /* segment protection: no stores by the CPU */
 #define STE_LENGTH(e) ((e) >> 28)
 #define STE_ORIGIN(e) ((e)&0x00fffff8)
 

@@ -64,6 +64,15 @@ static const char *program_name(uint32_t code)
         {PGM_PAGE, "page translation"},
         {PGM_TRANSLATION, "translation specification"},
         {PGM_SPECIAL_OPERATION, "special operation"},
+        {PGM_ASN_SPECIFICATION, "ASN-translation specification"},
+        {PGM_SPACE_SWITCH, "space switch"},
+        {PGM_PC_SPECIFICATION, "PC-translation specification"},
+        {PGM_AFX, "AFX translation"},
+        {PGM_ASX, "ASX translation"},
+        {PGM_LX, "LX translation"},
+        {PGM_EX, "EX translation"},
+        {PGM_PRIMARY_AUTHORITY, "primary authority"},
+        {PGM_SECONDARY_AUTHORITY, "secondary authority"},
         {PGM_MONITOR, "monitor call"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -152,7 +152,8 @@ static void fill_tables(struct test *t)
 {
     uint32_t segment = t->segments_1m ? 0x100000 : 0x10000;
     for (uint32_t k = 0; k < 0x1000000 / segment; k++)
-        put_word(t, SEGMENT_TABLE + 4 * k, 0xf0000000 | (PAGE_TABLES + 0x400 * (k % 4)));
+        put_word(t, SEGMENT_TABLE + 4 * k,
+                 0xf0000000 | (PAGE_TABLES + 0x400 * (k % 4)) | (chance(5) ? 4 : 0));
     for (uint32_t n = 0; n < 4; n++) {
         for (uint32_t k = 0; k < segment / page_size(t); k++)
             put_halfword(t, PAGE_TABLES + 0x400 * n + 2 * k, entry(t));

@@ -177,7 +177,8 @@ BODY(tprot)
     PRIVILEGED();
     uint32_t real = o->address1;
     unsigned kind, key = o->address2 >> 4 & 15;
-    if (r->ec && (r->system_mask & 4)) {
+    bool translates = r->ec && (r->system_mask & 4);
+    if (translates) {
         int code = ref_walk(r, real, true, &real, &kind);
         if (code)
             return code;
@@ -193,7 +194,8 @@ BODY(tprot)
     r->referenced[at / REF_BLOCK] = 1;
     bool matches = key == 0 || key == storage_key >> 4;
     bool fetch = matches || !(storage_key & 8);
-    bool store = matches && !(o->address1 < 512 && (r->cr[0] & 0x10000000));
+    bool store = matches && !(o->address1 < 512 && (r->cr[0] & 0x10000000)) &&
+                 !(translates && r->segment_protects);
     r->cc = store ? 0 : fetch ? 1 : 2;
     return COMPLETED;
 }

@@ -97,6 +97,7 @@ int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, un
     bool pages_4k, segments_1m;
     uint32_t entry;
     *kind = 0;
+    r->segment_protects = false;
     /* CR0 bits 8-9 and 10-12. */
     unsigned pages = r->cr[0] >> 22 & 3, segments = r->cr[0] >> 19 & 7;
     if (pages == 1)
@@ -129,6 +130,8 @@ int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, un
     }
     if (entry & 0x0f000000)
         return PGM_TRANSLATION;
+
+    r->segment_protects = entry & 4;
 
     /* The page table: its length counts sixteenths of the greatest possible one. */
     uint32_t in_segment = address & (segments_1m ? 0xfffff : 0xffff);
@@ -181,6 +184,8 @@ static int find(struct reference *r, uint32_t address, enum ref_access access, u
     *absolute = ref_absolute(r, real);
     if (*absolute >= r->size)
         return PGM_ADDRESSING;
+    if (access == REF_STORE && translates(r) && r->segment_protects)
+        return PGM_PROTECTION;
     uint8_t key = r->keys[*absolute / REF_BLOCK];
     r->referenced[*absolute / REF_BLOCK] = 1;
     if (r->key != 0 && r->key != key >> 4 && (access == REF_STORE || (key & 0x08)))

@@ -50,9 +50,9 @@ printf 'MAINSIZE 16\nFACILITY DISABLE 370_EXTENSION\n0150 3350 %s/res.3350\n' "$
 # A program interruption loop, because there is no new PSW yet: stopped at its first exception.
 {
     printf 'b 0\nipl 150\nwait 10\nr 28.8\n'
-    for at in $(seq $((0x1000)) 65536 $((0x$end))); do
-        last=$((at + 65535 < 0x$end ? at + 65535 : 0x$end))
-        printf 'r %X-%X\n' "$at" "$last"
+    for from in $(seq $((0x1000)) 65536 $((0x$end))); do
+        last=$((from + 65535 < 0x$end ? from + 65535 : 0x$end))
+        printf 'r %X-%X\n' "$from" "$last"
     done
     printf 'quit\n'
 } >script

@@ -84,8 +84,8 @@ static unsigned some_register(uint32_t *used)
 /* Data addresses: pages 8 and 9 are there; also others. */
 static uint32_t place(void)
 {
-    static const uint32_t odd[] = {0x8fe0,   0x9ff8,   0xa000, 0x10000, 0x12345,
-                                   0x100000, 0xfffff0, 0x8800, 0x9000,  0x87f0};
+    static const uint32_t odd[] = {0x8fe0, 0x9ff8, 0xa000, 0x10000, 0x12345, 0x100000, 0xfffff0,
+                                   0x8800, 0x9000, 0x87f0, 0x28004, 0x28018, 0x28030};
     return below(6) ? 0x8000 + below(64) : ONE_OF(odd);
 }
 

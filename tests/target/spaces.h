@@ -4,7 +4,7 @@
  *
  * Eight spaces, 0 to 7.  Pages 0 to 7 of each are real storage as it is (so that programs and
  * tables are everywhere); page 8 is a frame of its own, page 9 another; page A is invalid, and so
- * is segment 1.  4K pages, 64K segments. */
+ * is segment 1.  Segment 2 is segment 0 again, protected.  4K pages, 64K segments. */
 #ifndef TESTS_TARGET_SPACES_H
 #define TESTS_TARGET_SPACES_H
 
@@ -61,6 +61,7 @@ static inline void spaces_space(uint8_t *storage, unsigned n)
         store_be32(storage + SEGMENTS(n) + 4 * k, k ? 1 : 0xf0000000 | PAGES(n));
         store_be16(storage + PAGES(n) + 2 * k, k < 8 ? k << 4 : 0x0008);
     }
+    store_be32(storage + SEGMENTS(n) + 8, 0xf0000004 | PAGES(n));
     store_be16(storage + PAGES(n) + 16, FRAMES(n) >> 8);
     store_be16(storage + PAGES(n) + 18, FRAMES(n + 8) >> 8);
 }

@@ -291,6 +291,25 @@ START_TEST(low_address_protection)
 }
 END_TEST
 
+/* Segment protection: the CPU does not store through that entry, with whatever key; a fetch before
+ * does not open the way. */
+START_TEST(segment_protection)
+{
+    const struct format *f = &formats[1];
+    uint32_t v;
+    store_be32(storage.main + SEGMENTS + 8, 0xf0000000 | PAGES);
+    store_be32(storage.main + SEGMENTS + 12, 0xf0000000 | PAGES | STE_PROTECT);
+    put_pte(f, 0, 0x5000, false);
+    gate_set_space(gate, true, f->cr0, CR1);
+    ck_assert_int_eq(gate_fetch4(gate, 0x30010, &v), 0);
+    ck_assert_int_eq(gate_store4(gate, 0x30010, 1), PGM_PROTECTION);
+    ck_assert_int_eq(gate_store4(gate, 0x20010, 2), 0);
+    ck_assert_int_eq(gate_fetch4(gate, 0x30010, &v), 0);
+    ck_assert_uint_eq(v, 2);
+    ck_assert_int_eq(gate_store4(gate, 0x30010, 1), PGM_PROTECTION);
+}
+END_TEST
+
 START_TEST(stores_into_code_are_noticed)
 {
     uint8_t byte = 1;
@@ -344,6 +363,7 @@ int main(void)
     tcase_add_test(t, addressing_and_wrap);
     tcase_add_test(t, storage_of_16_megabytes_wraps);
     tcase_add_test(t, low_address_protection);
+    tcase_add_test(t, segment_protection);
     tcase_add_test(t, stores_into_code_are_noticed);
     tcase_add_test(t, channels_have_keys_too);
     suite_add_tcase(s, t);
