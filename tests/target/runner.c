@@ -65,6 +65,7 @@ static bool run(const char *path, bool plain, uint64_t *count)
     if (!m)
         return false;
     cpu_reset(m->cpu, true);
+    cpu_set_facility(m->cpu, FACILITY_DUAL_SPACE, true);
     if (plain)
         cpu_set_watch(m->cpu, &watch);
     if (load(m, path) && storage_peek(&m->storage, 0, &psw, 8)) {
