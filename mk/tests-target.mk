@@ -48,6 +48,17 @@ test-cpus: host $(BUILD)/tests/target/several_cpus.bin  ## a program on four CPU
 	        { cat $(BUILD)/tests/target/several.log; exit 1; }; \
 	done; echo "several CPUs: ok"
 
+# Control instructions, two address spaces and keys, here and on Hercules.
+SPACES_SRC := tests/target/spaces.c tests/differential/hercules.c
+
+$(BUILD)/tests/target/spaces: $(SPACES_SRC) tests/target/spaces.h tests/differential/hercules.h $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(filter-out -M%,$(HOST_CFLAGS)) -o $@ $(SPACES_SRC) $(LIBDATBOX) $(HOST_LIBS)
+
+test-spaces: $(BUILD)/tests/target/spaces $(BUILD)/tests/target/spaces.bin  ## two address spaces against Hercules
+	@mkdir -p $(BUILD)/tests/spaces
+	@$< $(BUILD)/tests/spaces $(BUILD)/tests/target/spaces.bin 8000 370
+
 # What the compiler emits is what the machine has; and no source masks with 31 bits, which
 # the compiler would make into LOAD ADDRESS: that clears eight bits more here.
 $(BUILD)/tests/target/objects: tests/target/objects.c $(LIBDATBOX)

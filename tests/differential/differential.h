@@ -7,6 +7,7 @@
 
 #include "lib/be.h"
 #include "s370/cpu/insn.h"
+#include "tests/differential/hercules.h"
 #include "tests/differential/layout.h"
 
 #include <stdbool.h>
@@ -49,12 +50,6 @@ void differential_seed(uint64_t seed);
 const char *differential_excluded(unsigned row);
 void make_record(struct record *r, unsigned row);
 void make_tables(uint8_t *storage);
-
-/* --- hercules.c --- */
-/* Executes the image, bytes 0 to `from`; fills `storage` from there to `to`.  False: it does not
- * come to an end. */
-bool run_hercules(const char *directory, const uint8_t *image, uint32_t from, uint32_t to,
-                  uint8_t *storage);
 
 /* --- compare.c --- */
 /* What the manual leaves open is named there, and not compared. */

@@ -1,6 +1,6 @@
 /* Hercules as a black box: a configuration, a script, an image that it loads and one that it
  * saves. */
-#include "tests/differential/differential.h"
+#include "tests/differential/hercules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,15 +21,15 @@ static void write_file(const char *directory, const char *name, const void *data
 
 /* Hercules runs it from a script; its automatic operator saves the storage when the
  * disabled wait is announced, again if the CPU was not stopped yet, and then quits. */
-bool run_hercules(const char *directory, const uint8_t *image, uint32_t from, uint32_t to,
-                  uint8_t *storage)
+bool run_hercules(const char *directory, const uint8_t *image, size_t size, uint32_t from,
+                  uint32_t to, uint8_t *storage)
 {
     char text[2048], path[512];
     static const char config[] =
         "CPUSERIAL 000001\nCPUMODEL 0158\nMAINSIZE 16\nXPNDSIZE 0\n"
         "NUMCPU 1\nARCHMODE S/370\nOSTAILOR QUIET\nCNSLPORT 0\n000C 3505 /dev/null\n";
     write_file(directory, "hercules.cnf", config, strlen(config));
-    write_file(directory, "image", image, from);
+    write_file(directory, "image", image, size);
     snprintf(text, sizeof text,
              "hao tgt HHCCP011I\nhao cmd script %s/save.rc\nhao tgt HHCPN102E\n"
              "hao cmd script %s/save.rc\nhao tgt HHCPN170I\nhao cmd quit\n"

@@ -13,11 +13,10 @@
 #include "s370/arch/control.h"
 #include "s370/arch/psw.h"
 #include "s370/machine.h"
+#include "tests/differential/hercules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* As in spaces.S. */
 #define NEXT    0x700u
@@ -283,55 +282,6 @@ static void run_ours(uint8_t *storage)
     machine_destroy(m);
 }
 
-static void write_file(const char *directory, const char *name, const void *data, size_t size)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    FILE *f = fopen(path, "wb");
-    if (!f || fwrite(data, 1, size, f) != size || fclose(f)) {
-        perror(path);
-        exit(1);
-    }
-}
-
-/* Its automatic operator saves the storage when the disabled wait is announced, and quits. */
-static void run_hercules(const char *directory, const uint8_t *image, uint32_t to, uint8_t *storage)
-{
-    char text[2048], path[512];
-    static const char config[] =
-        "CPUSERIAL 000001\nCPUMODEL 0158\nMAINSIZE 16\nXPNDSIZE 0\n"
-        "NUMCPU 1\nARCHMODE S/370\nOSTAILOR QUIET\nCNSLPORT 0\n000C 3505 /dev/null\n";
-    write_file(directory, "hercules.cnf", config, strlen(config));
-    write_file(directory, "image", image, to);
-    snprintf(text, sizeof text,
-             "hao tgt HHCCP011I\nhao cmd script %s/save.rc\nhao tgt HHCPN102E\n"
-             "hao cmd script %s/save.rc\nhao tgt HHCPN170I\nhao cmd quit\n"
-             "loadcore %s/image\nrestart\n",
-             directory, directory, directory);
-    write_file(directory, "run.rc", text, strlen(text));
-    snprintf(text, sizeof text, "stopall\nsavecore %s/result 0 %X\n", directory, to - 1);
-    write_file(directory, "save.rc", text, strlen(text));
-    snprintf(path, sizeof path, "%s/result", directory);
-    snprintf(text, sizeof text,
-             "cd %s && HERCULES_RC=run.rc timeout 60 hercules -d -f hercules.cnf "
-             "</dev/null >hercules.log 2>&1",
-             directory);
-    int status = 0;
-    for (int tries = 0; tries < 3; tries++) {
-        unlink(path);
-        status = system(text);
-        if (access(path, R_OK) == 0)
-            break;
-    }
-    FILE *f = fopen(path, "rb");
-    if (!f || fread(storage, 1, to, f) != to) {
-        fprintf(stderr, "hercules (status %d) gave no result: see %s/hercules.log\n", status,
-                directory);
-        exit(1);
-    }
-    fclose(f);
-}
-
 /* --- comparing --- */
 
 static bool is_access(unsigned code)
@@ -431,7 +381,10 @@ int main(int argc, char **argv)
     memcpy(ours, image, STORAGE);
     run_ours(ours);
     char *directory = realpath(argv[1], NULL);
-    run_hercules(directory, image, end, theirs);
+    if (!directory || !run_hercules(directory, image, end, INPUT, end, theirs)) {
+        fprintf(stderr, "spaces: hercules gave no result: see %s/hercules.log\n", argv[1]);
+        return 1;
+    }
     free(directory);
     unsigned different = 0;
     for (uint32_t n = 0; n < count; n++) {
