@@ -64,7 +64,8 @@ struct connection {
     /* A display. */
     struct tn3270 tn;
     struct display *display; /* NULL: the display let go of us, or there was none */
-    bool behind;             /* the device waits for us */
+    bool behind;             /* the device waits for us: the client doesn't take its bytes, */
+    bool unanswered;         /* or doesn't answer records, or its user has turned away */
 };
 
 /* telnet.c */

@@ -8,7 +8,6 @@
 
 #define AID_PA2      0x6e
 #define AID_PA3      0x6b
-#define AID_CLEAR    0x6d
 #define AID_TEST     0xf0
 #define AID_SELECTED 0x7e
 

@@ -12,10 +12,11 @@ static bool send_record(void *context, const uint8_t *record, size_t length)
 {
     struct connection *c = context;
     connection_hold(c);
-    tn3270_send(&c->tn, record, length);
+    bool may_go_on = tn3270_send(&c->tn, record, length);
     connection_release(c);
     c->behind = connection_backlog(c) > BEHIND;
-    return !c->behind;
+    c->unanswered = !may_go_on;
+    return !c->behind && may_go_on;
 }
 
 static void hang_up(void *context)
@@ -70,11 +71,31 @@ static void record(void *context, const uint8_t *bytes, size_t length)
         display_input(c->display, bytes, length);
 }
 
-static void error(void *context)
+static void error(void *context, uint8_t sense)
 {
     struct connection *c = context;
     if (c->display && !connection_is_closing(c))
-        display_error(c->display);
+        display_error(c->display, sense);
+}
+
+static void drained(struct connection *c)
+{
+    if (!c->behind && !c->unanswered && c->display)
+        display_drained(c->display);
+}
+
+static void caught_up(void *context)
+{
+    struct connection *c = context;
+    c->unanswered = false;
+    drained(c);
+}
+
+static void leave(void *context)
+{
+    struct connection *c = context;
+    display_seat_leave(c);
+    connection_finish(c);
 }
 
 static void refuse(void *context, const char *reason)
@@ -90,7 +111,16 @@ static void refuse(void *context, const char *reason)
     connection_finish(c);
 }
 
-static const struct tn3270_owner owner = {is_line, reserve, ready, record, error, refuse};
+static const struct tn3270_owner owner = {
+    .is_line = is_line,
+    .reserve = reserve,
+    .ready = ready,
+    .record = record,
+    .error = error,
+    .caught_up = caught_up,
+    .leave = leave,
+    .refuse = refuse,
+};
 
 void display_seat_start(struct connection *c)
 {
@@ -102,15 +132,14 @@ void display_seat_drained(struct connection *c)
     if (!c->behind || connection_backlog(c) > 0)
         return;
     c->behind = false;
-    if (c->display)
-        display_drained(c->display);
+    drained(c);
 }
 
 void display_seat_leave(struct connection *c)
 {
     struct display *display = c->display;
     c->display = NULL;
-    c->behind = false;
+    c->behind = c->unanswered = false;
     if (display)
         display_disconnect(display);
 }

@@ -4,6 +4,8 @@
 #include "consoles/tn3270.h"
 
 #include "lib/be.h"
+#include "lib/ebcdic.h"
+#include "s370/arch/ccw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,9 +44,17 @@ enum tn3270e_data {
     DATA_RESPONSE = 2,
     DATA_BIND = 3,
     DATA_UNBIND = 4,
+    DATA_SSCP_LU = 7,
 };
-#define ERROR_RESPONSE    1 /* wanted: answer only if it fails */
+/* What answer a record wants: only that it failed, or any. */
+enum wanted_response { NO_RESPONSE = 0, ERROR_RESPONSE = 1, ALWAYS_RESPONSE = 2 };
 #define NEGATIVE_RESPONSE 1
+
+/* Every so many records one has to be answered in any case: a client that takes records but does
+ * nothing with them is not trusted further. */
+#define PACE         8
+#define HELD_MOST    (256u << 10) /* bytes that wait while the user talks to us */
+#define SSCP_COMMAND 80           /* longest command of his */
 
 enum basic_option { HIS_EOR = 1, OUR_EOR = 2, HIS_BINARY = 4, OUR_BINARY = 8, ALL_BASIC = 15 };
 
@@ -56,6 +66,13 @@ const telnet_telopt_t tn3270_options[] = {
     {-1, 0, 0},
 };
 
+/* A record that waits until the user turns back to his program. */
+struct tn3270_held {
+    struct tn3270_held *next;
+    size_t length;
+    uint8_t record[];
+};
+
 void tn3270_start(struct tn3270 *tn, telnet_t *telnet, const struct tn3270_owner *owner,
                   void *context)
 {
@@ -63,6 +80,7 @@ void tn3270_start(struct tn3270 *tn, telnet_t *telnet, const struct tn3270_owner
     tn->telnet = telnet;
     tn->owner = owner;
     tn->context = context;
+    tn->held_end = &tn->held;
     tn->state = TN_ASKED;
     telnet_negotiate(telnet, TELNET_DO, OPTION_TN3270E);
     telnet_negotiate(telnet, TELNET_DO, TELNET_TELOPT_TTYPE);
@@ -72,6 +90,12 @@ void tn3270_free(struct tn3270 *tn)
 {
     free(tn->record);
     tn->record = NULL;
+    while (tn->held) {
+        struct tn3270_held *held = tn->held;
+        tn->held = held->next;
+        free(held);
+    }
+    tn->held_end = &tn->held;
 }
 
 static void is_line(struct tn3270 *tn)
@@ -193,14 +217,13 @@ static void send_functions(struct tn3270 *tn, enum tn3270e_word word, unsigned f
     telnet_subnegotiation(tn->telnet, OPTION_TN3270E, list, n);
 }
 
-static void send_data(struct tn3270 *tn, enum tn3270e_data type, const uint8_t *data, size_t length)
+static void send_data(struct tn3270 *tn, enum tn3270e_data type, enum wanted_response response,
+                      const void *data, size_t length)
 {
-    uint8_t header[HEADER] = {(uint8_t)type};
-    if (type == DATA_3270 && tn->functions & 1u << FUNCTION_RESPONSES)
-        header[2] = ERROR_RESPONSE;
+    uint8_t header[HEADER] = {(uint8_t)type, 0, (uint8_t)response};
     store_be16(header + 3, tn->sequence++);
     telnet_send(tn->telnet, (const char *)header, sizeof header);
-    telnet_send(tn->telnet, (const char *)data, length);
+    telnet_send(tn->telnet, data, length);
     telnet_iac(tn->telnet, TELNET_EOR);
 }
 
@@ -219,7 +242,7 @@ static void send_bind(struct tn3270 *tn)
     bind[24] = known ? 0x7f : 0x03; /* both sizes given, or as the Query says */
     bind[27] = sizeof primary;
     memcpy(bind + 28, primary, sizeof primary);
-    send_data(tn, DATA_BIND, bind, sizeof bind);
+    send_data(tn, DATA_BIND, NO_RESPONSE, bind, sizeof bind);
 }
 
 static void ready(struct tn3270 *tn)
@@ -320,6 +343,115 @@ static void take_bytes(struct tn3270 *tn, const char *bytes, size_t n)
     tn->length += n;
 }
 
+static void send_record(struct tn3270 *tn, const uint8_t *record, size_t length)
+{
+    enum wanted_response response = NO_RESPONSE;
+    if (!tn->extended) {
+        telnet_send(tn->telnet, (const char *)record, length);
+        telnet_iac(tn->telnet, TELNET_EOR);
+        return;
+    }
+    if (tn->functions & 1u << FUNCTION_RESPONSES) {
+        /* What a read brings is its answer. */
+        bool reads = record[0] == DISPLAY_READ_BUFFER || record[0] == DISPLAY_READ_MODIFIED;
+        response = ERROR_RESPONSE;
+        if (!reads && ++tn->records % PACE == 0 && tn->unanswered < TN3270_ASKED_MOST) {
+            response = ALWAYS_RESPONSE;
+            tn->asked[tn->unanswered++] = tn->sequence;
+        }
+    }
+    send_data(tn, DATA_3270, response, record, length);
+}
+
+static bool may_go_on(struct tn3270 *tn)
+{
+    return !tn->suspended && tn->unanswered < TN3270_ASKED_MOST;
+}
+
+static void go_on(struct tn3270 *tn)
+{
+    if (!tn->waits || !may_go_on(tn))
+        return;
+    tn->waits = false;
+    tn->owner->caught_up(tn->context);
+}
+
+/* An answer stands for all that were sent before. */
+static void take_response(struct tn3270 *tn, uint16_t sequence, bool negative, uint8_t why)
+{
+    static const uint8_t senses[] = {SENSE_COMMAND_REJECT, SENSE_INTERVENTION,
+                                     SENSE_OPERATION_CHECK, SENSE_INTERVENTION};
+    unsigned n = 0;
+    while (n < tn->unanswered && (int16_t)(sequence - tn->asked[n]) >= 0)
+        n++;
+    tn->unanswered -= n;
+    memmove(tn->asked, tn->asked + n, tn->unanswered * sizeof *tn->asked);
+    if (negative)
+        tn->owner->error(tn->context, why < sizeof senses ? senses[why] : SENSE_OPERATION_CHECK);
+    go_on(tn);
+}
+
+/* --- SYSREQ: the user turns to us, and back (RFC 2355, "The SYSREQ Function") --- */
+
+static void sscp_say(struct tn3270 *tn, const char *text)
+{
+    uint8_t line[200];
+    size_t n = strlen(text);
+    ebcdic_from_latin1(line, text, n);
+    line[n] = 0x15; /* new line */
+    send_data(tn, DATA_SSCP_LU, NO_RESPONSE, line, n + 1);
+}
+
+static void turn_to_us(struct tn3270 *tn)
+{
+    char text[160];
+    tn->suspended = true;
+    snprintf(text, sizeof text,
+             "datbox, terminal %s. LOGOFF: leave; TEST: test request; SysReq: back", tn->called);
+    sscp_say(tn, text);
+}
+
+/* The screen is not what the program has written any more: for the program the user has cleared
+ * it. */
+static void turn_back(struct tn3270 *tn)
+{
+    static const uint8_t erase[] = {DISPLAY_ERASE_WRITE, 0xc2}, clear[] = {AID_CLEAR};
+    tn->suspended = false;
+    send_record(tn, erase, sizeof erase);
+    while (tn->held) {
+        struct tn3270_held *held = tn->held;
+        tn->held = held->next;
+        send_record(tn, held->record, held->length);
+        free(held);
+    }
+    tn->held_end = &tn->held;
+    tn->held_size = 0;
+    go_on(tn);
+    tn->owner->record(tn->context, clear, sizeof clear);
+}
+
+static void take_sscp(struct tn3270 *tn, const uint8_t *data, size_t length)
+{
+    static const uint8_t test_request[] = {0x01, 0x6c, 0x61, 0x02}; /* GA23-0059, "Test Request" */
+    char command[SSCP_COMMAND + 1] = "";
+    while (length && (data[0] == 0x40 || data[0] == 0))
+        data++, length--;
+    while (length && (data[length - 1] == 0x40 || data[length - 1] == 0))
+        length--;
+    if (!tn->suspended)
+        return;
+    latin1_from_ebcdic(command, data, length < SSCP_COMMAND ? length : SSCP_COMMAND);
+    if (!strcasecmp(command, "LOGOFF")) {
+        tn3270_unbind(tn);
+        tn->owner->leave(tn->context);
+    } else if (!strcasecmp(command, "TEST")) {
+        turn_back(tn);
+        tn->owner->record(tn->context, test_request, sizeof test_request);
+    } else {
+        sscp_say(tn, "COMMAND UNRECOGNIZED");
+    }
+}
+
 static void end_of_record(struct tn3270 *tn)
 {
     const uint8_t *record = tn->record;
@@ -334,25 +466,28 @@ static void end_of_record(struct tn3270 *tn)
     }
     if (length <= HEADER)
         return;
-    if (record[0] == DATA_3270)
+    if (record[0] == DATA_3270 && !tn->suspended)
         tn->owner->record(tn->context, record + HEADER, length - HEADER);
-    else if (record[0] == DATA_RESPONSE && record[2] == NEGATIVE_RESPONSE)
-        tn->owner->error(tn->context);
+    else if (record[0] == DATA_RESPONSE)
+        take_response(tn, (uint16_t)load_be16(record + 3), record[2] == NEGATIVE_RESPONSE,
+                      record[HEADER]);
+    else if (record[0] == DATA_SSCP_LU)
+        take_sscp(tn, record + HEADER, length - HEADER);
 }
 
 /* The keys that TN3270 sends outside of records: Attn, which a local 3270 doesn't have, is
- * PA1; SysReq is Test Req, whose record has a head of its own (GA23-0059, "Test Request"). */
+ * PA1. */
 static void take_command(struct tn3270 *tn, uint8_t command)
 {
-    static const uint8_t attention[] = {AID_PA1}, test_request[] = {0x01, 0x6c, 0x61, 0x02};
+    static const uint8_t attention[] = {AID_PA1};
     if (command == TELNET_EOR)
         end_of_record(tn);
     else if (tn->state != TN_READY)
         return;
-    else if (command == TELNET_IP || command == TELNET_BREAK)
+    else if ((command == TELNET_IP || command == TELNET_BREAK) && !tn->suspended)
         tn->owner->record(tn->context, attention, sizeof attention);
     else if (command == TELNET_AO && tn->functions & 1u << FUNCTION_SYSREQ)
-        tn->owner->record(tn->context, test_request, sizeof test_request);
+        (tn->suspended ? turn_back : turn_to_us)(tn);
 }
 
 bool tn3270_event(struct tn3270 *tn, const telnet_event_t *event)
@@ -403,19 +538,35 @@ void tn3270_timeout(struct tn3270 *tn)
         is_line(tn);
 }
 
-void tn3270_send(struct tn3270 *tn, const uint8_t *record, size_t length)
+static void hold_record(struct tn3270 *tn, const uint8_t *record, size_t length)
 {
-    if (tn->extended) {
-        send_data(tn, DATA_3270, record, length);
+    struct tn3270_held *held = malloc(sizeof *held + length);
+    if (!held || tn->held_size + length > HELD_MOST) {
+        free(held);
+        refuse(tn, NULL);
         return;
     }
-    telnet_send(tn->telnet, (const char *)record, length);
-    telnet_iac(tn->telnet, TELNET_EOR);
+    held->next = NULL;
+    held->length = length;
+    memcpy(held->record, record, length);
+    *tn->held_end = held;
+    tn->held_end = &held->next;
+    tn->held_size += sizeof *held + length;
+}
+
+bool tn3270_send(struct tn3270 *tn, const uint8_t *record, size_t length)
+{
+    if (tn->suspended)
+        hold_record(tn, record, length);
+    else
+        send_record(tn, record, length);
+    tn->waits = !may_go_on(tn);
+    return !tn->waits;
 }
 
 void tn3270_unbind(struct tn3270 *tn)
 {
     static const uint8_t normal_end = 0x01;
     if (tn->state == TN_READY && tn->functions & 1u << FUNCTION_BIND_IMAGE)
-        send_data(tn, DATA_UNBIND, &normal_end, 1);
+        send_data(tn, DATA_UNBIND, NO_RESPONSE, &normal_end, 1);
 }

@@ -9,6 +9,8 @@
 #include <libtelnet.h>
 
 #define TN3270_NAME 64 /* device type or LU name */
+/* So many records that must be answered may be unanswered. */
+#define TN3270_ASKED_MOST 2
 
 struct tn3270_owner {
     /* The client is no 3270, or there is none for it: from now on it is plain telnet. */
@@ -20,7 +22,12 @@ struct tn3270_owner {
     /* The negotiation is over: records may pass. */
     void (*ready)(void *context);
     void (*record)(void *context, const uint8_t *record, size_t length);
-    void (*error)(void *context); /* the client could not do what a record said */
+    /* The client could not do what a record said; a sense byte says why. */
+    void (*error)(void *context, uint8_t sense);
+    /* After tn3270_send has returned false: the client has caught up. */
+    void (*caught_up)(void *context);
+    /* The user wants to leave: close the connection when all is sent. */
+    void (*leave)(void *context);
     /* The client can't be served, for this reason (a text for it, or NULL): drop it. */
     void (*refuse)(void *context, const char *reason);
 };
@@ -47,6 +54,13 @@ struct tn3270 {
     unsigned tries;    /* of the client to bargain */
     unsigned functions;
     uint16_t sequence;
+    unsigned records;                  /* sent */
+    uint16_t asked[TN3270_ASKED_MOST]; /* the sequence numbers of those that must be answered */
+    unsigned unanswered;               /* how many of these wait */
+    bool suspended; /* SYSREQ: the user talks to us, the program's records wait */
+    bool waits;     /* tn3270_send has returned false */
+    struct tn3270_held *held, **held_end;
+    size_t held_size;
     struct display_terminal terminal;
     char called[TN3270_NAME];
     uint8_t *record; /* being received; NULL until needed */
@@ -65,8 +79,9 @@ void tn3270_free(struct tn3270 *tn);
 bool tn3270_event(struct tn3270 *tn, const telnet_event_t *event);
 /* The client has said nothing for too long: it is plain, or it is dropped. */
 void tn3270_timeout(struct tn3270 *tn);
-/* Sends a record; only when ready. */
-void tn3270_send(struct tn3270 *tn, const uint8_t *record, size_t length);
+/* Sends a record; only when ready.  False: it was taken, but the client is behind with its answers,
+ * or its user has turned away; `caught_up` will be called. */
+bool tn3270_send(struct tn3270 *tn, const uint8_t *record, size_t length);
 /* Says good-bye in TN3270E's way. */
 void tn3270_unbind(struct tn3270 *tn);
 

@@ -37,8 +37,6 @@ enum display_command {
 
 #define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
-#define SENSE_OPERATION_CHECK 0x01
-
 #define WCC_RESTORE   0x02
 #define DEFAULT_CELLS (24u * 80)
 #define GROUP_SIZE    9
@@ -490,11 +488,11 @@ void display_input(struct display *display, const uint8_t *record, size_t length
     device_status(d, UNIT_ATTENTION);
 }
 
-void display_error(struct display *display)
+void display_error(struct display *display, uint8_t sense)
 {
     if (!display->ready)
         return;
-    device_check(display->device, SENSE_OPERATION_CHECK);
+    device_check(display->device, sense);
     device_status(display->device, UNIT_ATTENTION | UNIT_CHECK);
 }
 

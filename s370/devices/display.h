@@ -35,6 +35,9 @@ enum display_code {
 #define AID_NONE       0x60
 #define AID_STRUCTURED 0x88
 #define AID_PA1        0x6c
+#define AID_CLEAR      0x6d
+
+#define SENSE_OPERATION_CHECK 0x01
 
 /* What sits there.  Default size: 24 by 80. */
 struct display_terminal {
@@ -63,8 +66,8 @@ const struct display_terminal *display_terminal_of(const struct display *display
 /* The terminal has sent a record: an attention, or the answer to a read.  Records that are
  * empty or too long are ignored. */
 void display_input(struct display *display, const uint8_t *record, size_t length);
-/* The terminal can't do what a record said (a negative response). */
-void display_error(struct display *display);
+/* The terminal can't do what a record said (a negative response), for this reason. */
+void display_error(struct display *display, uint8_t sense);
 /* The terminal has taken what it was behind with. */
 void display_drained(struct display *display);
 

@@ -12,8 +12,7 @@ static bool gone;
 
 static bool send_record(void *context, const uint8_t *record, size_t length)
 {
-    tn3270_send(&tn, record, length);
-    return true;
+    return tn3270_send(&tn, record, length);
 }
 
 static void hang_up(void *context)
@@ -62,10 +61,16 @@ static void record(void *context, const uint8_t *bytes, size_t length)
         display_input(display, bytes, length);
 }
 
-static void error(void *context)
+static void error(void *context, uint8_t sense)
 {
     if (display)
-        display_error(display);
+        display_error(display, sense);
+}
+
+static void caught_up(void *context)
+{
+    if (display)
+        display_drained(display);
 }
 
 static void refuse(void *context, const char *reason)
@@ -73,7 +78,22 @@ static void refuse(void *context, const char *reason)
     gone = true;
 }
 
-static const struct tn3270_owner owner = {is_line, reserve, ready, record, error, refuse};
+static void go(void *context)
+{
+    leave();
+    gone = true;
+}
+
+static const struct tn3270_owner owner = {
+    .is_line = is_line,
+    .reserve = reserve,
+    .ready = ready,
+    .record = record,
+    .error = error,
+    .caught_up = caught_up,
+    .leave = go,
+    .refuse = refuse,
+};
 
 static void telnet_event(telnet_t *telnet, telnet_event_t *event, void *context)
 {

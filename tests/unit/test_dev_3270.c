@@ -255,7 +255,7 @@ END_TEST
 START_TEST(terminal_goes)
 {
     struct display *display = sit_down(&model3);
-    display_error(display);
+    display_error(display, SENSE_OPERATION_CHECK);
     ck_assert_csw(interruption(DISPLAY), UNIT_ATTENTION | UNIT_CHECK, 0);
     check_sense(0x01);
     display_disconnect(display);

@@ -4,6 +4,7 @@
  * at once when he types or names another terminal, and after a moment else; a client that
  * stops in the middle of the negotiation, or sends without end, does no harm. */
 #include "consoles/telnet.h"
+#include "s370/devices/display.h"
 #include "tests/unit/s3270.h"
 
 #include <arpa/inet.h>
@@ -200,13 +201,106 @@ START_TEST(extended)
     start_io(0xc1, "06002000 20000050");
     program_gets(0xc1, GOOD);
     program_has("\x7d\x40\x40", 3);
-    say("\xff\xf5"); /* AO: SysReq */
+    say("\xff\xf4"); /* IP: Attn */
     program_gets(0xc1, UNIT_ATTENTION);
     start_io(0xc1, "06002000 20000050");
     program_gets(0xc1, GOOD);
-    program_has("\x01\x6c\x61\x02", 4);
+    program_has("\x6c", 1);
     ck_assert_ptr_null(device_detach(machine, 0xc1));
     client_gets("\x04\x00\x00\x00\x02\x01\xff\xef");
+}
+END_TEST
+
+/* A TN3270E client of all functions at 0C0. */
+static void become_extended(void)
+{
+    open_client();
+    client_gets("\xff\xfd\x28");
+    say("\xff\xfb\x28");
+    client_gets(SB_E "\x08\x02" SE);
+    say(SB_E "\x02\x07IBM-3278-2-E" SE);
+    client_gets(SB_E "\x02\x04IBM-3278-2-E\x01L00C0" SE);
+    say(SB_E "\x03\x07\x00\x02\x04" SE);
+    client_gets(SB_E "\x03\x04\x00\x02\x04" SE "\x03\x00\x00\x00\x00\x31");
+    program_gets(0xc0, UNIT_DEVICE_END);
+}
+
+static void write_c1(void)
+{
+    poke(BUFFER, "C3 C1");
+    start_io(0xc0, "05002000 20000002");
+}
+
+static bool begun_and_waiting(void)
+{
+    ck_assert(!interrupted());
+    return condition.looks == 20;
+}
+
+/* Every eighth record must be answered, and two may be unanswered; then the device waits. */
+START_TEST(responses)
+{
+    static const struct {
+        const char *answer;
+        uint8_t sense;
+    } negative[] = {{"\x02\x00\x01\x00\x0c\x00\xff\xef", SENSE_COMMAND_REJECT},
+                    {"\x02\x00\x01\x00\x0c\x01\xff\xef", SENSE_INTERVENTION},
+                    {"\x02\x00\x01\x00\x0c\x02\xff\xef", SENSE_OPERATION_CHECK},
+                    {"\x02\x00\x01\x00\x0c\x03\xff\xef", SENSE_INTERVENTION}};
+    become_extended();
+    for (int i = 1; i < 16; i++) {
+        write_c1();
+        program_gets(0xc0, GOOD);
+        if (i == 7)
+            client_gets("\x00\x00\x01\x00\x07\xf5\xc3\xc1\xff\xef");
+        if (i == 8)
+            client_gets("\x00\x00\x02\x00\x08\xf5\xc3\xc1\xff\xef");
+    }
+    write_c1();
+    client_gets("\x00\x00\x02\x00\x10\xf5\xc3\xc1\xff\xef");
+    run_until(begun_and_waiting);
+    say("\x02\x00\x00\x00\x08\x00\xff\xef"); /* positive: device end */
+    program_gets(0xc0, GOOD);
+    write_c1();
+    program_gets(0xc0, GOOD);
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(send(client, negative[i].answer, 8, 0), 8);
+        program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
+        start_io(0xc0, "04002000 20000001");
+        program_gets(0xc0, GOOD);
+        program_has((const char *)&negative[i].sense, 1);
+    }
+}
+END_TEST
+
+/* SYSREQ: the user turns to the server; what the program writes meanwhile waits. */
+START_TEST(sysreq)
+{
+    become_extended();
+    say("\xff\xf5");                                             /* AO: SysReq */
+    client_gets("\x07\x00\x00\x00\x01\x84\x81\xa3\x82\x96\xa7"); /* SSCP-LU-DATA: datbox */
+    say("\x00\x00\x00\x00\x00\x7d\x40\x40\xff\xef");             /* not for the program */
+    write_c1();
+    run_until(begun_and_waiting);
+    say("\x07\x00\x00\x00\x01\xc8\xc5\xd3\xd7\xff\xef"); /* HELP */
+    client_gets("\xc3\xd6\xd4\xd4\xc1\xd5\xc4\x40\xe4\xd5\xd9\xc5\xc3\xd6\xc7\xd5\xc9\xe9\xc5\xc4"
+                "\x15\xff\xef");
+    say("\xff\xf5"); /* back: the screen is erased, then has what waited */
+    client_gets("\xf5\xc2\xff\xef\x00\x00\x01\x00\x04\xf5\xc3\xc1\xff\xef");
+    program_gets(0xc0, GOOD);
+    program_gets(0xc0, UNIT_ATTENTION);
+    start_io(0xc0, "06002000 20000050");
+    program_gets(0xc0, GOOD);
+    program_has("\x6d", 1);                                          /* as if it had been cleared */
+    say("\xff\xf5\x07\x00\x00\x00\x02\xa3\x85\xa2\xa3\x40\xff\xef"); /* test */
+    program_gets(0xc0, UNIT_ATTENTION);
+    start_io(0xc0, "06002000 20000050");
+    program_gets(0xc0, GOOD);
+    program_has("\x01\x6c\x61\x02", 4);
+    say("\xff\xf5\x07\x00\x00\x00\x03\xd3\xd6\xc7\xd6\xc6\xc6\xff\xef"); /* LOGOFF */
+    client_gets("\x04\x00\x00\x00\x08\x01\xff\xef");                     /* UNBIND */
+    run_until(dropped);
+    program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
 }
 END_TEST
 
@@ -390,6 +484,39 @@ START_TEST(real_client)
 }
 END_TEST
 
+/* The user of s3270 turns to the server, back, and leaves. */
+START_TEST(real_sysreq)
+{
+    char host[64];
+    snprintf(host, sizeof host, "127.0.0.1:%u", telnet_port(server));
+    s3270_open(&real, "3279-2-E", host);
+    program_gets(0xc0, UNIT_DEVICE_END);
+    poke(BUFFER, "C3 1D F0 C8 1D 40 13");
+    start_io(0xc0, "05002000 20000007");
+    program_gets(0xc0, GOOD);
+    s3270_do(&real, "Wait(InputField)");
+    s3270_do(&real, "SysReq()");
+    s3270_do(&real, "Wait(Output)");
+    s3270_do(&real, "Ascii()");
+    ck_assert_msg(strstr(real.text, "datbox, terminal L00C0.") != NULL, "%s", real.text);
+    s3270_do(&real, "SysReq()");
+    program_gets(0xc0, UNIT_ATTENTION);
+    start_io(0xc0, "06002000 20000050");
+    program_gets(0xc0, GOOD);
+    program_has("\x6d", 1);
+    start_io(0xc0, "05002000 20000007");
+    program_gets(0xc0, GOOD);
+    s3270_do(&real, "Wait(InputField)");
+    s3270_do(&real, "SysReq()");
+    s3270_do(&real, "Wait(Output)");
+    s3270_do(&real, "String(logoff)");
+    s3270_do(&real, "Enter()");
+    s3270_do(&real, "Wait(Disconnect)");
+    s3270_close(&real);
+    program_gets(0xc0, UNIT_ATTENTION | UNIT_CHECK);
+}
+END_TEST
+
 /* Fifty at once: each sees the screen that was written for it, and its Enter is its own. */
 #define SESSIONS 50
 static struct s3270 sessions[SESSIONS];
@@ -448,6 +575,8 @@ int main(void)
     tcase_add_test(t, basic);
     tcase_add_test(t, named);
     tcase_add_test(t, extended);
+    tcase_add_test(t, responses);
+    tcase_add_test(t, sysreq);
     tcase_add_test(t, lines);
     tcase_add_test(t, all_taken);
     tcase_add_test(t, endless_record);
@@ -455,6 +584,7 @@ int main(void)
     tcase_add_test(t, slow_client);
     tcase_add_test(t, flood);
     tcase_add_test(t, real_client);
+    tcase_add_test(t, real_sysreq);
     tcase_add_test(t, fifty);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);
