@@ -40,6 +40,7 @@ MODULE_SRC_txtlib := $(MODULE_SRC_maclib)
 MODULE_SRC_load := $(wildcard cms/load/*.c cms/load/command/*.c cms/library/*.c)
 MODULE_SRC_include := $(MODULE_SRC_load)
 MODULE_SRC_edit := $(wildcard cms/edit/*.c)
+MODULE_SRC_indfile := $(wildcard cms/transfer/*.c)
 MODULE_SRC_format := $(wildcard cms/fs/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
 

@@ -44,7 +44,8 @@ $(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TE
 	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label DBXCMS
 	@$(VOLUME) cms-format $@.new --at 15 --cyls 4 --label CMS19E
 	@$(VOLUME) nucleus $@.new@0 $(BUILD)/cms.elf --at 14
-	@$(if $(MODULE_ELF),$(VOLUME) cms put $@.new@0.15 $(MODULE_ELF) --module --mode 2)
+	@$(if $(MODULE_ELF),$(VOLUME) cms put $@.new@0.15 $(filter-out %/indfile.elf,$(MODULE_ELF)) --module --mode 2)
+	@$(VOLUME) cms put $@.new@0.15 $(BUILD)/modules/indfile.elf --module --mode 2 --name 'IND$$FILE.MODULE'
 	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) --mode 2)
 	@$(VOLUME) cms put $@.new@0.15 $(CMSLIB) --binary --recfm F --lrecl 80 --mode 2
 	@$(if $(PROGRAM_ELF),$(VOLUME) cms put $@.new@15.4 $(PROGRAM_ELF) --module --mode 2)

@@ -19,6 +19,8 @@ static const struct {
     {"GENMOD", "GENMOD fn", "make a MODULE of what is loaded"},
     {"GLOBAL", "GLOBAL MACLIB|TXTLIB [lib ...]", "libraries for ASSEMBLE, and for LOAD"},
     {"HELP", "HELP [command]", "this"},
+    {"IND$FILE", "IND$FILE GET|PUT fn ft [fm] [(options]",
+     "a file to or from a 3270 emulator, which types this"},
     {"INCLUDE", "INCLUDE fn ... [(options of LOAD]", "more TEXT files to what is loaded"},
     {"LISTFILE", "LISTFILE [fn [ft [fm]]] [(DATE LABEL EXEC ...]", "list files"},
     {"LOAD", "LOAD fn ... [(START ORIGIN n RESET name TYPE NOAUTO]", "TEXT files into storage"},
