@@ -8,6 +8,7 @@
 #include "consoles/line.h"
 
 #include "consoles/completion.h"
+#include "consoles/seat.h"
 #include "consoles/utf8.h"
 #include "lib/list.h"
 #include "s370/devices/line.h"
@@ -37,10 +38,9 @@ struct line_console {
     struct machine *m;
     struct oper *o;
     struct line_console_options options;
-    bool connected;
+    struct seat seat;
     bool terminal; /* standard input and output are one: libedit edits */
     bool hidden;   /* the guest reads a password */
-    bool leaving;  /* Ctrl-D was the last key */
     struct termios found;
     EditLine *el;
     HistoryW *history;
@@ -272,10 +272,7 @@ static void bell(void *context)
 static void hang_up(void *context)
 {
     struct line_console *c = context;
-    struct line *line = line_of_device(c->m, c->options.device);
-    c->connected = false;
-    if (line)
-        line_disconnect(line);
+    seat_leave(&c->seat);
 }
 
 static void room(void *context)
@@ -294,18 +291,6 @@ static const struct line_backend backend = {
     .hang_up = hang_up,
 };
 
-/* The guest's console; NULL with a message if the machine has none. */
-static struct line *console_line(struct line_console *c)
-{
-    struct line *line = line_of_device(c->m, c->options.device);
-    if (line && !c->connected)
-        c->connected = line_connect(line, &backend, c);
-    if (c->connected && line)
-        return line;
-    machine_message(c->m, "there is no console %03X to type at", c->options.device);
-    return NULL;
-}
-
 /* --- input --- */
 
 /* False if the device takes no more lines now. */
@@ -315,7 +300,7 @@ static bool line_typed(struct line_console *c, const char *text)
         operator_command(c->o, text + !c->options.panel_commands);
         return true;
     }
-    struct line *line = console_line(c);
+    struct line *line = seat_line(&c->seat);
     if (!line || line_input(line, text, strlen(text)))
         return true;
     if (c->terminal)
@@ -448,19 +433,6 @@ static void edited(struct line_console *c, const wchar_t *line, int count)
     line_typed(c, text);
 }
 
-static void end_of_input(struct line_console *c)
-{
-    enum cpu_state state = cpu_get_state(c->m->cpu);
-    bool runs = state == CPU_RUNNING || state == CPU_WAIT || c->m->loading;
-    if (c->leaving || !runs) {
-        machine_quit(c->m, 0);
-        return;
-    }
-    c->leaving = true;
-    machine_message(c->m, "Ctrl-D once more switches the machine off (let the system in it shut "
-                          "down first)");
-}
-
 static void take_keys(struct line_console *c)
 {
     size_t from = 0, length;
@@ -472,11 +444,11 @@ static void take_keys(struct line_console *c)
         bool empty = now->lastchar == now->buffer;
         bool ends = length == 1 && all[from] == 4 && empty;
         if (ends) {
-            end_of_input(c);
+            seat_end(&c->seat);
             from++;
             continue;
         }
-        c->leaving = false;
+        c->seat.leaving = false;
         if (c->erased)
             redraw(c); /* the key before was a line that was answered */
         memcpy(c->keys, all + from, length);
@@ -504,7 +476,7 @@ static void terminal_readable(uv_poll_t *poll, int status, int events)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n == 0 && c->hidden) {
-            end_of_input(c);
+            seat_end(&c->seat);
             return;
         }
         uv_poll_stop(poll); /* the terminal is gone; the machine goes on */
@@ -547,7 +519,7 @@ static void pipe_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 static void interrupted(uv_signal_t *handle, int number)
 {
     struct line_console *c = handle->data;
-    struct line *line = console_line(c);
+    struct line *line = seat_line(&c->seat);
     if (line)
         line_attention(line);
 }
@@ -720,8 +692,8 @@ struct line_console *line_console_create(struct machine *m, struct oper *o,
         open_stream(c);
     m->message = message;
     m->message_context = c;
-    struct line *line = line_of_device(m, options->device);
-    c->connected = line && line_connect(line, &backend, c);
+    c->seat = (struct seat){.m = m, .device = options->device, .backend = &backend, .context = c};
+    seat_take(&c->seat);
     return c;
 }
 
@@ -735,9 +707,7 @@ void line_console_destroy(struct line_console *c)
 {
     if (!c)
         return;
-    struct line *line = line_of_device(c->m, c->options.device);
-    if (line && c->connected)
-        line_disconnect(line);
+    seat_leave(&c->seat);
     c->m->message = NULL;
     event_cancel(&c->m->events, &c->resume);
     event_cancel(&c->m->events, &c->redraw);

@@ -72,10 +72,7 @@ static void bell(void *context)
 static void hang_up(void *context)
 {
     struct full_console *c = context;
-    struct line *line = line_of_device(c->m, c->options.device);
-    c->connected = false;
-    if (line)
-        line_disconnect(line);
+    seat_leave(&c->seat);
 }
 
 static const struct line_backend backend = {.write = device_writes,
@@ -83,18 +80,6 @@ static const struct line_backend backend = {.write = device_writes,
                                             .read_ended = read_ended,
                                             .bell = bell,
                                             .hang_up = hang_up};
-
-/* The guest's console; NULL with a message if the machine has none. */
-static struct line *console_line(struct full_console *c)
-{
-    struct line *line = line_of_device(c->m, c->options.device);
-    if (line && !c->connected)
-        c->connected = line_connect(line, &backend, c);
-    if (c->connected && line)
-        return line;
-    machine_message(c->m, "there is no console %03X to type at", c->options.device);
-    return NULL;
-}
 
 /* --- looking at the machine --- */
 
@@ -201,7 +186,7 @@ static void look_due(uv_timer_t *timer)
 
 static void type_at_guest(struct full_console *c, const char *text)
 {
-    struct line *line = console_line(c);
+    struct line *line = seat_line(&c->seat);
     if (line && !line_input(line, text, strlen(text)))
         machine_message(c->m, "the guest has too many lines to read; this one was not taken");
 }
@@ -289,25 +274,11 @@ static void page(struct pane *pane, bool back)
 
 static void attention(struct full_console *c)
 {
-    struct line *line = console_line(c);
+    struct line *line = seat_line(&c->seat);
     line_edit_clear(&c->panes[PANE_GUEST].input);
     c->panes[PANE_GUEST].back = 0;
     if (line)
         line_attention(line);
-}
-
-/* Once more Ctrl-D, or a machine that has stopped: the end. */
-static void end_of_input(struct full_console *c)
-{
-    enum cpu_state state = cpu_get_state(c->m->cpu);
-    bool runs = state == CPU_RUNNING || state == CPU_WAIT || c->m->loading;
-    if (c->leaving || !runs) {
-        machine_quit(c->m, 0);
-        return;
-    }
-    c->leaving = true;
-    machine_message(c->m, "Ctrl-D once more switches the machine off (let the system in it shut "
-                          "down first)");
 }
 
 static const struct {
@@ -356,10 +327,10 @@ static void take_key(struct full_console *c, const struct tty_input *input)
     tty_key key = input->key;
     c->changed = true;
     if (key == TTY_CTRL('D') && pane->input.length == 0) {
-        end_of_input(c);
+        seat_end(&c->seat);
         return;
     }
-    c->leaving = false;
+    c->seat.leaving = false;
     if (key == TTY_ENTER || key == '\n')
         finish_line(c);
     else if (key == TTY_TAB && !input->pasted)
@@ -473,8 +444,8 @@ struct full_console *full_console_create(struct machine *m, struct oper *o,
     m->message_context = c;
     operator_count_exits(o, true);
     open_handles(c);
-    struct line *line = line_of_device(m, options->device);
-    c->connected = line && line_connect(line, &backend, c);
+    c->seat = (struct seat){.m = m, .device = options->device, .backend = &backend, .context = c};
+    seat_take(&c->seat);
     c->changed = true;
     return c;
 }
@@ -483,9 +454,7 @@ void full_console_destroy(struct full_console *c)
 {
     if (!c)
         return;
-    struct line *line = line_of_device(c->m, c->options.device);
-    if (line && c->connected)
-        line_disconnect(line);
+    seat_leave(&c->seat);
     operator_count_exits(c->o, false);
     c->m->message = NULL;
     tty_close();

@@ -3,6 +3,7 @@
 #define CONSOLES_TERM_CONSOLE_INTERNAL_H
 
 #include "consoles/completion.h"
+#include "consoles/seat.h"
 #include "consoles/term/console.h"
 #include "consoles/term/line_edit.h"
 #include "consoles/term/paper.h"
@@ -61,9 +62,8 @@ struct full_console {
     struct pane panes[PANES];
     enum pane_name focus;
     struct utf8_decoder decoder;
-    bool connected;
-    bool hidden;  /* the guest reads a password */
-    bool leaving; /* Ctrl-D was the last key */
+    struct seat seat;
+    bool hidden; /* the guest reads a password */
     struct machine_view view;
     uv_poll_t keys;
     uv_timer_t clock; /* looks at the machine */
