@@ -219,6 +219,7 @@ static void finish_line(struct full_console *c)
     }
     line_edit_clear(&pane->input);
     pane->back = 0;
+    pane->match.found = false;
     if (c->focus == PANE_OPERATOR || (text[0] == '!' && !hidden)) {
         (void)operator_command(c->o, text + (text[0] == '!'));
     } else {
@@ -261,6 +262,40 @@ static void tab(struct full_console *c)
         list_words(c, &found);
     else if (!found.insert[0])
         tty_bell();
+}
+
+/* Searching: as far as it is typed; Enter or Up goes further back, Down on, Esc ends it. */
+static void search(struct full_console *c, bool older)
+{
+    struct pane *pane = &c->panes[c->focus];
+    if (c->sought.length && !paper_find(pane->paper, &pane->match, &pane->back, c->sought.text,
+                                        c->sought.length, older))
+        tty_bell();
+}
+
+static void set_searching(struct full_console *c, bool on)
+{
+    c->searching = on;
+    c->panes[c->focus].match.found = false;
+    line_edit_clear(&c->sought);
+    tty_escape_alone(on);
+}
+
+static void search_key(struct full_console *c, tty_key key)
+{
+    if (key == TTY_ENTER || key == TTY_UP || key == TTY_CTRL('F')) {
+        search(c, true);
+    } else if (key == TTY_DOWN) {
+        search(c, false);
+    } else if (key == TTY_BACKSPACE) {
+        (void)line_edit_do(&c->sought, ACTION_RUBOUT);
+    } else if (key >= ' ' && key < TTY_SPECIAL) {
+        (void)line_edit_type(&c->sought, key);
+        c->panes[c->focus].match.found = false;
+        search(c, true);
+    } else {
+        set_searching(c, false);
+    }
 }
 
 static void page(struct pane *pane, bool back)
@@ -326,6 +361,10 @@ static void take_key(struct full_console *c, const struct tty_input *input)
     struct pane *pane = &c->panes[c->focus];
     tty_key key = input->key;
     c->changed = true;
+    if (c->searching) {
+        search_key(c, key);
+        return;
+    }
     if (key == TTY_CTRL('D') && pane->input.length == 0) {
         seat_end(&c->seat);
         return;
@@ -339,6 +378,8 @@ static void take_key(struct full_console *c, const struct tty_input *input)
         c->focus = c->focus == PANE_GUEST ? PANE_OPERATOR : PANE_GUEST;
     else if (key == TTY_CTRL('C') || key == (TTY_ALT | '1') || key == (TTY_ALT | 'a'))
         attention(c);
+    else if (key == TTY_CTRL('F'))
+        set_searching(c, true);
     else if (key == TTY_CTRL('Z'))
         tty_suspend();
     else if (!press_button(c, key))

@@ -22,6 +22,7 @@ struct pane {
     struct paper *paper;
     struct line_edit input;
     unsigned back, page;
+    struct paper_match match;
 };
 
 struct guest_rate {
@@ -61,6 +62,8 @@ struct full_console {
     struct completion *completion;
     struct pane panes[PANES];
     enum pane_name focus;
+    bool searching; /* in the focused pane, for: */
+    struct line_edit sought;
     struct utf8_decoder decoder;
     struct seat seat;
     bool hidden; /* the guest reads a password */

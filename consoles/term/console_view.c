@@ -141,8 +141,8 @@ static void draw_pane(struct full_console *c, enum pane_name which, const struct
     struct pane *pane = &c->panes[which];
     unsigned row = 0, column = 0;
     bool hidden = which == PANE_GUEST && c->hidden;
-    bool shown =
-        paper_draw(pane->paper, box, pane->back, hidden ? NULL : &pane->input, NULL, &row, &column);
+    bool shown = paper_draw(pane->paper, box, pane->back, hidden ? NULL : &pane->input,
+                            &pane->match, &row, &column);
     pane->page = box->rows > 2 ? box->rows - 2 : 1;
     if (which != c->focus)
         return;
@@ -174,11 +174,19 @@ static void draw_help(const struct full_console *c, unsigned row)
     static const char *const keys[][2] = {{"Tab", "complete, or other pane"},
                                           {"Ctrl-C", "attention"},
                                           {"PageUp", "back"},
+                                          {"Ctrl-F", "search"},
                                           {"F2", "start"},
                                           {"F3", "stop"},
                                           {"F4", "interrupt"},
                                           {"Ctrl-D", "end"}};
     unsigned column = 1;
+    if (c->searching) {
+        column = tty_text(row, column, "search (Enter: further back, Down: on, Esc: end): ", bold);
+        for (unsigned i = 0; i < c->sought.length; i++)
+            tty_put(row, column++, c->sought.text[i], plain);
+        tty_cursor(row, column, false);
+        return;
+    }
     for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (column + strlen(keys[i][0]) + strlen(keys[i][1]) + 1 > tty_columns())
             break;

@@ -93,7 +93,7 @@ static void typed(struct term *t, tty_key key)
     else if (t->question == QUESTION_QUIT)
         answered(t);
     else if (t->question == QUESTION_SEARCH) { /* as far as it is typed */
-        term_session(t)->found_line = -1;
+        term_session(t)->match.found = false;
         search(t, true);
     }
 }

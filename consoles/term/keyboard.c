@@ -164,7 +164,7 @@ static void send_line(struct session *s)
     char text[4 * EDIT_MOST + 1];
     size_t n = line_edit_utf8(&s->input, text);
     s->back = 0;
-    s->found_line = -1;
+    s->match.found = false;
     if (!s->tn.host_echoes) {
         for (unsigned i = 0; i < s->input.length; i++)
             paper_put(s->paper, s->input.text[i]);
@@ -185,7 +185,7 @@ static void page(struct session *s, bool back)
         s->back = s->back + lines < most ? s->back + lines : most;
     else
         s->back = s->back > lines ? s->back - lines : 0;
-    s->found_line = -1;
+    s->match.found = false;
 }
 
 static bool do_line(struct session *s, enum action action)
@@ -204,7 +204,7 @@ static bool do_line(struct session *s, enum action action)
     case KEY_CLEAR:
         paper_clear(s->paper);
         s->back = 0;
-        s->found_line = -1;
+        s->match.found = false;
         return true;
     case ACTION_PAGE_BACK:
     case ACTION_PAGE_ON:

@@ -131,3 +131,18 @@ int paper_search(const struct paper *p, const char32_t *text, unsigned length, i
     }
     return -1;
 }
+
+bool paper_find(const struct paper *p, struct paper_match *match, unsigned *back,
+                const char32_t *text, unsigned length, bool older)
+{
+    int last = (int)p->count - 1, from = last - (int)*back;
+    unsigned column;
+    if (match->found)
+        from = (int)((int64_t)match->line - (int64_t)p->dropped) + (older ? -1 : 1);
+    int n = length ? paper_search(p, text, length, from, older, &column) : -1;
+    if (n < 0)
+        return false;
+    *match = (struct paper_match){true, p->dropped + (uint64_t)n, column, length};
+    *back = last - n > 2 ? (unsigned)(last - n - 2) : 0; /* with some lines below it */
+    return true;
+}

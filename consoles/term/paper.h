@@ -39,4 +39,17 @@ const struct paper_line *paper_line(const struct paper *p, unsigned n);
 int paper_search(const struct paper *p, const char32_t *text, unsigned length, int from, bool older,
                  unsigned *column);
 
+/* A search that goes on from match to match, in a window that shows up to `back` lines above the
+ * end of the paper. */
+struct paper_match {
+    bool found;
+    uint64_t line; /* in lines ever printed */
+    unsigned column, length;
+};
+
+/* The next match from the last one, or from the last line shown, towards older (or newer) lines;
+ * *back is set so that it can be seen.  False: there is none, nothing is changed. */
+bool paper_find(const struct paper *p, struct paper_match *match, unsigned *back,
+                const char32_t *text, unsigned length, bool older);
+
 #endif

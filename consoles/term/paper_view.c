@@ -53,10 +53,11 @@ bool paper_draw(const struct paper *p, const struct paper_box *box, unsigned bac
     bool shown = end == p->count;
     for (unsigned n = end; n-- > 0 && at > (int)box->row;) {
         const struct paper_line *line = paper_line(p, n);
-        const struct paper_match *here = match && match->line == (int)n ? match : NULL;
+        bool found = match && match->found && match->line == p->dropped + n;
         bool last = n == p->count - 1;
         at -= (int)(last ? last_rows : rows_of(line->length, columns));
-        draw_line(box, last ? text : line->text, last ? length : line->length, at, here);
+        draw_line(box, last ? text : line->text, last ? length : line->length, at,
+                  found ? match : NULL);
         if (last) {
             unsigned cursor = length - (typed ? typed->length - typed->cursor : 0);
             *row = (unsigned)at + cursor / columns;

@@ -10,11 +10,6 @@ struct paper_box {
     unsigned row, column, rows, columns;
 };
 
-struct paper_match {
-    int line; /* of the paper; -1: none */
-    unsigned column, length;
-};
-
 /* The last line shown is `back` lines above the end; typed: NULL if it is hidden.  False: the
  * place where is typed is not shown; else it is at *row, *column. */
 bool paper_draw(const struct paper *p, const struct paper_box *box, unsigned back,

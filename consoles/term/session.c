@@ -339,7 +339,6 @@ struct session *session_create(uv_loop_t *loop, const struct session_options *op
     s->port = name->port;
     s->tls_wanted = name->tls;
     s->trust = trust;
-    s->found_line = -1;
     s->page = 1;
     snprintf(s->host, sizeof s->host, "%s", name->host);
     snprintf(s->lu, sizeof s->lu, "%s", name->lu);
@@ -482,18 +481,5 @@ bool session_shows(struct session *s, const char *text)
 
 bool session_search(struct session *s, const char32_t *text, unsigned length, bool older)
 {
-    const struct paper *p = s->paper;
-    int last = (int)p->count - 1, from = last - (int)s->back;
-    if (s->found_line >= 0) {
-        int64_t found = s->found_line - (int64_t)p->dropped;
-        from = (int)found + (older ? -1 : 1);
-    }
-    int n = length ? paper_search(p, text, length, from, older, &s->found_column) : -1;
-    if (n < 0)
-        return false;
-    s->found_line = (int)(p->dropped + (uint64_t)n);
-    s->found_length = length;
-    unsigned below = (unsigned)(last - n);
-    s->back = below > 2 ? below - 2 : 0;
-    return true;
+    return paper_find(s->paper, &s->match, &s->back, text, length, older);
 }

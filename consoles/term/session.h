@@ -68,11 +68,10 @@ struct session {
     struct paper *paper;
     struct utf8_decoder decoder;
     struct line_edit input;
-    unsigned back;  /* lines of the paper below what is shown */
-    unsigned page;  /* lines that are paged at a time; the window says */
-    int found_line; /* by a search, in lines ever printed; -1: none */
-    unsigned found_column, found_length;
-    uint64_t expected; /* what a macro has waited for lies before: line ever printed, ... */
+    unsigned back;            /* lines of the paper below what is shown */
+    unsigned page;            /* lines that are paged at a time; the window says */
+    struct paper_match match; /* of a search */
+    uint64_t expected;        /* what a macro has waited for lies before: line ever printed, ... */
     unsigned expected_column;
 
     FILE *trace;

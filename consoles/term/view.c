@@ -188,11 +188,8 @@ static void draw_screen(const struct term *t, const struct session *s)
 static void draw_paper(struct term *t, const struct session *s)
 {
     const struct paper_box box = {t->layout.body, 0, t->layout.body_rows, t->layout.columns};
-    struct paper_match match = {-1, s->found_column, s->found_length};
-    if (s->found_line >= 0 && (uint64_t)s->found_line >= s->paper->dropped)
-        match.line = (int)((uint64_t)s->found_line - s->paper->dropped);
     t->cursor_shown = paper_draw(s->paper, &box, s->back, s->tn.host_echoes ? NULL : &s->input,
-                                 &match, &t->cursor_row, &t->cursor_column);
+                                 &s->match, &t->cursor_row, &t->cursor_column);
 }
 
 bool view_cursor(struct term *t, unsigned *row, unsigned *column)

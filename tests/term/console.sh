@@ -44,6 +44,15 @@ keys C-u
 text "query user stud"
 keys Tab Enter
 see "STUDENT1 - DSC"
+# The logo is above; a search finds it.
+keys C-f
+see "search ("
+text "cp ONLINE"
+see "more below"
+keys Escape
+gone "search ("
+keys PageDown PageDown
+gone "more below"
 # A wide window has the machine at its side.
 mux resize-window -t term -x 130 -y 30
 see "exits/s"

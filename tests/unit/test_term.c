@@ -261,6 +261,17 @@ START_TEST(paper_finds)
     ck_assert_int_eq(paper_search(p, ready, 5, 1, false, &column), 2);
     ck_assert_int_eq(paper_search(p, ready, 5, 3, false, &column), -1);
     ck_assert_int_eq(paper_search(p, ready, 5, -1, true, &column), -1);
+    /* From match to match; the paper goes on meanwhile, and forgets. */
+    struct paper_match match = {0};
+    unsigned back = 0;
+    ck_assert(paper_find(p, &match, &back, ready, 5, true) && match.line == 2 && back == 0);
+    print(p, "\n\n\n\n");
+    ck_assert(paper_find(p, &match, &back, ready, 5, true) && match.line == 0 && back == 5);
+    ck_assert(!paper_find(p, &match, &back, ready, 5, true) && match.line == 0);
+    ck_assert(paper_find(p, &match, &back, ready, 5, false) && match.line == 2 && back == 3);
+    for (unsigned i = 0; i < 200; i++)
+        print(p, "more\n");
+    ck_assert(!paper_find(p, &match, &back, ready, 5, true));
     paper_free(p);
 }
 END_TEST
