@@ -5,10 +5,6 @@
 
 #define MODULE "LBM"
 
-enum { TERM, DISK, PRINT, OPTIONS };
-static const struct cms_option options[OPTIONS] = {
-    [TERM] = {"TERM", 2}, [DISK] = {"DISK", 2}, [PRINT] = {"PRINT", 2}};
-
 static int add_file(struct building *b, const struct cms_fileinfo *info, bool macro)
 {
     struct fscb f;
@@ -84,11 +80,10 @@ static int names_in_files(struct building *b, const struct cms_call *call, int e
     return rc;
 }
 
-enum function { GEN, ADD, REP, DEL, COMP, MAP, FUNCTIONS };
-static const char *const functions[FUNCTIONS] = {"GEN", "ADD", "REP", "DEL", "COMP", "MAP"};
+enum { GEN, ADD, REP, DEL, COMP, MAP };
+static const char *const functions[] = {"GEN", "ADD", "REP", "DEL", "COMP", "MAP", NULL};
 
-static int build(const struct cms_call *call, enum function function, struct cms_library *old,
-                 int end)
+static int build(const struct cms_call *call, int function, struct cms_library *old, int end)
 {
     static struct building b;
     static char names[MEMBERS_MAX][8];
@@ -111,57 +106,9 @@ static int build(const struct cms_call *call, enum function function, struct cms
     return building_end(&b, rc);
 }
 
-static int run(const struct cms_call *call, enum function function, int end, const char *found[])
-{
-    struct cms_library old;
-    struct cms_fileid id;
-    struct cms_fileinfo info;
-
-    memset(&old, 0, sizeof(old));
-    cms_fileid(&id, "", "MACLIB", "*");
-    memcpy(id.fn, call->token[2], 8);
-    if (function != GEN) {
-        if (cms_state(&id, &info))
-            return cms_no_file(MODULE, &id);
-        int rc = cms_library_open(&old, &info.id);
-        if (rc == RC_BAD_FILE)
-            return cms_error(RC_BAD_FILE,
-                             "DMS" MODULE "056E FILE '%.8s MACLIB' CONTAINS INVALID "
-                             "RECORD FORMATS",
-                             id.fn);
-        if (rc)
-            return rc;
-    }
-    int rc = function == MAP ? library_map(MODULE, &old, id.fn,
-                                           found[TERM]    ? 'T'
-                                           : found[PRINT] ? 'P'
-                                                          : 'D')
-                             : build(call, function, &old, end);
-    if (function != GEN)
-        cms_library_close(&old);
-    return rc;
-}
-
 int command_main(const struct cms_call *call)
 {
-    const char *found[OPTIONS];
-    int f = 0, end = cms_operands_end(call);
-    int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
+    static const struct library_command command = {MODULE, "MACLIB", functions, DEL, MAP, build};
 
-    if (rc)
-        return rc;
-    if (end < 2)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "047E NO FUNCTION SPECIFIED");
-    while (f < FUNCTIONS && !cms_token_is(call, 1, functions[f]))
-        f++;
-    if (f == FUNCTIONS)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "014E INVALID FUNCTION '%.8s'",
-                         call->token[1]);
-    if (end < 3)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "046E NO LIBRARY NAME SPECIFIED");
-    if (f <= DEL && end < 4)
-        return cms_incomplete(MODULE);
-    if (f > DEL && end > 3)
-        return cms_bad_operand(MODULE, call->token[3]);
-    return run(call, (enum function)f, end, found);
+    return library_main(call, &command);
 }

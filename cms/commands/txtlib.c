@@ -4,10 +4,6 @@
 
 #define MODULE "LBT"
 
-enum { TERM, DISK, PRINT, OPTIONS };
-static const struct cms_option options[OPTIONS] = {
-    [TERM] = {"TERM", 2}, [DISK] = {"DISK", 2}, [PRINT] = {"PRINT", 2}};
-
 /* The names on an ESD card; the member's own comes first, the others are more names of it. */
 static enum library_error esd_names(struct building *b, const uint8_t *card, bool *named)
 {
@@ -59,11 +55,10 @@ static int add(struct building *b, const char name[8])
     return rc == FILE_END ? RC_OK : cms_file_error(MODULE, &f, rc, false);
 }
 
-enum function { GEN, ADD, DEL, MAP, FUNCTIONS };
-static const char *const functions[FUNCTIONS] = {"GEN", "ADD", "DEL", "MAP"};
+enum { GEN, ADD, DEL, MAP };
+static const char *const functions[] = {"GEN", "ADD", "DEL", "MAP", NULL};
 
-static int build(const struct cms_call *call, enum function function, struct cms_library *old,
-                 int end)
+static int build(const struct cms_call *call, int function, struct cms_library *old, int end)
 {
     static struct building b;
     char letter = function == GEN ? 'A' : old->file.fm[0];
@@ -81,40 +76,7 @@ static int build(const struct cms_call *call, enum function function, struct cms
 
 int command_main(const struct cms_call *call)
 {
-    const char *found[OPTIONS];
-    struct cms_library old;
-    struct cms_fileid id;
-    int f = 0, end = cms_operands_end(call);
-    int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
+    static const struct library_command command = {MODULE, "TXTLIB", functions, DEL, MAP, build};
 
-    if (rc)
-        return rc;
-    if (end < 2)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "047E NO FUNCTION SPECIFIED");
-    while (f < FUNCTIONS && !cms_token_is(call, 1, functions[f]))
-        f++;
-    if (f == FUNCTIONS)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "014E INVALID FUNCTION '%.8s'",
-                         call->token[1]);
-    if (end < 3)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "046E NO LIBRARY NAME SPECIFIED");
-    if (f != MAP && end < 4)
-        return cms_incomplete(MODULE);
-    cms_fileid(&id, "", "TXTLIB", "*");
-    memcpy(id.fn, call->token[2], 8);
-    memset(&old, 0, sizeof(old));
-    rc = f == GEN ? RC_OK : cms_library_open(&old, &id);
-    if (rc == RC_NOT_FOUND)
-        return cms_no_file(MODULE, &id);
-    if (rc)
-        return cms_error(RC_BAD_FILE,
-                         "DMS" MODULE "056E FILE '%.8s TXTLIB' CONTAINS INVALID RECORD "
-                         "FORMATS",
-                         id.fn);
-    if (f == MAP)
-        rc = library_map(MODULE, &old, id.fn, found[TERM] ? 'T' : found[PRINT] ? 'P' : 'D');
-    else
-        rc = build(call, (enum function)f, &old, end);
-    cms_library_close(&old);
-    return rc;
+    return library_main(call, &command);
 }

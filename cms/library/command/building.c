@@ -112,7 +112,8 @@ int building_end(struct building *b, int rc)
     return rc;
 }
 
-int library_map(const char *module, const struct cms_library *l, const char name[8], char where)
+/* At the terminal, or into fn MAP A5, or to the printer. */
+static int map(const char *module, const struct cms_library *l, const char name[8], char where)
 {
     struct cms_fileid id;
     struct fscb f;
@@ -149,4 +150,57 @@ int library_map(const char *module, const struct cms_library *l, const char name
     if (where == 'D')
         cms_file_close(&f);
     return rc;
+}
+
+enum { TERM, DISK, PRINT, OPTIONS };
+static const struct cms_option options[OPTIONS] = {
+    [TERM] = {"TERM", 2}, [DISK] = {"DISK", 2}, [PRINT] = {"PRINT", 2}};
+
+static int run(const struct cms_call *call, const struct library_command *c, int function, int end,
+               const char *found[])
+{
+    struct cms_library old;
+    struct cms_fileid id;
+
+    cms_fileid(&id, "", c->type, "*");
+    memcpy(id.fn, call->token[2], 8);
+    memset(&old, 0, sizeof(old));
+    int rc = function ? cms_library_open(&old, &id) : RC_OK;
+    if (rc == RC_NOT_FOUND)
+        return cms_no_file(c->module, &id);
+    if (rc == RC_BAD_FILE)
+        return cms_error(rc, "DMS%s056E FILE '%.8s %s' CONTAINS INVALID RECORD FORMATS", c->module,
+                         id.fn, c->type);
+    if (rc)
+        return rc;
+    if (function == c->map)
+        rc = map(c->module, &old, id.fn, found[TERM] ? 'T' : found[PRINT] ? 'P' : 'D');
+    else
+        rc = c->build(call, function, &old, end);
+    cms_library_close(&old);
+    return rc;
+}
+
+int library_main(const struct cms_call *call, const struct library_command *c)
+{
+    const char *found[OPTIONS];
+    int function = 0, end = cms_operands_end(call);
+    int rc = cms_parse_options(call, c->module, options, OPTIONS, found);
+
+    if (rc)
+        return rc;
+    if (end < 2)
+        return cms_error(RC_BAD_OPERAND, "DMS%s047E NO FUNCTION SPECIFIED", c->module);
+    while (c->functions[function] && !cms_token_is(call, 1, c->functions[function]))
+        function++;
+    if (!c->functions[function])
+        return cms_error(RC_BAD_OPERAND, "DMS%s014E INVALID FUNCTION '%.8s'", c->module,
+                         call->token[1]);
+    if (end < 3)
+        return cms_error(RC_BAD_OPERAND, "DMS%s046E NO LIBRARY NAME SPECIFIED", c->module);
+    if (function <= c->with_operands && end < 4)
+        return cms_incomplete(c->module);
+    if (function > c->with_operands && end > 3)
+        return cms_bad_operand(c->module, call->token[3]);
+    return run(call, c, function, end, found);
 }

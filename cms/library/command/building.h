@@ -24,7 +24,15 @@ int building_copy(struct building *b, struct cms_library *old, const char (*with
 int building_error(struct building *b, enum library_error e, const char name[8]);
 /* Ends it; rc not 0: the work file goes, the old library stays. */
 int building_end(struct building *b, int rc);
-/* MAP: at the terminal, or into fn MAP A5, or to the printer. */
-int library_map(const char *module, const struct cms_library *l, const char name[8], char where);
+/* A command of the form `COMMAND function library [operands]`.  The functions up to `with_operands`
+ * need some behind the library; GEN (the first) makes it, MAP lists it, the others get the old one.
+ */
+struct library_command {
+    const char *module, *type;
+    const char *const *functions; /* ends with NULL */
+    int with_operands, map;
+    int (*build)(const struct cms_call *call, int function, struct cms_library *old, int end);
+};
+int library_main(const struct cms_call *call, const struct library_command *c);
 
 #endif
