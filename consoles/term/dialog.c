@@ -298,6 +298,17 @@ static void draw_entry(struct term *t, unsigned row, unsigned column, enum actio
     view_spot(t, row, column, column + CELL_WIDTH, action, -1);
 }
 
+/* What the chosen one is for, in the row below the list. */
+static void draw_about(unsigned row, enum action action)
+{
+    char name[TTY_NAME];
+    action_name(action, name);
+    for (unsigned i = 0; i < tty_columns(); i++)
+        tty_put(row, i, ' ', plain);
+    unsigned column = tty_text(row, 1, name, (struct tty_style){.bold = true});
+    tty_text(row, column + 1, action_help(action), plain);
+}
+
 void keypad_draw(struct term *t)
 {
     enum action actions[PAD_MOST];
@@ -323,6 +334,7 @@ void keypad_draw(struct term *t)
         if (row >= first && row < first + shown)
             draw_entry(t, 1 + row - first, i / rows * CELL_WIDTH, actions[i], i == t->chosen);
     }
+    draw_about(shown + 2, actions[t->chosen]);
     tty_hide_cursor();
 }
 

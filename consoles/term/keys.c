@@ -161,6 +161,67 @@ void action_name(enum action action, char name[TTY_NAME])
         snprintf(name, TTY_NAME, "%s", screen_key_name((enum screen_key)action));
 }
 
+static const char *const helps[ACTIONS] = {
+    [KEY_ENTER] = "sends what you have filled in",
+    [KEY_CLEAR] = "erases the screen and tells the host; shows what comes after MORE...",
+    [KEY_PA1] = "calls the host without sending anything; with CP: from your program to CP",
+    [KEY_PA2] = "calls the host without sending anything; with CP: the same as CLEAR",
+    [KEY_PA3] = "calls the host without sending anything",
+    [KEY_SYSREQ] = "the key for the system operator (Test Request)",
+    [KEY_TAB] = "to the next field",
+    [KEY_BACKTAB] = "to the beginning of this field, or the one before",
+    [KEY_NEWLINE] = "to the first field from the next line on",
+    [KEY_HOME] = "to the first field of the screen",
+    [KEY_UP] = "the cursor up",
+    [KEY_DOWN] = "the cursor down",
+    [KEY_LEFT] = "the cursor to the left",
+    [KEY_RIGHT] = "the cursor to the right",
+    [KEY_DELETE] = "erases the character at the cursor",
+    [KEY_BACKSPACE] = "the cursor to the left",
+    [KEY_ERASE_EOF] = "erases from the cursor to the end of the field",
+    [KEY_ERASE_INPUT] = "erases all that was filled in",
+    [KEY_INSERT] = "insert mode on or off: what you type moves the rest of the field",
+    [KEY_RESET] = "unlocks the keyboard after a mistake; ends insert mode",
+    [KEY_DUP] = "tells the program to take this field as it was last time",
+    [KEY_FIELD_MARK] = "a mark that divides a field in two, for programs that know it",
+    [KEY_CURSOR_SELECT] = "selects the field at the cursor, as a light pen does",
+    [ACTION_ATTENTION] = "the attention key: interrupts what the host does; to CP",
+    [ACTION_FIELD_EXIT] = "erases the rest of the field, and goes to the next",
+    [ACTION_RUBOUT] = "erases the character before the cursor",
+    [ACTION_END_OF_FIELD] = "behind the last character",
+    [ACTION_PF] = "a PF key by its number",
+    [ACTION_SEND] = "sends the line",
+    [ACTION_OLDER] = "the line that was typed before",
+    [ACTION_NEWER] = "the line that was typed after it",
+    [ACTION_WORD_LEFT] = "a word to the left",
+    [ACTION_WORD_RIGHT] = "a word to the right",
+    [ACTION_ERASE_LINE] = "erases the line",
+    [ACTION_ERASE_WORD] = "erases the word before the cursor",
+    [ACTION_ERASE_REST] = "erases the rest of the line",
+    [ACTION_PAGE_BACK] = "what was printed before",
+    [ACTION_PAGE_ON] = "... and on to the end",
+    [ACTION_SEARCH] = "searches in what was printed",
+    [ACTION_KEYPAD] = "this list",
+    [ACTION_COMMAND] = "a command for this terminal: connect, trace, macro ... (help lists them)",
+    [ACTION_MARK] = "marks text, to copy it",
+    [ACTION_PASTE] = "types what was copied",
+    [ACTION_NEW] = "one more session",
+    [ACTION_NEXT] = "to the next session",
+    [ACTION_PREVIOUS] = "to the session before",
+    [ACTION_CLOSE] = "closes this session",
+    [ACTION_HELP] = "the line of help, on or off",
+    [ACTION_REDRAW] = "draws the screen anew",
+    [ACTION_SUSPEND] = "back to the shell; fg comes back here",
+    [ACTION_QUIT] = "ends this terminal",
+};
+
+const char *action_help(enum action action)
+{
+    if (action >= ACTIONS)
+        return "";
+    return helps[action] ? helps[action] : "a command of the program; it says which on its screen";
+}
+
 /* Of several keys for the same, the first is the one that help names. */
 static const struct binding defaults[] = {
     {TTY_ENTER, MODE_DISPLAY, KEY_ENTER},

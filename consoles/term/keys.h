@@ -95,6 +95,8 @@ enum action {
 /* "PF3", "ERASE-EOF", "FIELD-EXIT", "SEARCH", "NONE" ...; ACTIONS if there is none of that name. */
 enum action action_named(const char *name);
 void action_name(enum action action, char name[TTY_NAME]);
+/* What it is for, in a few words for who does not know it. */
+const char *action_help(enum action action);
 
 enum key_mode { MODE_DISPLAY = 1, MODE_LINE = 2, MODE_BOTH = 3 };
 

@@ -22,7 +22,7 @@ window() {
     mux set -s set-clipboard on
 }
 shot() { mux capture-pane -p -t term 2>/dev/null; }
-moment() { read -rt 0.05 <> <(:); } # without a process
+moment() { read -rt 0.02 <> <(:); } # without a process
 failed() {
     echo "$0, line ${BASH_LINENO[1]}: $1"
     echo "---- the screen:"
@@ -33,7 +33,7 @@ failed() {
 }
 # see TEXT: waits until it is on the screen.  gone TEXT: until it is not.
 see() {
-    for _ in $(seq 300); do
+    for _ in $(seq 750); do
         shot | grep -qF -- "$1" && return
         mux has-session -t term 2>/dev/null || failed "the terminal has ended before '$1'"
         moment
@@ -41,7 +41,7 @@ see() {
     failed "there is no '$1'"
 }
 gone() {
-    for _ in $(seq 300); do
+    for _ in $(seq 750); do
         shot | grep -qF -- "$1" || return 0
         moment
     done

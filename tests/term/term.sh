@@ -39,7 +39,7 @@ grep -q "bad.macro:1: there is no key 'PF99'" "$work/bad.log" || failed "a wrong
 
 # --- a newcomer on a 3270: the keys are on the screen ---
 window 80 28 "'$build/datbox' term --ca '$work/box.pem' --trace '$work/trace' 127.0.0.1:$((port + 1))"
-for _ in $(seq 100); do # the machine may not listen yet: Enter connects again
+for _ in $(seq 250); do # the machine may not listen yet: Enter connects again
     shot | grep -q 'nobody listens' && keys Enter
     shot | grep -q 'DATBOX TEST' && break
     moment
@@ -50,6 +50,11 @@ golden first
 keys C-k
 see "CURSOR-SELECT"
 golden keypad
+sed -n 2,22p "$here/keypad.screen" | while IFS= read -r line; do
+    grep -qF -- "$line" "$here/../../docs/term.md" || failed "docs/term.md has other keys: $line"
+done || exit 1
+keys Down
+see "CLEAR erases the screen and tells the host"
 keys Escape
 gone "CURSOR-SELECT"
 text "world"

@@ -46,8 +46,11 @@ START_TEST(names_of_actions)
     for (unsigned a = 0; a < ACTIONS; a++) {
         action_name((enum action)a, name);
         ck_assert_uint_eq(action_named(name), a);
+        ck_assert_msg(action_help((enum action)a)[0] && strlen(action_help((enum action)a)) < 78,
+                      "%s", name);
     }
     ck_assert_uint_eq(action_named("pf24"), KEY_PF24);
+    ck_assert_str_eq(action_help((enum action)KEY_ENTER), "sends what you have filled in");
     ck_assert_uint_eq(action_named("none"), ACTION_NONE);
     ck_assert_uint_eq(action_named("PF25"), ACTIONS);
 }
