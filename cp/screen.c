@@ -10,7 +10,8 @@
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
-#define MORE_SECOND TOD_MILLISECONDS(1000)
+#define FAILURES_MOST 3 /* writes of the whole screen */
+#define MORE_SECOND   TOD_MILLISECONDS(1000)
 
 static void start(struct screen *s, enum screen_request what)
 {
@@ -103,6 +104,13 @@ void screen_refuse(struct screen *s)
     clock_request(&s->refusal, tod_now() + SCREEN_REFUSED);
 }
 
+void screen_restyle(struct screen *s)
+{
+    s->status = NULL;
+    s->erase_due = true;
+    screen_advance(s->t);
+}
+
 static void ask(struct screen *s)
 {
     memcpy(s->buffer, ds_query, sizeof ds_query);
@@ -129,6 +137,7 @@ void screen_advance(struct terminal *t)
         start_one(s, REQUEST_SENSE, CCW_SENSE, 1);
     } else if (s->key_waits) {
         s->key_waits = false;
+        s->failed = 0;
         start_one(s, REQUEST_READ, COMMAND_READ_MODIFIED, SCREEN_BUFFER);
     } else if (s->mode == SCREEN_NEW) {
         if (t->vm)
@@ -136,7 +145,7 @@ void screen_advance(struct terminal *t)
     } else if (screen_guest_due(s)) {
         s->doing = REQUEST_GUEST;
         terminal_start(t, screen_guest_program(s));
-    } else if (s->mode != SCREEN_ASKED) {
+    } else if (s->mode != SCREEN_ASKED && s->failed <= FAILURES_MOST) {
         start_write(s);
     }
 }
@@ -174,7 +183,8 @@ static void request_over(struct screen *s, bool good)
     s->doing = REQUEST_NONE;
     switch (done) {
     case REQUEST_WRITE:
-        s->unformatted |= !good;
+        if (good)
+            s->failed = 0;
         write_over(s);
         break;
     case REQUEST_READ:
@@ -197,6 +207,16 @@ static void request_over(struct screen *s, bool good)
     }
 }
 
+/* The terminal could not do what was written: all is written anew, perhaps it is smaller than it
+ * says.  If even that is too much nothing is, until a key is pressed. */
+static void not_done(struct screen *s)
+{
+    s->unformatted = true;
+    s->failed++;
+    if (s->failed > 1)
+        s->size = (struct ds_size){24, 80, false, 0};
+}
+
 static bool screen_ended(struct terminal *t)
 {
     struct screen *s = t->screen;
@@ -206,15 +226,18 @@ static bool screen_ended(struct terminal *t)
         return true;
     if (s->doing == REQUEST_SENSE && s->buffer[0] & SENSE_INTERVENTION)
         return true;
-    if (s->doing == REQUEST_SENSE) /* the terminal could not do what was written */
-        s->unformatted = true;
+    if (s->doing == REQUEST_SENSE || (s->doing == REQUEST_WRITE && check))
+        not_done(s);
     request_over(s, !check);
     return false;
 }
 
-/* A unit check may be a loss, or a record that the terminal can't do: its sense tells. */
+/* A unit check may be a loss, or a record that the terminal can't do: its sense tells, unless a
+ * new terminal has come meanwhile. */
 static bool arrived(struct terminal *t, uint8_t status)
 {
+    if (t->connected && status & UNIT_DEVICE_END)
+        return true;
     struct screen *s = t->screen ? t->screen : create(t);
     if (!s)
         return status & UNIT_CHECK;
@@ -222,7 +245,6 @@ static bool arrived(struct terminal *t, uint8_t status)
         if (!t->connected)
             return true;
         s->sense_due = true;
-        t->reconnected = status & UNIT_DEVICE_END;
     } else if (status & UNIT_ATTENTION) {
         s->key_waits = true;
     }

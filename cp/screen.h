@@ -109,6 +109,7 @@ struct screen {
     bool unseen;          /* there is output that came after the last key */
     bool hidden;          /* the input area is a field that is not displayed */
     uint16_t row;         /* next row of the output area */
+    uint8_t failed;       /* writes in a row that the terminal could not do */
     uint8_t writing;      /* lines of the queue that the active write has */
     const char *status;   /* that is shown; NULL: none */
     uint16_t fill_length; /* for the input area: of a PF key */
@@ -133,6 +134,8 @@ void screen_timer(struct screen *s, uint64_t units);
 void screen_advance(struct terminal *t);
 /* The screen is full: MORE..., and the time runs. */
 void screen_more(struct screen *s);
+/* SCREEN has changed how it is to look: from the next line on. */
+void screen_restyle(struct screen *s);
 /* The user (or the time) says that it has been seen. */
 void screen_clear(struct screen *s);
 

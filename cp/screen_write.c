@@ -8,7 +8,7 @@
 #include "lib/str.h"
 
 #define SYSTEM_NAME   "DATBOX"
-#define LINE_OVERHEAD 16                       /* bytes of orders around a line */
+#define LINE_OVERHEAD 24                       /* bytes of orders around a line */
 #define BUFFER_SPARE  (SCREEN_INPUT_MOST + 64) /* for what follows the lines */
 
 static const char *status_text(const struct screen *s)
@@ -25,11 +25,38 @@ static const char *status_text(const struct screen *s)
     return "RUNNING";
 }
 
+/* What an area is to look like; the default where there is nobody, or no colours. */
+static struct screen_look look_of(const struct screen *s, enum screen_area area)
+{
+    const struct vmblok *vm = s->t->vm;
+    struct screen_look look = {0, 0};
+    if (vm && s->size.flags & DS_COLOUR)
+        look.colour = vm->set.look[area].colour;
+    if (vm && s->size.flags & DS_HIGHLIGHT)
+        look.highlight = vm->set.look[area].highlight;
+    return look;
+}
+
+static bool is_plain(struct screen_look look)
+{
+    return !look.colour && !look.highlight;
+}
+
+static void put_field(struct screen *s, struct ds_stream *to, unsigned at, uint8_t attribute,
+                      enum screen_area area)
+{
+    struct screen_look look = look_of(s, area);
+    if (is_plain(look))
+        ds_put_field(to, at, attribute);
+    else
+        ds_put_coloured(to, at, attribute, look.colour, look.highlight);
+}
+
 static void put_status(struct screen *s, struct ds_stream *to, const char *text)
 {
     char field[SCREEN_STATUS_SIZE + 1];
     fmt(field, sizeof field, "%-12.12s%8.8s", text, SYSTEM_NAME);
-    ds_put_field(to, ds_cells(&s->size) - SCREEN_STATUS_SIZE - 1, FIELD_SKIP);
+    put_field(s, to, ds_cells(&s->size) - SCREEN_STATUS_SIZE - 1, FIELD_SKIP, AREA_STATUS);
     ds_put_text(to, field, SCREEN_STATUS_SIZE);
     s->status = text;
 }
@@ -40,7 +67,8 @@ static void put_input_field(struct screen *s, struct ds_stream *to)
 {
     unsigned at = screen_input_at(&s->size), end = screen_input_end(&s->size);
     s->hidden = s->t->read_hidden;
-    ds_put_field(to, at - 1, s->hidden ? FIELD_HIDDEN | FIELD_MODIFIED : FIELD_MODIFIED);
+    put_field(s, to, at - 1, s->hidden ? FIELD_HIDDEN | FIELD_MODIFIED : FIELD_MODIFIED,
+              AREA_INPUT);
     if (s->fill_length > end - at)
         s->fill_length = (uint16_t)(end - at);
     ds_put_text(to, s->fill, s->fill_length);
@@ -57,16 +85,27 @@ static unsigned rows_of(const struct screen *s, const struct output_line *line)
     return rows ? rows : 1;
 }
 
+static struct screen_look look_of_line(const struct screen *s, const struct output_line *line)
+{
+    bool typed = line->flags & TERMINAL_TYPED;
+    struct screen_look look = look_of(s, typed                          ? AREA_INREDISP
+                                         : line->flags & TERMINAL_GUEST ? AREA_VMOUT
+                                                                        : AREA_CPOUT);
+    const struct vmblok *vm = s->t->vm;
+    if (typed && vm && vm->set.hilight && !look.highlight && s->size.flags & DS_HIGHLIGHT)
+        look.highlight = HIGHLIGHT_BRIGHT;
+    return look;
+}
+
 static void put_line(struct screen *s, struct ds_stream *to, const struct output_line *line)
 {
-    const struct vmblok *vm = s->t->vm;
-    bool bright = line->flags & TERMINAL_TYPED && vm && vm->set.hilight && s->size.extended;
+    struct screen_look look = look_of_line(s, line);
     ds_put_address(to, s->row * (unsigned)s->size.columns);
-    if (bright)
-        ds_put_bright(to, true);
+    if (!is_plain(look))
+        ds_put_look(to, look.colour, look.highlight);
     ds_put_text(to, line->text, line->length);
-    if (bright)
-        ds_put_bright(to, false);
+    if (!is_plain(look))
+        ds_put_look(to, 0, 0);
     s->row = (uint16_t)(s->row + rows_of(s, line));
     s->alarm_due |= (line->flags & TERMINAL_ALARM) != 0;
     s->unseen |= !(line->flags & TERMINAL_TYPED);

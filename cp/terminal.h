@@ -22,6 +22,7 @@ enum terminal_flag {
     TERMINAL_NO_RETURN = 0x01, /* the carriage stays behind the text: a prompt */
     TERMINAL_ALARM = 0x02,     /* ring the bell first */
     TERMINAL_TYPED = 0x04,     /* what the user has typed, shown again */
+    TERMINAL_GUEST = 0x10,     /* from the virtual machine, not from CP */
     TERMINAL_PRIORITY = 0x08,  /* from somebody else: not lost on a screen that is the guest's */
 };
 

@@ -15,7 +15,7 @@
 static void write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags)
 {
     if (!spool_console_is_quiet(vm))
-        terminal_write_text(vm, text, length, flags);
+        terminal_write_text(vm, text, length, flags | TERMINAL_GUEST);
     spool_console_line(vm, text, length);
 }
 

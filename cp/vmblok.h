@@ -52,7 +52,20 @@ enum vm_class {
     CLASS_ANY = 0xff,
 };
 
-/* Settings that SET and TERMINAL change. */
+/* The parts of a screen that SCREEN gives a look; codes of the 3270 data stream, 0: default. */
+enum screen_area {
+    AREA_INPUT,
+    AREA_STATUS,
+    AREA_CPOUT,    /* output of CP ... */
+    AREA_VMOUT,    /* ... and of the virtual machine */
+    AREA_INREDISP, /* typed lines, shown again */
+    SCREEN_AREAS
+};
+struct screen_look {
+    uint8_t colour, highlight;
+};
+
+/* Settings that SET, TERMINAL and SCREEN change. */
 struct vm_settings {
     bool msg, wng, imsg, smsg, acnt; /* messages are wanted */
     bool emsg_code, emsg_text;       /* parts of error messages */
@@ -67,7 +80,8 @@ struct vm_settings {
     bool timestamp;
     bool conmode_3270;  /* the console is a 3270 for the guest */
     bool breakin_guest; /* messages wait until the guest leaves full screen mode */
-    bool pa2_external;  /* DIAGNOSE 54: PA2 is the external interruption key */
+    struct screen_look look[SCREEN_AREAS];
+    bool pa2_external; /* DIAGNOSE 54: PA2 is the external interruption key */
 };
 
 struct vm_counters {

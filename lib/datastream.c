@@ -8,6 +8,11 @@
 #define CODE_HIGHEST 0xfe
 #define LARGE        4096 /* cells: 12 bits do not reach them all */
 
+/* Types of attributes. */
+#define TYPE_FIELD     0xc0
+#define TYPE_COLOUR    0x42
+#define TYPE_HIGHLIGHT 0x41
+
 #define QUERY_REPLY     0x81
 #define REPLY_USABLE    0x81
 #define REPLY_COLOUR    0x86
@@ -88,15 +93,18 @@ void ds_put_field(struct ds_stream *s, unsigned at, uint8_t attribute)
     put(s, graphic(attribute));
 }
 
-void ds_put_coloured(struct ds_stream *s, unsigned at, uint8_t attribute, enum ds_colour colour)
+void ds_put_coloured(struct ds_stream *s, unsigned at, uint8_t attribute, uint8_t colour,
+                     uint8_t highlight)
 {
     ds_put_address(s, at);
     put(s, ORDER_SFE);
-    put(s, 2);
-    put(s, 0xc0); /* the field attribute */
+    put(s, 3);
+    put(s, TYPE_FIELD);
     put(s, graphic(attribute));
-    put(s, 0x42); /* foreground */
-    put(s, (uint8_t)colour);
+    put(s, TYPE_COLOUR);
+    put(s, colour);
+    put(s, TYPE_HIGHLIGHT);
+    put(s, highlight);
 }
 
 static bool is_character(uint8_t code)
@@ -123,11 +131,14 @@ void ds_put_cursor(struct ds_stream *s, unsigned at)
     put(s, ORDER_IC);
 }
 
-void ds_put_bright(struct ds_stream *s, bool bright)
+void ds_put_look(struct ds_stream *s, uint8_t colour, uint8_t highlight)
 {
     put(s, ORDER_SA);
-    put(s, 0x41); /* highlighting: intensified, or as the field */
-    put(s, bright ? 0xf8 : 0x00);
+    put(s, TYPE_COLOUR);
+    put(s, colour);
+    put(s, ORDER_SA);
+    put(s, TYPE_HIGHLIGHT);
+    put(s, highlight);
 }
 
 void ds_clean(uint8_t *text, size_t length)

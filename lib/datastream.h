@@ -80,7 +80,7 @@ static inline size_t ds_room(const struct ds_stream *s)
 void ds_put_wcc(struct ds_stream *s, uint8_t wcc);
 void ds_put_address(struct ds_stream *s, unsigned at);
 void ds_put_field(struct ds_stream *s, unsigned at, uint8_t attribute);
-/* The same in a colour, where the terminal has some. */
+/* The same in a colour and with highlighting (0: default), where the terminal has some. */
 enum ds_colour {
     COLOUR_BLUE = 0xf1,
     COLOUR_RED = 0xf2,
@@ -90,14 +90,21 @@ enum ds_colour {
     COLOUR_YELLOW = 0xf6,
     COLOUR_WHITE = 0xf7,
 };
-void ds_put_coloured(struct ds_stream *s, unsigned at, uint8_t attribute, enum ds_colour colour);
+enum ds_highlight {
+    HIGHLIGHT_BLINK = 0xf1,
+    HIGHLIGHT_REVERSE = 0xf2,
+    HIGHLIGHT_UNDERLINE = 0xf4,
+    HIGHLIGHT_BRIGHT = 0xf8,
+};
+void ds_put_coloured(struct ds_stream *s, unsigned at, uint8_t attribute, uint8_t colour,
+                     uint8_t highlight);
 /* Text as it is to be seen: codes that are none of characters become blanks. */
 void ds_put_text(struct ds_stream *s, const char *text, size_t length);
 /* Nulls from the present address up to `to` (which is behind it). */
 void ds_put_nulls(struct ds_stream *s, unsigned to);
 void ds_put_cursor(struct ds_stream *s, unsigned at);
-/* Character attributes from here on: bright, or as the field says. */
-void ds_put_bright(struct ds_stream *s, bool bright);
+/* Character attributes from here on; both 0: as the field says. */
+void ds_put_look(struct ds_stream *s, uint8_t colour, uint8_t highlight);
 
 /* The same for text that a guest gives with fields in it (X'1D' and an attribute), in place. */
 void ds_clean(uint8_t *text, size_t length);

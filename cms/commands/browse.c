@@ -6,7 +6,7 @@
 #define MODULE       "BRW"
 #define COMMAND_SIZE 60
 #define KEY_BYTES    512 /* of what a key brings */
-#define LINE_ORDERS  16  /* bytes around a line's text */
+#define LINE_ORDERS  20  /* bytes around a line's text */
 
 struct browse {
     struct fscb file;
@@ -29,11 +29,11 @@ static uint32_t body_rows(const struct browse *b)
 }
 
 /* A field that nobody types in; colours where the terminal has them. */
-static void put_field(struct browse *b, unsigned row, uint8_t attribute, enum ds_colour colour)
+static void put_field(struct browse *b, unsigned row, uint8_t attribute, uint8_t colour)
 {
     unsigned at = row * b->size.columns;
     if (b->size.flags & DS_COLOUR)
-        ds_put_coloured(&b->to, at, attribute, colour);
+        ds_put_coloured(&b->to, at, attribute, colour, 0);
     else
         ds_put_field(&b->to, at, attribute);
 }

@@ -46,6 +46,7 @@ const struct command query_operands[] = {
     {"GRAF", 4, G, false, query_graf, "the virtual displays"},
     {"PF", 2, G, false, query_pf, "[nn]: the program function keys, or PFnn"},
     {"PRIV", 4, G, false, query_priv, "your privilege classes"},
+    {"SCREEN", 3, G, false, query_screen, "the colours of SCREEN"},
     {"SET", 2, G, false, query_set, "the settings of SET"},
     {"TERMINAL", 2, G, false, query_terminal, "the settings of TERMINAL"},
     {"USERID", 6, G, false, query_userid, "who you are"},

@@ -26,6 +26,8 @@ const struct command commands[] = {
      "CHARDEL|LINEDEL|LINEND|ESCAPE|TABCHAR|LINESIZE|MODE|MORE|HOLD|HILIGHT|TIMESTAMP|CONMODE|"
      "BREAKIN "
      "setting ..."},
+    {"SCREEN", 3, G, false, command_screen,
+     "ALL|INAREA|STATAREA|OUTAREA|CPOUT|VMOUT|INREDISP colour [NONE|BLINK|REVVIDEO|UNDERLINE] ..."},
     {"ECHO", 2, G, false, command_echo, "[n]: a terminal test; END ends it"},
 
     /* The virtual machine. */

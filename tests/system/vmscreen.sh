@@ -53,7 +53,7 @@ await() { # N TEXT
             echo "$answer"
             fail "s3270 $1 does not show '$2'"
         }
-        say "$1" 'Wait(1,Output)' || true
+        say "$1" 'Wait(0.3,Output)' || true
     done
 }
 key() { # N ACTION...
@@ -151,7 +151,7 @@ done
 
 open a 3279-2-E
 session
-enter a 'listfile * * s'
+enter a 'type tour exec#type tour exec'
 await a 'MORE...'
 key a 'Enter()'
 await a 'HOLDING'
@@ -180,6 +180,15 @@ enter a 'begin'
 await a 'Line 1 of 18'
 key a 'PF(3)'
 await a 'VM READ'
+
+enter a '#cp screen cpout red none inarea green inredisp pink blink'
+key a 'Clear()'
+enter a '#cp query userid'
+await a 'CMSUSER'
+say a 'ReadBuffer(Ascii)'
+for look in 42=f2 42=f3 41=f1 42=f4; do
+    [[ $answer == *"$look"* ]] || fail "no $look on a coloured screen: $answer"
+done
 
 # --- all at once ---
 

@@ -40,7 +40,7 @@ START_TEST(a_form)
     struct screen *s = screen_create(24, 80, true);
     struct ds_stream to = begin(1920);
     ds_put_wcc(&to, WCC_RESTORE | WCC_ALARM);
-    ds_put_coloured(&to, 0, FIELD_SKIP | FIELD_HIGH, COLOUR_RED);
+    ds_put_coloured(&to, 0, FIELD_SKIP | FIELD_HIGH, COLOUR_RED, 0);
     put(&to, "Title");
     ds_put_field(&to, 1759, 0);
     put(&to, "typed before");
