@@ -338,10 +338,7 @@ static bool press_button(struct full_console *c, tty_key key)
 
 static void edit_key(struct full_console *c, struct pane *pane, tty_key key)
 {
-    static struct bindings bindings; /* never changed: the usual keys of a line */
-    if (bindings.count == 0)
-        bindings_default(&bindings);
-    enum action action = bindings_find(&bindings, key, MODE_LINE);
+    enum action action = bindings_find(&c->bindings, key, MODE_LINE);
     if (key >= ' ' && key < TTY_SPECIAL) {
         pane->back = 0;
         (void)line_edit_type(&pane->input, key);
@@ -476,6 +473,7 @@ struct full_console *full_console_create(struct machine *m, struct oper *o,
     c->o = o;
     c->options = *options;
     c->completion = completion_create(m);
+    bindings_default(&c->bindings);
     for (unsigned i = 0; i < PANES; i++)
         if (!(c->panes[i].paper = paper_create(PAPER_KEPT)))
             abort();

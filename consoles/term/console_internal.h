@@ -7,7 +7,6 @@
 #include "consoles/term/console.h"
 #include "consoles/term/line_edit.h"
 #include "consoles/term/paper.h"
-#include "consoles/utf8.h"
 #include "s370/event.h"
 #include "s370/machine.h"
 #include "s370/operator/operator.h"
@@ -60,11 +59,11 @@ struct full_console {
     struct oper *o;
     struct full_console_options options;
     struct completion *completion;
+    struct bindings bindings; /* the usual ones of a line */
     struct pane panes[PANES];
     enum pane_name focus;
     bool searching; /* in the focused pane, for: */
     struct line_edit sought;
-    struct utf8_decoder decoder;
     struct seat seat;
     bool hidden; /* the guest reads a password */
     struct machine_view view;

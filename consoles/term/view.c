@@ -264,25 +264,35 @@ static void draw_tabs(struct term *t)
     }
 }
 
-/* VM's screens say at the lower right what goes on, in words that help those who know them. */
-static const char *vm_status(const struct session *s)
+/* VM's screens say at the lower right what goes on, in words that help those who know them.
+ * brief: only where a key is needed to go on.  False: nothing to explain. */
+static bool vm_status(const struct term *t, const struct session *s, bool brief, char *text,
+                      size_t size)
 {
     static const struct {
         const char *word, *hint;
+        bool clear; /* ... is the key for it */
     } words[] = {
-        {"MORE...", "MORE...: CLEAR shows the rest, ENTER holds it"},
-        {"HOLDING", "HOLDING: CLEAR goes on"},
-        {"CP READ", "CP waits for a command"},
-        {"VM READ", "your program waits for a line"},
-        {"NOT ACCEPTED", "the line was not taken yet: ENTER once more"},
+        {"MORE...", "shows the rest, ENTER holds it", true},
+        {"HOLDING", "goes on", true},
+        {"CP READ", "CP waits for a command", false},
+        {"VM READ", "your program waits for a line", false},
+        {"NOT ACCEPTED", "the line was not taken yet: ENTER once more", false},
     };
-    char row[SCREEN_CELLS_MOST + 1];
+    char row[SCREEN_CELLS_MOST + 1], key[TTY_NAME];
     screen_row(s->screen, s->screen->rows - 1, s->options.code_page, row);
     size_t middle = s->screen->columns / 2;
-    for (unsigned i = 0; strlen(row) > middle && i < sizeof words / sizeof *words; i++)
-        if (strstr(row + middle, words[i].word))
-            return words[i].hint;
-    return NULL;
+    for (unsigned i = 0; strlen(row) > middle && i < sizeof words / sizeof *words; i++) {
+        if (!strstr(row + middle, words[i].word) || (brief && !words[i].clear))
+            continue;
+        tty_key_name(bindings_key(&t->bindings, (enum action)KEY_CLEAR, MODE_DISPLAY), key);
+        if (words[i].clear)
+            snprintf(text, size, "%s: %s (CLEAR) %s", words[i].word, key, words[i].hint);
+        else
+            snprintf(text, size, "%s", words[i].hint);
+        return true;
+    }
+    return false;
 }
 
 /* Why the keyboard is locked: a place where nothing can be typed, or a field that is full (in
@@ -333,16 +343,15 @@ static void status_text(struct term *t, char *text, size_t size)
         snprintf(text, size, "what you type is not shown");
     else
         text[0] = 0;
-    if (text[0] || t->layout.help == t->layout.status)
+    bool shared = t->layout.help == t->layout.status;
+    if (text[0] || !t->help || (session_is_display(s) && vm_status(t, s, shared, text, size)) ||
+        t->touched || shared)
         return;
-    const char *vm = session_is_display(s) ? vm_status(s) : NULL;
-    if (vm && t->help)
-        snprintf(text, size, "%s", vm);
-    else if (!t->touched) /* until the first key: what it is all about */
-        snprintf(text, size, "%s",
-                 session_is_display(s)
-                     ? "A form: fill in its fields, Tab goes to the next, ENTER sends it"
-                     : "Type a line, Enter sends it");
+    /* Until the first key: what it is all about. */
+    snprintf(text, size, "%s",
+             session_is_display(s)
+                 ? "A form: fill in its fields, Tab goes to the next, ENTER sends it"
+                 : "Type a line, Enter sends it");
 }
 
 /* The right end: modes, and where the cursor is. */

@@ -231,9 +231,9 @@ see "your program waits for a line"
 gone "STUDENT1"
 text "listfile * * s"
 keys Enter
-see "MORE...: CLEAR shows the rest, ENTER holds it"
+see "MORE...: Alt-c (CLEAR) shows the rest, ENTER holds it"
 keys Enter
-see "HOLDING: CLEAR goes on"
+see "HOLDING: Alt-c (CLEAR) goes on"
 keys M-1
 see "CP waits for a command"
 text "logoff"
