@@ -6,7 +6,8 @@
 #include "cp/text/operands.h"
 #include "lib/str.h"
 
-#define MODULE "CFS"
+#define MODULE     "CFS"
+#define NO_PRINTER 0xff /* COPY: to a printer of the display's control unit, which ours has not */
 
 /* The number behind PF: 1 to 24. */
 static bool key_number(const char *word, uint32_t *number)
@@ -39,11 +40,9 @@ static int set_tabs(struct vmblok *vm, uint32_t number, const char *operands)
  * `operands` begins with the number. */
 int set_pf(struct vmblok *vm, const char *operands)
 {
-    static const struct keyword kinds[] = {{"IMMED", 2, PF_IMMEDIATE},
-                                           {"DELAYED", 3, PF_DELAYED},
-                                           {"TAB", 3, PF_TAB},
-                                           {"RETRIEVE", 3, PF_RETRIEVE},
-                                           {0}};
+    static const struct keyword kinds[] = {{"IMMED", 2, PF_IMMEDIATE}, {"DELAYED", 3, PF_DELAYED},
+                                           {"TAB", 3, PF_TAB},         {"RETRIEVE", 3, PF_RETRIEVE},
+                                           {"COPY", 4, NO_PRINTER},    {0}};
     char word[WORD_SIZE];
     uint32_t number;
     if (!str_word(&operands, word, sizeof word) || !key_number(word, &number))
@@ -52,6 +51,8 @@ int set_pf(struct vmblok *vm, const char *operands)
     enum pf_kind kind = *operands ? PF_DELAYED : PF_UNDEFINED;
     const struct keyword *named = NULL;
     if (str_word(&rest, word, sizeof word) && (named = keyword_find(kinds, word)) != NULL) {
+        if (named->value == NO_PRINTER)
+            return error_operand(vm, MODULE, word);
         kind = (enum pf_kind)named->value;
         operands = rest;
     }
