@@ -54,11 +54,7 @@ static void start_no_ack(struct gdb *g, const char *at)
 
 static void query_state(struct gdb *g, const char *at)
 {
-    if (!g->attached) {
-        g->attached = true;
-        g->signal = GDB_SIGNAL_TRAP;
-        g->cpu = g->m->selected;
-    }
+    gdb_attach(g);
     gdb_hold(g);
     gdb_say_stop(g);
 }
@@ -184,6 +180,9 @@ static void resume_one(struct gdb *g, const char *at)
         word = word == 'C' ? 'c' : 's';
     }
     uint32_t where;
+    if (g->running)
+        return; /* as in gdb_resume */
+    gdb_attach(g);
     if (gdb_number(&address, &where)) {
         uint64_t psw = cpu_psw(gdb_cpu(g));
         (void)cpu_load_psw(gdb_cpu(g), (psw & ~(uint64_t)ADDRESS_MASK) | (where & ADDRESS_MASK));

@@ -45,7 +45,7 @@ struct gdb {
     size_t frame_length;        /* for when it got lost */
     bool no_ack;
     bool tells_kinds; /* GDB knows swbreak and hwbreak in stop replies */
-    bool attached;    /* GDB has asked for the state: it decides who runs */
+    bool attached;    /* GDB has asked for the state, or goes on: it decides who runs */
     bool running;
     unsigned cpu;   /* the one that registers and addresses belong to */
     unsigned next;  /* of the list of CPUs */
@@ -98,7 +98,8 @@ const struct gdb_point *gdb_find_watch(struct gdb *g);
 void gdb_watch_again(struct gdb *g); /* what happened while the machine was stopped is no hit */
 
 /* --- gdb_run.c --- */
-void gdb_hold(struct gdb *g); /* stops all CPUs */
+void gdb_attach(struct gdb *g); /* if it is not yet: from now on GDB decides who runs */
+void gdb_hold(struct gdb *g);   /* stops all CPUs */
 void gdb_release(struct gdb *g);
 void gdb_interrupt(struct gdb *g);                  /* Ctrl-C */
 void gdb_resume(struct gdb *g, const char *action); /* of vCont, behind the word */

@@ -32,6 +32,16 @@ void gdb_hold(struct gdb *g)
     operator_watch(g->o); /* nobody starts a CPU behind GDB's back */
 }
 
+void gdb_attach(struct gdb *g)
+{
+    if (g->attached)
+        return;
+    g->attached = true;
+    g->signal = GDB_SIGNAL_TRAP;
+    g->cpu = g->m->selected;
+    gdb_hold(g);
+}
+
 void gdb_release(struct gdb *g)
 {
     event_cancel(&g->m->events, &g->halt);
@@ -216,7 +226,8 @@ void gdb_resume(struct gdb *g, const char *at)
 {
     struct action actions[CPUS_MAX] = {{0}}; /* by CPU; cpu 0: none */
     if (g->running)
-        return; /* GDB must have lost a reply: it is told of the next stop */
+        return;    /* GDB must have lost a reply: it is told of the next stop */
+    gdb_attach(g); /* it has not asked for the state before */
     while (*at++ == ';') {
         struct action a;
         if (!parse_action(&at, &a)) {

@@ -4,20 +4,24 @@
 
 #include "s370/devices/line.h"
 #include "s370/media/ckd_image.h"
+#include "s370/media/fba_image.h"
 
 #include <unistd.h>
 
 #define STORAGE 0x4000u
 
-static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131,
-                                   0x230, 0x010, 0x011, 0x012, 0x013};
-static char disk[] = "/tmp/datbox-fuzz-XXXXXX", disk2[sizeof disk + 1];
+static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131, 0x230,
+                                   0x010, 0x011, 0x012, 0x013, 0x240, 0x180, 0x330};
+static char disk[] = "/tmp/datbox-fuzz-XXXXXX", disk2[sizeof disk + 1], disk3[sizeof disk + 1];
+static char blocks[sizeof disk + 1];
 static char deck[] = "/tmp/datbox-deck-XXXXXX";
 
 static void remove_files(void)
 {
     unlink(disk);
     unlink(disk2);
+    unlink(disk3);
+    unlink(blocks);
     unlink(deck);
 }
 
@@ -47,6 +51,12 @@ static void make_files(void)
     snprintf(disk2, sizeof disk2, "%s2", disk);
     make_disk(disk, "3350");
     make_disk(disk2, "2314");
+    snprintf(disk3, sizeof disk3, "%s3", disk);
+    make_disk(disk3, "3380");
+    snprintf(blocks, sizeof blocks, "%sb", disk);
+    char message[256];
+    if (fba_image_create(blocks, 300, CKD_PLAIN, message, sizeof message))
+        abort();
     int fd = mkstemp(deck);
     if (write(fd, cards, sizeof cards - 1) < 0)
         abort();
@@ -76,6 +86,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     attach(0x00f, "3211", 2, (char *[]){"/dev/null", "overflow"});
     attach(0x131, "3350", 2, (char *[]){disk, "cow"});
     attach(0x230, "2314", 2, (char *[]){disk2, "cow"});
+    attach(0x330, "3380", 2, (char *[]){disk3, "cow"});
+    attach(0x240, "3370", 2, (char *[]){blocks, "cow"});
+    attach(0x180, "3420", 0, NULL);
     char hopper[64];
     snprintf(hopper, sizeof hopper, "hopper=%s", deck);
     attach(0x010, "3525", 4, (char *[]){"/dev/null", hopper, "print=/dev/null", "binary"});

@@ -334,6 +334,44 @@ START_TEST(breakpoints)
 }
 END_TEST
 
+/* A debugger that sets a point and goes on, or steps, without having asked for the state. */
+START_TEST(goes_on_without_asking)
+{
+    program_at_1000();
+    answers("Z0,1008,2", "OK");
+    stops("c", "T05thread:1;");
+    is_at("00001008");
+    answers("z0,1008,2", "OK");
+    answers("D", "OK");
+    cpu_stop(machine->cpu);
+    program_at_1000();
+    stops("s", "T05thread:1;");
+    is_at("00001004");
+}
+END_TEST
+
+/* One that says go on while the CPU goes on, even from another place, changes nothing and is told
+ * of the stop once. */
+START_TEST(continue_in_progress)
+{
+    program_at_1000();
+    give("?");
+    give("c");
+    uint64_t psw = cpu_psw(machine->cpu);
+    give("c1004");
+    ck_assert_uint_eq(cpu_psw(machine->cpu), psw);
+    give("s1004");
+    give("vCont;s:1");
+    ck_assert(!has_sent());
+    ck_assert_uint_eq(cpu_psw(machine->cpu), psw);
+    gdb_input(gdb, (const uint8_t *)"\3", 1);
+    ck_assert(!strncmp(last(), "T02thread:1;", 12));
+    sent[0] = 0;
+    gdb_input(gdb, (const uint8_t *)"\3", 1);
+    ck_assert(!has_sent());
+}
+END_TEST
+
 START_TEST(watchpoints)
 {
     program_at_1000();
@@ -524,6 +562,8 @@ int main(void)
     tcase_add_test(t, translated);
     tcase_add_test(t, steps);
     tcase_add_test(t, breakpoints);
+    tcase_add_test(t, goes_on_without_asking);
+    tcase_add_test(t, continue_in_progress);
     tcase_add_test(t, watchpoints);
     tcase_add_test(t, watched_channel);
     tcase_add_test(t, ctrl_c_and_disabled_wait);
