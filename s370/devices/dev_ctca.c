@@ -289,6 +289,14 @@ static uint8_t select_adapter(struct device *d, uint8_t code)
 
 /* --- what the other side says --- */
 
+/* This side's command ends because the other one's has come.  If that was halted in the meantime,
+ * the other side does not know that this one has seen it: it is told. */
+static void give_way(struct ctca *c, uint8_t status)
+{
+    send(c, MESSAGE_END, 0, c->own.sequence, NULL, 0);
+    finish(c, status);
+}
+
 /* Its command waits. */
 static bool received_begin(struct ctca *c, const struct link_message *m, const uint8_t *data)
 {
@@ -302,20 +310,20 @@ static bool received_begin(struct ctca *c, const struct link_message *m, const u
         if (c->listens)
             return true;
         c->other = begun;
-        finish(c, own == CONTROLS ? UNIT_DEVICE_END | UNIT_ATTENTION : COLLIDES);
+        give_way(c, own == CONTROLS ? UNIT_DEVICE_END | UNIT_ATTENTION : COLLIDES);
         return true;
     }
     if (begun.activity == PREPARES && own != DOES_NOTHING) { /* nothing to wait for */
         send(c, MESSAGE_PASSED, 0, begun.sequence, NULL, 0);
         if (own == PREPARES)
-            finish(c, UNIT_DEVICE_END);
+            give_way(c, UNIT_DEVICE_END);
         return true;
     }
     c->other = begun;
     if (meets)
         meet(c);
     else if (own == PREPARES)
-        finish(c, UNIT_DEVICE_END);
+        give_way(c, UNIT_DEVICE_END);
     else if (begun.activity != PREPARES)
         device_status(&c->device, UNIT_ATTENTION);
     return true;
@@ -464,6 +472,16 @@ static void halt(struct device *d)
     rest(&c->own);
 }
 
+/* A CONTROL or PREPARE that waits for the other side: this side gets its device end now. */
+static void cancel(struct device *d)
+{
+    struct ctca *c = (struct ctca *)d;
+    if (c->own.activity != CONTROLS && c->own.activity != PREPARES)
+        return;
+    send(c, MESSAGE_END, 0, c->own.sequence, NULL, 0);
+    finish(c, UNIT_DEVICE_END);
+}
+
 static void reset(struct device *d)
 {
     struct ctca *c = (struct ctca *)d;
@@ -535,6 +553,7 @@ static const struct device_ops ops = {
     .select = select_adapter,
     .execute = execute,
     .halt = halt,
+    .cancel = cancel,
     .reset = reset,
     .destroy = destroy,
     .describe = describe,

@@ -39,6 +39,9 @@ struct device_ops {
     void (*chain_end)(struct device *d);
     /* HIO/HDV, system reset, CLRIO while a command is pending: stop it; no status follows. */
     void (*halt)(struct device *d);
+    /* HIO/HDV while the device still does what has given channel end: it may end that, with
+     * device_status().  NULL: it goes on, as mechanics do. */
+    void (*cancel)(struct device *d);
     /* Resets the device to its state after power-on (selective or system reset). */
     void (*reset)(struct device *d);
     /* Closes media; the device is going away. */

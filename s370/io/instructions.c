@@ -187,6 +187,8 @@ static void halt(struct device *d)
         cp->halted = true; /* the motion goes on, nothing comes after it */
     else if (cp->state == SUBCHANNEL_WORKING)
         channel_end_at_once(d);
+    if (cp->state != SUBCHANNEL_ENDED && d->type->ops->cancel)
+        d->type->ops->cancel(d);
 }
 
 int channel_halt_device(struct machine *m, uint16_t address)

@@ -442,6 +442,54 @@ START_TEST(halted)
 }
 END_TEST
 
+/* A CONTROL or PREPARE has given channel end; halted, alone or at the start of a chain, it ends,
+ * and the other side knows. */
+START_TEST(halted_behind_channel_end)
+{
+    static const uint8_t commands[] = {CONTROL, PREPARE};
+    for (unsigned n = 0; n < 4; n++) {
+        uint8_t command = commands[n / 2], attention = command == CONTROL ? UNIT_ATTENTION : 0;
+        if (n % 2) {
+            put_ccw(A, put_ccw(A, PROGRAM, command, BUFFER, CC | SLI, 1), WRITE, BUFFER, SLI, 80);
+            ck_assert_uint_eq(start_program(A), 0);
+            ck_assert_uint_eq(interruption(B), attention);
+            ck_assert_int_eq(channel_test_io(machines[A], ADAPTER), 2);
+        } else {
+            bring_to(A, command);
+        }
+        channel_halt_device(machines[A], ADAPTER);
+        ck_assert_uint_eq(interruption(A), UNIT_DEVICE_END);
+        ck_assert_uint_eq(run(B, SENSE_COMMAND, 1), GOOD);
+        ck_assert_uint_eq(*at(B, BUFFER), 0);
+        ck_assert_uint_eq(run(A, NOP, 1), GOOD);
+        ck_assert_uint_eq(run(B, NOP, 1), GOOD);
+        ck_assert_uint_eq(interruption(A) | interruption(B), 0);
+    }
+}
+END_TEST
+
+/* A command is halted while the other side's crosses it: neither side takes the other for busy. */
+START_TEST(halted_while_crossing)
+{
+    static const uint8_t commands[] = {READ, WRITE, CONTROL, PREPARE};
+    for (unsigned n = 0; n < 32; n++) {
+        int first = n / 16;
+        (void)start(first, commands[n / 4 % 4], 80);
+        (void)start(1 - first, commands[n % 4], 80);
+        channel_halt_device(machines[first], ADAPTER);
+        pump();
+        channel_halt_device(machines[1 - first], ADAPTER);
+        for (int i = 0; i < 2; i++)
+            while (interruption(i))
+                ;
+        for (int i = 0; i < 2; i++) {
+            ck_assert_uint_eq(run(i, SENSE_COMMAND, 1), GOOD);
+            ck_assert_msg(*at(i, BUFFER) == 0, "case %u: %s", n, describe(i));
+        }
+    }
+}
+END_TEST
+
 START_TEST(reset_of_the_other_side)
 {
     static const uint8_t commands[] = {READ, WRITE, CONTROL};
@@ -649,6 +697,8 @@ int main(void)
     tcase_add_test(t, channel_check);
     tcase_add_test(t, crossing);
     tcase_add_test(t, halted);
+    tcase_add_test(t, halted_behind_channel_end);
+    tcase_add_test(t, halted_while_crossing);
     tcase_add_test(t, reset_of_the_other_side);
     tcase_add_test(t, gone_and_back);
     tcase_add_test(t, strangers);
