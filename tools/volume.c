@@ -240,6 +240,8 @@ static bool do_nucleus(struct line *l)
 {
     struct volume *v = &l->volume;
     unsigned start, cylinders;
+    if (volume_is_fixed_block(l->word[0]))
+        return volume_nucleus_fixed(v, l->word[0], l->word[1]);
     if (!open_place(l, l->word[0], true, &start, &cylinders))
         return false;
     if (!l->has_at)

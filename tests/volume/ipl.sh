@@ -1,5 +1,6 @@
 #!/bin/sh
-# IPL of a nucleus from a CP volume and from a CMS disk: on our machine and, if it is there, on Hercules.
+# IPL of a nucleus from a CP volume, from a CMS disk, and from fixed-block disks, plain and compressed: on our
+# machine and, if it is there, on Hercules.
 # The nucleus adds up its own image: all of it must have come to its place.
 # usage: ipl.sh BUILD NUCLEUS.ELF
 set -eu
@@ -23,10 +24,16 @@ $datbox volume create cms.3350 --cyls 4
 $datbox volume cms-format cms.3350 --label TEST --nucleus 1
 $datbox volume nucleus cms.3350@0 "$elf" --at 3
 
+$datbox volume create fixed.3370 --type 3370 --blocks 1000
+$datbox volume nucleus fixed.3370 "$elf"
+$datbox volume copy fixed.3370 packed.3370 --compress zlib
+
 cat >machine.conf <<END
 MAINSIZE 2
 0150 3350 $dir/cp.3350
 0151 3350 $dir/cms.3350
+0152 3370 $dir/fixed.3370
+0153 3370 $dir/packed.3370
 END
 cat >hercules.cnf <<END
 CPUSERIAL 000001
@@ -39,13 +46,15 @@ OSTAILOR QUIET
 CNSLPORT 0
 0150 3350 cp.3350
 0151 3350 cms.3350
+0152 3370 fixed.3370
+0153 3370 packed.3370
 END
 
 expect() {
     grep -q "$sum 00000$2" "$3" || { echo "ipl.sh: IPL $2 on $1: not $sum in:" >&2; cat "$3" >&2; exit 1; }
 }
 
-for device in 150 151; do
+for device in 150 151 152 153; do
     printf 'ipl %s\nwait 10\nr 200.8\nquit\n' $device >script
     "$datbox" run -c machine.conf --script script --data "$dir" >log 2>&1 || true
     expect datbox $device log

@@ -3,7 +3,6 @@
 
 #include "lib/ebcdic.h"
 #include "lib/str.h"
-#include "s370/media/fba_image.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +39,7 @@ const char *allocation_name(uint8_t kind)
     return "????";
 }
 
-static bool good_volser(struct volume *v, const char *volser)
+bool volume_good_volser(struct volume *v, const char *volser)
 {
     size_t n = strlen(volser);
     bool ok = n >= 1 && n <= 6;
@@ -82,6 +81,15 @@ static bool write_vtoc(struct volume *v)
     return ok;
 }
 
+void volume_make_label(uint8_t *label, const char *volser)
+{
+    memset(label, ' ', LABEL_LENGTH);
+    memcpy(label, "VOL1", 4);
+    memcpy(label + 4, volser, strlen(volser));
+    memcpy(label + 37, "DATBOX", 6); /* the owner */
+    ebcdic_from_latin1(label, label, LABEL_LENGTH);
+}
+
 static bool write_first_track(struct volume *v, const char *volser)
 {
     struct ckd_builder b;
@@ -89,11 +97,7 @@ static bool write_first_track(struct volume *v, const char *volser)
     uint8_t ipl[IPL_LENGTH] = {0}, label[LABEL_LENGTH], map[CP_RECORD] = {ALLOCATION_PERM};
     uint8_t key[3][4];
     memcpy(ipl, no_ipl, sizeof no_ipl);
-    memset(label, ' ', sizeof label);
-    memcpy(label, "VOL1", 4);
-    memcpy(label + 4, volser, strlen(volser));
-    memcpy(label + 37, "DATBOX", 6); /* the owner */
-    ebcdic_from_latin1(label, label, sizeof label);
+    volume_make_label(label, volser);
     ebcdic_from_latin1(key, "IPL1IPL2VOL1", sizeof key);
     memset(label + 10, 0, 6); /* no security; the VTOC is at 0, 1, record 1 */
     label[14] = label[15] = 1;
@@ -118,7 +122,7 @@ bool volume_create(struct volume *v, const char *path, const char *type, unsigne
     const struct ckd_geometry *g = ckd_geometry_find(type);
     memset(v, 0, sizeof *v);
     v->path = path;
-    if (!good_volser(v, volser))
+    if (!volume_good_volser(v, volser))
         return false;
     if (!g)
         return volume_fail(v, "there is no disk type %s", type);
@@ -128,39 +132,6 @@ bool volume_create(struct volume *v, const char *path, const char *type, unsigne
     if (ckd_image_create(path, g, cylinders, v->message, sizeof v->message))
         return false;
     return volume_open(v, path, true) && write_first_track(v, volser) && write_vtoc(v);
-}
-
-/* Block 0: no program for IPL; block 1: the label, without a table of contents. */
-static bool write_first_blocks(struct volume *v, struct fba_image *image, const char *volser)
-{
-    uint8_t blocks[2 * FBA_BLOCK] = {0}, *label = blocks + FBA_BLOCK;
-    memcpy(blocks, no_ipl, sizeof no_ipl);
-    memset(label, ' ', LABEL_LENGTH);
-    memcpy(label, "VOL1", 4);
-    memcpy(label + 4, volser, strlen(volser));
-    memcpy(label + 37, "DATBOX", 6);
-    ebcdic_from_latin1(label, label, LABEL_LENGTH);
-    memset(label + 11, 0, 5);
-    return fba_image_write(image, 0, 2, blocks) || volume_fail(v, "the label cannot be written");
-}
-
-bool volume_create_fixed(struct volume *v, const char *path, const char *type, uint32_t blocks,
-                         const char *volser)
-{
-    const struct fba_geometry *g = fba_geometry_find(type);
-    memset(v, 0, sizeof *v);
-    v->path = path;
-    if (!good_volser(v, volser))
-        return false;
-    if (blocks == 1 || blocks > g->blocks)
-        return volume_fail(v, "a %s has 2 to %u blocks", type, g->blocks);
-    if (fba_image_create(path, blocks ? blocks : g->blocks, CKD_PLAIN, v->message,
-                         sizeof v->message))
-        return false;
-    struct fba_image *image = fba_image_open(path, 0, v->message, sizeof v->message);
-    bool ok = image && write_first_blocks(v, image, volser);
-    fba_image_close(image);
-    return ok;
 }
 
 bool volume_format(struct volume *v, unsigned start, unsigned cylinders)
@@ -191,7 +162,7 @@ bool volume_label(struct volume *v, const char *volser)
 {
     uint8_t label[LABEL_LENGTH];
     char old[7], field[6];
-    if (!good_volser(v, volser) || !volume_read_label(v, old, NULL) ||
+    if (!volume_good_volser(v, volser) || !volume_read_label(v, old, NULL) ||
         !volume_read(v, 0, 0, LABEL_RECORD, label, sizeof label))
         return false;
     str_pad(field, volser, sizeof field);

@@ -68,9 +68,9 @@ bool volume_is_fixed_block(const char *path);
 /* Makes a new image with CP's cylinder 0. */
 bool volume_create(struct volume *v, const char *path, const char *type, unsigned cylinders,
                    const char *volser);
-/* The same of a fixed-block disk, with a label in block 1; `blocks` 0: those of the type. */
-bool volume_create_fixed(struct volume *v, const char *path, const char *type, uint32_t blocks,
-                         const char *volser);
+bool volume_good_volser(struct volume *v, const char *volser);
+/* 80 bytes: VOL1, serial number, owner; the rest blanks. */
+void volume_make_label(uint8_t *label, const char *volser);
 bool volume_format(struct volume *v, unsigned start, unsigned cylinders);
 bool volume_label(struct volume *v, const char *volser);
 /* The volume's serial number and allocation map (CP_RECORD bytes; NULL: not wanted). */
@@ -81,6 +81,13 @@ const char *allocation_name(uint8_t kind);
 /* The first run of cylinders of a kind; false if there is none. */
 bool volume_find_allocation(struct volume *v, enum allocation kind, unsigned *start,
                             unsigned *cylinders);
+
+/* --- fixed.c: fixed-block disks --- */
+/* A new one, with a label in block 1; `blocks` 0: those of the type. */
+bool volume_create_fixed(struct volume *v, const char *path, const char *type, uint32_t blocks,
+                         const char *volser);
+/* Writes the program of an ELF file from block 2 on, and makes block 0 load it at IPL. */
+bool volume_nucleus_fixed(struct volume *v, const char *path, const char *elf);
 
 /* --- nucleus.c --- */
 /* Writes the program of an ELF file to `cylinders` cylinders from `start` and makes
