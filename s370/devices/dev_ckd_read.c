@@ -170,8 +170,11 @@ int ckd_search_key(struct ckd_device *ckd, struct channel_program *cp, uint8_t c
 
 /* --- file scan (2841, 2314) --- */
 
+#define SCAN_PASSES 0x10 /* in a Continue Scan: 35 and 75 set the status modifier, 55 does not */
+
 /* Goes on with comparing the record's key and data with storage, whose bytes of FF agree with
- * everything. The first byte that differs decides, also for what a Continue Scan compares. */
+ * everything. The first byte that differs decides, also for what a Continue Scan compares.  Some of
+ * these pass bytes without comparing them. */
 static int scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     const struct ckd_record *r = &ckd->record;
@@ -181,7 +184,7 @@ static int scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t comm
         uint32_t left = length - ckd->scanned;
         n = channel_take(cp, wanted, left < sizeof wanted ? left : sizeof wanted);
         const uint8_t *disk = r->key + ckd->scanned; /* the data lie behind the key */
-        for (uint32_t i = 0; i < n && !ckd->scan_order; i++)
+        for (uint32_t i = 0; i < n && !ckd->scan_order && !(command & SCAN_PASSES); i++)
             if (wanted[i] != 0xff)
                 ckd->scan_order = disk[i] - wanted[i];
         ckd->scanned += n;
@@ -189,6 +192,8 @@ static int scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t comm
     behind_record(ckd);
     bool satisfied_so_far =
         ((command & 0x40) && ckd->scan_order > 0) || ((command & 0x20) && ckd->scan_order == 0);
+    if (command & SCAN_PASSES)
+        satisfied_so_far = command & 0x20;
     return satisfied_so_far ? CKD_ENDED | UNIT_STATUS_MODIFIER : CKD_ENDED;
 }
 
@@ -206,7 +211,7 @@ int ckd_search_key_data(struct ckd_device *ckd, struct channel_program *cp, uint
 int ckd_continue_scan(struct ckd_device *ckd, struct channel_program *cp, uint8_t command)
 {
     uint8_t before = channel_previous_command(cp);
-    bool behind_scan = (before & 0x15) == 0x05 && (before & 0x60);
+    bool behind_scan = (before & 0x07) == 0x05 && (before & 0x60);
     const uint8_t *track = ckd_track(ckd);
     if (!track)
         return ckd_host_error(ckd, "read");

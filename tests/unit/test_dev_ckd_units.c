@@ -144,6 +144,23 @@ START_TEST(file_scan)
     p = put_ccw(p, 0x0b, SEEK_TO, SLI, 1); /* not reached: it would be refused */
     put_ccw(p, CCW_NOP, 0, SLI, 1);
     ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+    /* Bytes that are passed without comparing, with status modifier or without; then the rest. */
+    static const uint8_t passes[] = {0x35, 0x75, 0x55};
+    *at(BUFFER + 103) = 0x40;
+    memset(at(BUFFER + 60), 0x99, 20);
+    for (int i = 0; i < 3; i++) {
+        p = put_ccw(PROGRAM, 0x07, SEEK_TO, CC, 6);
+        p = put_ccw(p, 0x2d, BUFFER, CC | SLI, 60);
+        p = put_ccw(p, CCW_NOP, 0, SLI, 1); /* not reached: so far it is equal */
+        p = put_ccw(p, passes[i], BUFFER + 60, CC | SLI, 20);
+        if (i < 2)
+            p = put_ccw(p, 0x0b, SEEK_TO, SLI, 1); /* nor this */
+        p = put_ccw(p, 0x25, BUFFER + 80, CC, 24);
+        p = put_ccw(p, 0x0b, SEEK_TO, SLI, 1); /* nor this */
+        put_ccw(p, CCW_NOP, 0, SLI, 1);
+        ck_assert_csw(run_program(DISK, PROGRAM), GOOD, 0);
+        ck_assert_uint_eq(get24(stored_csw().address), p + 8);
+    }
     /* Only behind a scan; not on a 3330. */
     put_ccw(PROGRAM, 0x25, BUFFER, 0, 4);
     ck_assert_csw(run_program(DISK, PROGRAM), GOOD | UNIT_CHECK, 0);
