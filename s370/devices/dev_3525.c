@@ -3,9 +3,9 @@
  * A card goes from the hopper past the read station, the punch station and, in the 3525, the print
  * station.  The hopper is full of blank cards, or holds a deck (option `hopper`), which is what the
  * read feature of a 3525, and punch-feed-read of a 2540, are for: the card that was read last is
- * the one that the next WRITE punches.  Each card that leaves goes to the file, whatever its
- * stacker: as text, a line per card, where characters that no text has become question marks; as
- * EBCDIC images; or in column binary, which keeps all holes.
+ * the one that the next WRITE punches.  Each card that leaves goes to the file, or to that of the
+ * stacker that was selected, if there is one: as text, a line per card; as EBCDIC images; or in
+ * column binary, which keeps all holes.
  *
  * With option `print` a 3525 prints on its cards: 25 lines of 64 columns on the card that was fed
  * last.  They go to a file of their own, a form feed behind each card. */
@@ -16,6 +16,7 @@
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
+#include "s370/media/stacker.h"
 #include "s370/saved.h"
 
 #include <errno.h>
@@ -26,6 +27,8 @@
 #define PRINT_COLUMNS 64
 #define PRINT_LINES   25
 
+#define OTHER_STACKERS 2
+
 #define ENDED (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
 #define DATA_MODE_2 0x20 /* in a command: column binary */
@@ -34,12 +37,14 @@
 
 struct punch {
     struct output_device base;
-    struct deck *hopper;     /* NULL: blank cards */
-    struct card card;        /* it has been read and waits for the punch */
-    bool waits;              /* there is such a card */
-    struct output print;     /* closed: the feature is not installed */
-    unsigned line;           /* of the card at the print station, printed last; 0 none */
-    bool print_failed;       /* the operator knows */
+    struct deck *hopper; /* NULL: blank cards */
+    struct card card;    /* it has been read and waits for the punch */
+    bool waits;          /* there is such a card */
+    struct output print; /* closed: the feature is not installed */
+    unsigned line;       /* of the card at the print station, printed last; 0 none */
+    bool print_failed;   /* the host refused, here or of a stacker; the operator knows */
+    /* Stackers 2 and 3; closed: their cards go to the file of the first. */
+    struct output other[OTHER_STACKERS], new_other[OTHER_STACKERS];
     struct deck *new_hopper; /* while options are read */
     struct output new_print;
 };
@@ -86,39 +91,21 @@ static bool is_print(const struct punch *p, uint8_t command)
 
 /* --- the cards --- */
 
-static void put_text(struct output_device *o, const uint8_t *card)
+/* The stacker that a command selects, from 0: SS. */
+static unsigned stacker_of(const struct device *d, uint8_t command)
 {
-    char line[CARD_COLUMNS + 2];
-    size_t length = CARD_COLUMNS;
-    while (length > 0 && card[length - 1] == BLANK)
-        length--;
-    latin1_from_ebcdic(line, card, length);
-    for (size_t i = 0; i < length; i++)
-        if ((uint8_t)line[i] < 0x20 || (uint8_t)(line[i] - 0x7f) < 0x21)
-            line[i] = '?'; /* only card images keep it */
-    if (o->crlf)
-        line[length++] = '\r';
-    line[length++] = '\n';
-    output_put(&o->output, line, length);
+    unsigned selected = (command & STACKERS) >> 6;
+    return is_3525(d) ? selected > 0 : selected;
 }
 
-/* The card goes to the stacker.  False: it has holes that the file's form cannot keep. */
-static bool stack(struct punch *p, const struct card *card)
+/* The card goes to a stacker.  False: it has holes that the file's form cannot keep. */
+static bool stack(struct punch *p, const struct card *card, uint8_t command)
 {
-    struct output_device *o = &p->base;
-    uint8_t bytes[CARD_BINARY];
-    if (o->form == DECK_BINARY) {
-        card_to_binary(card, bytes);
-        output_put(&o->output, (const char *)bytes, CARD_BINARY);
-        return true;
-    }
-    if (!card_to_ebcdic(card, bytes))
-        return false;
-    if (o->form == DECK_IMAGES)
-        output_put(&o->output, (const char *)bytes, CARD_COLUMNS);
-    else
-        put_text(o, bytes);
-    return true;
+    unsigned stacker = stacker_of(&p->base.device, command);
+    struct output *o = &p->base.output;
+    if (stacker > 0 && stacker <= OTHER_STACKERS && p->other[stacker - 1].path)
+        o = &p->other[stacker - 1];
+    return stacker_put(o, p->base.form, p->base.crlf, card);
 }
 
 /* The card that waits, or the next one of the hopper.  False: the hopper is empty. */
@@ -135,13 +122,13 @@ static bool take_card(struct punch *p, struct card *card)
 }
 
 /* The card leaves for the print station and its stacker. */
-static int eject(struct punch *p, const struct card *card)
+static int eject(struct punch *p, const struct card *card, uint8_t command)
 {
     struct device *d = &p->base.device;
     if (p->print.path && p->line > 0)
         output_put(&p->print, "\f", 1);
     p->line = 0;
-    if (stack(p, card))
+    if (stack(p, card, command))
         return ENDED;
     machine_message(d->machine,
                     "%04X: %s: a card has holes that are no characters; option binary keeps them",
@@ -166,7 +153,7 @@ static int punch(struct punch *p, struct channel_program *cp, uint8_t command)
         card_from_ebcdic(&holes, bytes);
     for (unsigned i = 0; i < CARD_COLUMNS; i++)
         card.holes[i] |= holes.holes[i];
-    return eject(p, &card);
+    return eject(p, &card, command);
 }
 
 /* Moves the next card to wait for the punch.  False: there is none. */
@@ -182,7 +169,7 @@ static int read_card(struct punch *p, struct channel_program *cp, uint8_t comman
     bool again = !is_3525(&p->base.device) || (command & STACKERS) == NO_FEED;
     int status = ENDED;
     if (p->waits && !again) { /* it is not punched */
-        status = eject(p, &p->card);
+        status = eject(p, &p->card, command);
         p->waits = false;
     }
     if (!p->waits && !next_waits(p))
@@ -199,10 +186,10 @@ static int read_card(struct punch *p, struct channel_program *cp, uint8_t comman
     return status;
 }
 
-static int feed(struct punch *p)
+static int feed(struct punch *p, uint8_t command)
 {
     struct card card;
-    return take_card(p, &card) ? eject(p, &card) : ENDED | UNIT_EXCEPTION;
+    return take_card(p, &card) ? eject(p, &card, command) : ENDED | UNIT_EXCEPTION;
 }
 
 /* Lines that are skipped are there, but empty.  To go back is not possible. */
@@ -244,7 +231,7 @@ static int execute_command(struct punch *p, struct channel_program *cp, uint8_t 
     if (is_read(p, command))
         return read_card(p, cp, command);
     if (is_feed(d, command))
-        return feed(p);
+        return feed(p, command);
     if (is_print(p, command))
         return print(p, cp, command);
     return device_check(d, SENSE_COMMAND_REJECT);
@@ -263,14 +250,31 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
 static void clear_path(struct punch *p)
 {
     if (p->waits && p->base.output.path)
-        eject(p, &p->card);
+        eject(p, &p->card, 0);
     p->waits = false;
+}
+
+/* What is not the base's: the print file, the other stackers. */
+static void flush_own(struct punch *p)
+{
+    struct output *all[] = {&p->print, &p->other[0], &p->other[1]};
+    bool failed = false;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!all[i]->path || output_flush(all[i]))
+            continue;
+        if (!p->print_failed && !failed)
+            machine_message(p->base.device.machine, "%04X: %s: cannot write: %s; the text is kept",
+                            p->base.device.address, all[i]->path, strerror(errno));
+        failed = true;
+    }
+    p->print_failed = failed;
 }
 
 static uint8_t select_punch(struct device *d, uint8_t command)
 {
     struct punch *p = (struct punch *)d;
-    p->print_failed = p->print_failed && !output_flush(&p->print);
+    if (p->print_failed)
+        flush_own(p);
     if (!p->print_failed || command == CCW_NOP)
         return output_device_select(d, command);
     device_check(d, SENSE_EQUIPMENT);
@@ -279,15 +283,8 @@ static uint8_t select_punch(struct device *d, uint8_t command)
 
 static void chain_end(struct device *d)
 {
-    struct punch *p = (struct punch *)d;
     output_device_flush(d);
-    if (!p->print.path)
-        return;
-    bool ok = output_flush(&p->print);
-    if (!ok && !p->print_failed)
-        machine_message(d->machine, "%04X: %s: cannot write: %s; the text is kept", d->address,
-                        p->print.path, strerror(errno));
-    p->print_failed = !ok;
+    flush_own((struct punch *)d);
 }
 
 /* --- options --- */
@@ -320,32 +317,57 @@ static const char *set_print(struct device *d, const char *path)
     return output_open(&p->new_print, path, false, d->message, sizeof d->message);
 }
 
-static void close_print(struct punch *p)
+static const char *set_stacker(struct device *d, unsigned stacker, const char *path)
+{
+    struct output *o = &((struct punch *)d)->new_other[stacker - 2];
+    if (stacker == 3 && is_3525(d))
+        return "a 3525 has two stackers";
+    output_close(o);
+    return output_open(o, path, false, d->message, sizeof d->message);
+}
+
+static const char *set_stacker_2(struct device *d, const char *path)
+{
+    return set_stacker(d, 2, path);
+}
+
+static const char *set_stacker_3(struct device *d, const char *path)
+{
+    return set_stacker(d, 3, path);
+}
+
+static void close_own(struct punch *p)
 {
     struct device *d = &p->base.device;
     size_t lost = output_close(&p->print);
+    for (unsigned i = 0; i < OTHER_STACKERS; i++)
+        lost += output_close(&p->other[i]);
     if (lost > 0)
-        machine_message(d->machine, "%04X: %zu bytes printed on cards are lost", d->address, lost);
+        machine_message(d->machine, "%04X: %zu bytes printed on cards, or punched, are lost",
+                        d->address, lost);
 }
 
 static const char *mount(struct device *d, int argc, char **argv)
 {
-    static const struct output_option own[] = {{"hopper=", set_hopper},
-                                               {"binhopper=", set_binary_hopper},
-                                               {"print=", set_print},
-                                               {NULL, NULL}};
+    static const struct output_option own[] = {
+        {"hopper=", set_hopper},      {"binhopper=", set_binary_hopper}, {"print=", set_print},
+        {"stacker2=", set_stacker_2}, {"stacker3=", set_stacker_3},      {NULL, NULL}};
     struct punch *p = (struct punch *)d;
     const char *wrong = output_device_mount(d, argc, argv, own);
     if (wrong) {
         deck_free(p->new_hopper);
         output_close(&p->new_print);
+        for (unsigned i = 0; i < OTHER_STACKERS; i++)
+            output_close(&p->new_other[i]);
     } else {
         clear_path(p);
         deck_free(p->hopper);
-        close_print(p);
+        close_own(p);
         p->hopper = p->new_hopper;
         p->print_failed = false;
         output_move(&p->print, &p->new_print);
+        for (unsigned i = 0; i < OTHER_STACKERS; i++)
+            output_move(&p->other[i], &p->new_other[i]);
         p->line = 0;
     }
     p->new_hopper = NULL;
@@ -357,7 +379,7 @@ static void destroy(struct device *d)
     struct punch *p = (struct punch *)d;
     clear_path(p);
     deck_free(p->hopper);
-    close_print(p);
+    close_own(p);
     output_device_destroy(d);
 }
 
@@ -382,6 +404,14 @@ static void saved_punch(struct device *d, struct saved *s)
         saved_refuse(s, "the punch %03X printed on its cards, or does now (print=)", d->address);
     if (prints && p->print.path)
         output_saved(&p->print, s);
+    for (unsigned i = 0; i < OTHER_STACKERS; i++) {
+        bool open = p->other[i].path != NULL;
+        saved_bool(s, &open);
+        if (open != (p->other[i].path != NULL))
+            saved_refuse(s, "stacker %u of %03X had a file, or has one now", i + 2, d->address);
+        else if (open)
+            output_saved(&p->other[i], s);
+    }
 }
 
 static const struct device_ops ops = {
@@ -408,7 +438,7 @@ const struct device_type device_3525 = {
     .create = mount,
     .cycle_us = 200000, /* 300 cards per minute */
     .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
-                            "binhopper=DECK] [print=FILE]",
+                            "binhopper=DECK] [print=FILE] [stacker2=FILE]",
 };
 
 const struct device_type device_2540p = {
@@ -421,5 +451,5 @@ const struct device_type device_2540p = {
     .create = mount,
     .cycle_us = 200000, /* 300 cards per minute */
     .options = OUTPUT_PLACE " [ascii|ebcdic|binary] [crlf] [clear|noclear] [hopper=DECK | "
-                            "binhopper=DECK]",
+                            "binhopper=DECK] [stacker2=FILE] [stacker3=FILE]",
 };

@@ -288,6 +288,84 @@ START_TEST(printing_on_cards)
 }
 END_TEST
 
+/* A 1442 punches into cards that it has read, at once or in pieces, and has two stackers. */
+START_TEST(read_punch)
+{
+    char first[100], second[100];
+    snprintf(first, sizeof first, "stacker1=%s", output);
+    snprintf(second, sizeof second, "stacker2=%s", printed);
+    put_file(deck, "ONE\nTWO\nTHREE\nFOUR\n", 19);
+    attach(READER, "1442", 3, deck, first, second);
+    interruption(READER);
+    ck_assert_csw(run(READER, 0x02, 80), GOOD, 0);
+    ck_assert_str_eq(text_at_buffer(80), "ONE");
+    memset(at(BUFFER), 0x40, 80);
+    ebcdic_from_latin1(at(BUFFER + 8), "PAID", 4);
+    ck_assert_csw(run(READER, 0x01, 12), GOOD, 0); /* it stays */
+    ebcdic_from_latin1(at(BUFFER), "TWICE", 5);
+    ck_assert_csw(run(READER, 0xc1, 5), GOOD, 0); /* from column 13 on; to stacker 2 */
+    ebcdic_from_latin1(at(BUFFER), "   +", 4);
+    ck_assert_csw(run(READER, 0x01, 4), GOOD, 0); /* TWO has not been read */
+    ck_assert_csw(run(READER, 0x62, 160), GOOD, 0);
+    ck_assert_uint_eq(load_be32(at(BUFFER)), 0x09002002); /* T: 0-3, H: 12-8 */
+    ck_assert_csw(run(READER, 0x43, 1), UNIT_CHANNEL_END | UNIT_DEVICE_END, 0);
+    ck_assert_csw(run(READER, 0x83, 1), GOOD, 0);
+    ck_assert_csw(run(READER, 0x02, 80), GOOD | UNIT_EXCEPTION, 0);
+    ck_assert_csw(run(READER, 0x02, 80), UNIT_CHECK, 0);
+    ck_assert_uint_eq(sense(READER), SENSE_INTERVENTION);
+    get_file(output);
+    ck_assert_str_eq(contents, "FOUR\n");
+    get_file(printed);
+    ck_assert_str_eq(contents, "ONE     PAIDTWICE\nTWO+\nTHREE\n");
+    static const uint8_t unknown[] = {0x12, 0x52, 0x09, 0x23, 0xc2, 0x82, 0x13};
+    char *again[] = {deck};
+    struct device *d = device_find(&machine, READER);
+    ck_assert(d->type->ops->mount(d, 1, again) == NULL);
+    interruption(READER);
+    for (size_t i = 0; i < sizeof unknown; i++) {
+        ck_assert_csw(run(READER, unknown[i], 80), GOOD | UNIT_CHECK, 0);
+        ck_assert_uint_eq(sense(READER), SENSE_COMMAND_REJECT);
+    }
+    ck_assert_csw(run(READER, 0x02, 80), GOOD, 0);
+    ck_assert(device_detach(&machine, READER) == NULL); /* the card in the path is not lost */
+    get_file(output);
+    ck_assert_str_eq(contents, "FOUR\nONE\n");
+}
+END_TEST
+
+START_TEST(stackers_of_punches)
+{
+    char second[100], third[100];
+    snprintf(second, sizeof second, "stacker2=%s", printed);
+    snprintf(third, sizeof third, "stacker3=%s", deck);
+    attach(PUNCH, "2540P", 3, output, second, third);
+    interruption(PUNCH);
+    for (unsigned i = 0; i < 6; i++) {
+        memset(at(BUFFER), 0xf0 + (int)i, 2);
+        ck_assert_csw(run(PUNCH, (uint8_t)(0x01 | i % 3 << 6), 2), GOOD, 0);
+    }
+    get_file(output);
+    ck_assert_str_eq(contents, "00\n33\n");
+    get_file(printed);
+    ck_assert_str_eq(contents, "11\n44\n");
+    get_file(deck);
+    ck_assert_str_eq(contents, "22\n55\n");
+    /* Without files of their own all cards go to the first. */
+    ck_assert(device_detach(&machine, PUNCH) == NULL);
+    attach(PUNCH, "3525", 2, output, "clear");
+    interruption(PUNCH);
+    for (unsigned i = 0; i < 3; i++) {
+        memset(at(BUFFER), 0xf0 + (int)i, 2);
+        ck_assert_csw(run(PUNCH, (uint8_t)(0x01 | i << 6), 2), GOOD, 0);
+    }
+    get_file(output);
+    ck_assert_str_eq(contents, "00\n11\n22\n");
+    char *too_many[] = {output, third};
+    struct device *d = device_find(&machine, PUNCH);
+    ck_assert(strstr(d->type->ops->mount(d, 2, too_many), "two stackers"));
+}
+END_TEST
+
 static void add(TCase *t)
 {
     tcase_add_test(t, codes);
@@ -298,6 +376,8 @@ static void add(TCase *t)
     tcase_add_test(t, binary_punching);
     tcase_add_test(t, holes_that_no_text_keeps);
     tcase_add_test(t, read_feature);
+    tcase_add_test(t, read_punch);
+    tcase_add_test(t, stackers_of_punches);
     tcase_add_test(t, punch_feed_read);
     tcase_add_test(t, printing_on_cards);
 }

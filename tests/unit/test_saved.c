@@ -60,6 +60,7 @@ static void power_on(void)
     command("attach 580 3420 %s", in("tape.aws"));
     command("attach 581 3420 @%s", in("tapes"));
     command("attach 010 2540P %s binary hopper=%s", in("holes"), in("cards"));
+    command("attach 011 1442 %s stacker1=%s", in("cards"), in("stack"));
     command("attach 500 CTCA listen=%s", in("adapter"));
 }
 
@@ -94,7 +95,7 @@ static void teardown(void)
                                         "tape.aws",  "state",      "other.2311.journal",
                                         "state.new", "tapes",      "one.aws",
                                         "two.aws",   "holes",      "adapter",
-                                        "cards",     "other.3370"};
+                                        "cards",     "other.3370", "stack"};
     power_off();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(in(names[i]));
@@ -350,6 +351,15 @@ START_TEST(punch)
     free(before.bytes);
     free(after.bytes);
     free(again.bytes);
+}
+END_TEST
+
+/* A card that was read and punched half waits for the rest. */
+START_TEST(half_a_card)
+{
+    starting(0x011, "02004000 60000050 01003000 20000005");
+    run_for(100000);
+    does_io(0x011, "81003000 60000003 02004000 20000050", true);
 }
 END_TEST
 
@@ -794,6 +804,7 @@ int main(void)
     tcase_add_test(t, reader);
     tcase_add_test(t, printer);
     tcase_add_test(t, punch);
+    tcase_add_test(t, half_a_card);
     tcase_add_test(t, magazine);
     tcase_add_test(t, adapter);
     tcase_add_test(t, console_reads);
