@@ -172,7 +172,8 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     static int thread_##name(struct cpu *cpu, const struct insn *i, int64_t left)                  \
     {                                                                                              \
-        int result = hot_##name(cpu, i);                                                           \
+        bool refused = ((attributes)&A_PRIVILEGED) && cpu->problem;                                \
+        int result = refused ? PGM_PRIVILEGED : hot_##name(cpu, i);                                \
         AFTER(result, LENGTH_##group(code));                                                       \
     }
 #include "s370/cpu/insn.def"
@@ -447,13 +448,12 @@ static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
 
 /* --- what threads leave to functions --- */
 
-/* Nothing that a new PSW may have enabled or asked for: the threads can go on. */
+/* Nothing that a new PSW may have enabled or asked for: the threads can go on.  (Who stops or
+ * watches the CPU also sets cpu->left to zero.) */
 static inline bool quiet(struct cpu *cpu)
 {
-    return !(cpu->wait | cpu->stopped | cpu->look | cpu->watched) &&
-           !(cpu->ec && (cpu->system_mask & 0x40)) &&
-           !((cpu->psw_bad | cpu->io_pending | (cpu->checks.bits != 0) |
-              psw_allows_external(cpu)) &&
+    return !(cpu->wait | cpu->psw_bad) && !(cpu->ec && (cpu->system_mask & 0x40)) &&
+           !((cpu->io_pending | (cpu->checks.bits != 0) | psw_allows_external(cpu)) &&
              interrupt_is_due(cpu));
 }
 

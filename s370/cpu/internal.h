@@ -51,15 +51,19 @@ struct cpu {
     int64_t cc;  /* what the condition code follows from, see enum cc_kind */
     uint8_t cc_kind;
     uint8_t program_mask;
-    bool problem; /* problem state */
+    union { /* PSW bits 12-15 */
+        struct {
+            bool ec, mcheck, wait, problem; /* the last one: problem state */
+        };
+        uint8_t emwp[4]; /* all at once */
+    };
     struct cpu_state_regs r;
 
     /* The rest of the PSW. */
     uint8_t system_mask; /* bits 0-7 */
-    bool ec, wait, mcheck;
-    bool secondary;   /* EC mode, bit 16: secondary-space mode */
-    bool psw_bad;     /* loaded PSW has an invalid format ... */
-    uint64_t bad_psw; /* ... and looks like this */
+    bool secondary;      /* EC mode, bit 16: secondary-space mode */
+    bool psw_bad;        /* loaded PSW has an invalid format ... */
+    uint64_t bad_psw;    /* ... and looks like this */
 
     bool stopped;
     bool check_stop;
@@ -189,11 +193,23 @@ static inline uint32_t psw_table(const struct cpu *cpu)
 {
     return cpu->r.cr[cpu->secondary ? 7 : 1];
 }
+/* PSW bits 12-15.  The product brings the four bytes, zero or one each, together, or apart. */
+#define EMWP_APART 0x00204081u
+static inline uint32_t emwp_get(const struct cpu *cpu)
+{
+    return load_be32(cpu->emwp) * EMWP_APART >> 21 & 15;
+}
+
+static inline void emwp_set(struct cpu *cpu, uint32_t bits)
+{
+    store_be32(cpu->emwp, bits * EMWP_APART & 0x01010101);
+}
+
 static inline uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc)
 {
     if (cpu->psw_bad)
         return cpu->bad_psw;
-    uint64_t state = (uint64_t)(cpu->ec << 3 | cpu->mcheck << 2 | cpu->wait << 1 | cpu->problem);
+    uint64_t state = emwp_get(cpu);
     uint64_t psw = (uint64_t)cpu->system_mask << 56 | (uint64_t)cpu->gate.key << 52 | state << 48 |
                    (cpu->ia & PSW_ADDRESS);
     uint64_t cc = cc_get(cpu), mask = cpu->program_mask;
@@ -208,11 +224,8 @@ static inline void psw_load(struct cpu *cpu, uint64_t psw)
     bool translate = false, secondary = false, bad = false;
     cpu->ia = psw & PSW_ADDRESS;
     cpu->system_mask = (uint8_t)(psw >> 56);
-    cpu->ec = (psw & PSW_EC) != 0;
-    cpu->mcheck = (psw & PSW_MCHECK) != 0;
-    cpu->wait = (psw & PSW_WAIT) != 0;
-    cpu->problem = (psw & PSW_PROBLEM) != 0;
-    if (cpu->ec) {
+    emwp_set(cpu, psw >> 48 & 15);
+    if (psw & PSW_EC) {
         cc_set(cpu, PSW_EC_CC(psw));
         cpu->program_mask = PSW_EC_MASK(psw);
         translate = (psw & PSW_EC_TRANSLATE) != 0;

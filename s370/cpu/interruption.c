@@ -33,8 +33,10 @@ static inline __attribute__((always_inline)) void store(struct cpu *cpu, uint32_
             *p++ = (uint8_t)(value >> 8 * length);
 }
 
-static inline void swap(struct cpu *cpu, enum interruption_class class, uint32_t old_at,
-                        uint32_t new_at, uint32_t code, unsigned ilc)
+static inline __attribute__((always_inline)) void swap(struct cpu *cpu,
+                                                       enum interruption_class class,
+                                                       uint32_t old_at, uint32_t new_at,
+                                                       uint32_t code, unsigned ilc)
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
     store(cpu, old_at, old, 8);
@@ -43,22 +45,19 @@ static inline void swap(struct cpu *cpu, enum interruption_class class, uint32_t
         cpu->watch.interruption(cpu->watch.context, cpu, class, code, old);
 }
 
-void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
+/* Codes from PGM_SEGMENT on: what they tell beside the code, and whether the instruction is
+ * nullified, so that the old PSW designates it. */
+static __attribute__((noinline)) void describe(struct cpu *cpu, unsigned code, unsigned ilc)
 {
     unsigned base = code & 0x7f;
     bool translation = base == PGM_SEGMENT || base == PGM_PAGE;
     bool dual_space = base >= PGM_AFX && base <= PGM_SECONDARY_AUTHORITY;
-    /* Nullification: the old PSW designates the instruction itself. */
     if (translation || dual_space)
         cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
-    if (cpu->ec) {
-        store(cpu, AT(pgm_unused), ilc << 1, 2);
-        store(cpu, AT(pgm_code), code, 2);
-        if (translation)
-            store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
-        else if (dual_space || base == PGM_SPACE_SWITCH)
-            store(cpu, AT(translation_address), cpu->identification, 4);
-    }
+    if (cpu->ec && translation)
+        store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
+    else if (cpu->ec && (dual_space || base == PGM_SPACE_SWITCH))
+        store(cpu, AT(translation_address), cpu->identification, 4);
     if (code & PGM_PER) {
         store(cpu, AT(per_code), cpu->per_code << 8, 2);
         store(cpu, AT(per_address), cpu->per_address, 4);
@@ -67,15 +66,22 @@ void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
         store(cpu, AT(monitor_class), cpu->monitor_class, 2);
         store(cpu, AT(monitor_code), cpu->monitor_code, 4);
     }
+}
+
+/* A word: zero, the instruction's length in bytes, the code. */
+void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
+{
+    if (cpu->ec)
+        store(cpu, AT(pgm_unused), ilc << 17 | code, 4);
+    if (code >= PGM_SEGMENT)
+        describe(cpu, code, ilc);
     swap(cpu, INT_PROGRAM, AT(pgm_old), AT(pgm_new), code, ilc);
 }
 
 void interrupt_svc(struct cpu *cpu, unsigned ilc)
 {
-    if (cpu->ec) {
-        store(cpu, AT(svc_unused), ilc << 1, 2);
-        store(cpu, AT(svc_code), cpu->svc_code, 2);
-    }
+    if (cpu->ec)
+        store(cpu, AT(svc_unused), ilc << 17 | cpu->svc_code, 4);
     swap(cpu, INT_SVC, AT(svc_old), AT(svc_new), cpu->svc_code, ilc);
 }
 
