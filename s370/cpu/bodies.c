@@ -12,6 +12,8 @@
 #define LONG_BODY(name) BODY(name)
 #define NEXT_ADDRESS()  cpu->ia
 #define RELATIVE()      ((cpu->ia - 2u * i->length + (uint32_t)i->imm) & ADDRESS_MASK)
+#define SAME_AS(name)   return FLAVOR(name)(cpu, i)
+#define INDEX           GR(i->r2)
 #define COLD()          ((void)0)
 #define BRANCH(target)                                                                             \
     do {                                                                                           \

@@ -59,16 +59,26 @@ static inline uint32_t address_of(const struct cpu *cpu, const struct insn *i)
 #define FLAVOR(name)   hot_##name
 #define GATE(access)   gate_try_##access
 #define NEXT_ADDRESS() address_of(cpu, i + i->length)
-#define BODY(name)                                                                                 \
-    static inline                                                                                  \
-        __attribute__((always_inline)) int hot_##name(struct cpu *cpu, const struct insn *i)
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(DATBOX_LOOP)
+#define JUMPING 1 /* the compiler makes jumps of calls at a thread's end */
+#define PART    static inline __attribute__((always_inline))
+#else
+#define JUMPING 0
+#define PART    static inline
+#endif
+
+/* `indexed` is constant in each thread: most addresses have no index, and need not look for one. */
+#define BODY(name)    PART int hot_##name(struct cpu *cpu, const struct insn *i, const bool indexed)
+#define SAME_AS(name) return hot_##name(cpu, i, indexed)
+#define INDEX         (indexed ? GR(i->r2) : 0)
 /* Another function has the same text (bodies.c); here it is left out. */
 #define LONG_BODY(name)                                                                            \
     BODY(name)                                                                                     \
     {                                                                                              \
         return R_COLD;                                                                             \
     }                                                                                              \
-    static inline __attribute__((unused)) int unused_##name(struct cpu *cpu, const struct insn *i)
+    static inline __attribute__((unused)) int unused_##name(struct cpu *cpu, const struct insn *i, \
+                                                            const bool indexed)
 /* A record has the operand from the beginning of its block. */
 #define RELATIVE() ((cpu->block_address + (uint32_t)i->imm) & ADDRESS_MASK)
 /* What follows in a body is left to the function. */
@@ -104,7 +114,7 @@ static inline uint32_t address_of(const struct cpu *cpu, const struct insn *i)
 #define JUMP return
 #endif
 
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(DATBOX_LOOP)
+#if JUMPING
 #define GO(i, left) JUMP(i)->execute(cpu, i, left)
 #else
 /* The next thread is fast_run's to call. */
@@ -169,19 +179,40 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
 #define LENGTH_E5(code)  3
 #define LENGTH_EB(code)  3
 
-#define INSN(group, code, name, mnemonic, format, attributes)                                      \
-    static int thread_##name(struct cpu *cpu, const struct insn *i, int64_t left)                  \
+#define THREAD(function, name, halfwords, indexed)                                                 \
+    static int function(struct cpu *cpu, const struct insn *i, int64_t left)                       \
     {                                                                                              \
-        bool refused = ((attributes)&A_PRIVILEGED) && cpu->problem;                                \
-        int result = refused ? PGM_PRIVILEGED : hot_##name(cpu, i);                                \
-        AFTER(result, LENGTH_##group(code));                                                       \
+        int result = hot_##name(cpu, i, indexed);                                                  \
+        AFTER(result, halfwords);                                                                  \
     }
+
+#define INSN(group, code, name, mnemonic, format, attributes)                                      \
+    THREAD(thread_##name, name, LENGTH_##group(code), true)
 #include "s370/cpu/insn.def"
 #undef INSN
+
+/* The same without an index register; where an instruction has none anyway, the compiler finds
+ * out that the two are one. */
+#if JUMPING
+#define PLAIN(name) plain_##name
+#define INSN(group, code, name, mnemonic, format, attributes)                                      \
+    THREAD(plain_##name, name, LENGTH_##group(code), false)
+#include "s370/cpu/insn.def"
+#undef INSN
+#else
+#define PLAIN(name) thread_##name
+#endif
 
 static insn_thread *const threads[INSN_COUNT] = {
     [I_none] = cold,
 #define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = thread_##name,
+#include "s370/cpu/insn.def"
+#undef INSN
+};
+
+static insn_thread *const plain_threads[INSN_COUNT] = {
+    [I_none] = cold,
+#define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = PLAIN(name),
 #include "s370/cpu/insn.def"
 #undef INSN
 };
@@ -204,7 +235,7 @@ static int near_always(struct cpu *cpu, const struct insn *i, int64_t left)
 }
 
 /* The condition code is one that the mask selects. */
-static inline __attribute__((always_inline)) bool selects(const struct cpu *cpu, unsigned mask)
+PART bool selects(const struct cpu *cpu, unsigned mask)
 {
     return mask & 8 >> cc_get(cpu);
 }
@@ -241,17 +272,17 @@ static int near_brct(struct cpu *cpu, const struct insn *i, int64_t left)
 #define PAIRS(name, halfwords)                                                                     \
     static int name##_bc(struct cpu *cpu, const struct insn *i, int64_t left)                      \
     {                                                                                              \
-        int result = hot_##name(cpu, i);                                                           \
-        if (result != R_OK || i[halfwords].execute != thread_bc || !left)                          \
+        int result = hot_##name(cpu, i, true);                                                     \
+        if (result != R_OK || i[halfwords].execute != PLAIN(bc) || !left)                          \
             AFTER(result, halfwords);                                                              \
         left--;                                                                                    \
         i += halfwords;                                                                            \
-        result = hot_bc(cpu, i);                                                                   \
+        result = hot_bc(cpu, i, false);                                                            \
         AFTER(result, 2);                                                                          \
     }                                                                                              \
     static int name##_brc(struct cpu *cpu, const struct insn *i, int64_t left)                     \
     {                                                                                              \
-        int result = hot_##name(cpu, i);                                                           \
+        int result = hot_##name(cpu, i, true);                                                     \
         if (result != R_OK || i[halfwords].execute != near_brc || !left)                           \
             AFTER(result, halfwords);                                                              \
         left--;                                                                                    \
@@ -318,6 +349,10 @@ static insn_thread *choose_thread(const struct cpu *cpu, struct insn *insn, uint
         if (next == I_brc)
             return with_brc[insn->number];
     }
+    unsigned format = insn_table[insn->number].format;
+    bool may_have_index = format == F_RX || format == F_MX || format == F_RXE;
+    if (may_have_index && insn->r2 == NO_REGISTER)
+        return plain_threads[insn->number];
     return threads[insn->number];
 }
 

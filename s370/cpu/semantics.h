@@ -8,6 +8,8 @@
  *   BRANCH(target)   ends the body: the next instruction is at `target`
  *   BODY(name), LONG_BODY(name)   what a body is: short ones become part of the fast loop's
  *                    threads, all others are functions
+ *   SAME_AS(name)    the body goes on as another one
+ *   INDEX            contents of the index register
  *   GATE(access)     the gate's function for an access
  *   STORE1..8, SPAN_STORE   stores (the watched loop notes them for PER)
  *   SPAN_PROBE, STORED      the two halves of SPAN_STORE, where it is not certain that the operand
@@ -47,7 +49,7 @@
 /* Base and index: cpu->r.gr[NO_REGISTER] is zero. */
 #define EA1 ((GR(i->b1) + i->d1) & ADDRESS_MASK)
 #define EA2 ((GR(i->b2) + i->d2) & ADDRESS_MASK)
-#define EAX ((GR(i->b2) + GR(i->r2) + i->d2) & ADDRESS_MASK)
+#define EAX ((GR(i->b2) + INDEX + i->d2) & ADDRESS_MASK)
 
 #define FETCH1(address, value)            TRY(GATE(fetch1)(&cpu->gate, address, value))
 #define FETCH2(address, value)            TRY(GATE(fetch2)(&cpu->gate, address, value))
