@@ -83,6 +83,12 @@ static bool is_immediate(const struct device *d, uint8_t command)
     return false;
 }
 
+/* The flag for command chaining counts only without that for data chaining. */
+static bool chains_commands(const struct channel_program *cp)
+{
+    return (cp->flags & (CCW_CHAIN_COMMAND | CCW_CHAIN_DATA)) == CCW_CHAIN_COMMAND;
+}
+
 static int execute_sense(struct channel_program *cp)
 {
     struct device *d = cp->device;
@@ -111,7 +117,7 @@ static int program_execute(struct channel_program *cp, bool only_initial)
     uint8_t initial = !sensing && d->type->ops->select ? d->type->ops->select(d, cp->command) : 0;
     if (initial)
         return initial;
-    if (only_initial && (!is_immediate(d, cp->command) || (cp->flags & CCW_CHAIN_COMMAND)))
+    if (only_initial && (!is_immediate(d, cp->command) || chains_commands(cp)))
         return 0;
     cp->moved = cp->wanted_more = cp->halted = false;
     cp->transfer_ns = cp->motion_ns = 0;
@@ -244,8 +250,8 @@ static bool take_status(struct channel_program *cp, int unit_status)
     if (incorrect_length(cp, status))
         cp->check |= CHANNEL_INCORRECT_LENGTH;
     tell_watch(cp, status);
-    bool chain = (cp->flags & CCW_CHAIN_COMMAND) && !(cp->flags & CCW_CHAIN_DATA) && !cp->check &&
-                 !(status & ~CHAIN_STATUS) && (status & UNIT_CHANNEL_END);
+    bool chain = chains_commands(cp) && !cp->check && !(status & ~CHAIN_STATUS) &&
+                 (status & UNIT_CHANNEL_END);
     if (chain && !(status & UNIT_DEVICE_END) && !(d->pending_status & UNIT_DEVICE_END)) {
         cp->wait = WAIT_DEVICE_END;
         if (cp->burst == BURST_BLOCKS)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Times channel programs here and on Hercules (System/370 mode) in turn, ROUNDS times, and prints the
-# medians: programs a second, and ratios; then what machines in the wait state cost, in percent of a
+# medians of programs a second, of elapsed and of CPU time, and ratios; then what machines in the wait state cost, in percent of a
 # host CPU: one with a program that waits, and the ready-made system with nobody logged on.
 # usage: bench_io.sh BUILD
 set -euo pipefail
@@ -29,43 +29,51 @@ printf '\000\002\000\000\000\000\000\000' > "$dir/nothing"
 
 now() { date +%s%N; }
 
-# Microseconds from the program's start of its process to the disabled wait.
-hercules_us() {
+# Seconds from the start of the process to the disabled wait, and of CPU time: Hercules' automatic
+# operator quits when the wait is announced.
+TIMEFORMAT='%R %U %S'
+timed() { { time "$@" >"$dir/log" 2>&1 || true; } 2>&1 | awk '{ print $1, $2 + $3 }'; }
+
+on_hercules() {
     printf 'hao tgt HHCCP011I\nhao cmd quit\nloadcore %s\nrestart\n' "$1" > "$dir/run.rc"
-    local begin=$(now)
-    (cd "$dir" && HERCULES_RC=run.rc timeout 300 hercules -d -f hercules.cnf </dev/null >hercules.log 2>&1) || true
-    echo $((($(now) - begin) / 1000))
+    (cd "$dir" && HERCULES_RC=run.rc timed timeout 300 hercules -d -f hercules.cnf </dev/null)
 }
 
-datbox_us() {
+on_datbox() {
     printf 'loadcore %s\nrestart\nwait 300\nquit\n' "$1" > "$dir/run.script"
-    local begin=$(now)
-    "$build/datbox" run -c "$dir/datbox.conf" --script "$dir/run.script" >"$dir/datbox.log" 2>&1
-    echo $((($(now) - begin) / 1000))
-    [ "$1" = "$dir/nothing" ] || grep -q 'PSW=00020000 00000000' "$dir/datbox.log" ||
-        { cat "$dir/datbox.log" >&2; exit 1; }
+    timed "$build/datbox" run -c "$dir/datbox.conf" --script "$dir/run.script"
+    [ "$1" = "$dir/nothing" ] || grep -q 'PSW=00020000 00000000' "$dir/log" ||
+        { cat "$dir/log" >&2; exit 1; }
 }
 
 median() { sort -n | sed -n "$(((rounds + 1) / 2))p"; }
 passes() { sed -n 's/.*PASSES, //p' "tests/target/bench_io_$1.S"; }
 
+# measure SYSTEM KERNEL: thousands of programs a second, of elapsed and of CPU time.
+measure() {
+    echo "$(passes "$2") $(on_$1 "$bin/bench_io_$2.bin") $(on_$1 "$dir/nothing")" |
+        awk '{ print $1 / ($2 - $4) / 1000, $1 / ($3 - $5) / 1000 }' > "$dir/measured"
+    cut -d' ' -f1 "$dir/measured" >> "$dir/$1.$2.elapsed"
+    cut -d' ' -f2 "$dir/measured" >> "$dir/$1.$2.cpu"
+}
+
 kernels="program block track"
 for round in $(seq "$rounds"); do
     for k in $kernels; do
-        echo "$(passes $k) $(datbox_us "$bin/bench_io_$k.bin") $(datbox_us "$dir/nothing")" |
-            awk '{ print $1 * 1e6 / ($2 - $3) }' >> "$dir/$k.datbox"
-        if command -v hercules >/dev/null; then
-            echo "$(passes $k) $(hercules_us "$bin/bench_io_$k.bin") $(hercules_us "$dir/nothing")" |
-                awk '{ print $1 * 1e6 / ($2 - $3) }' >> "$dir/$k.hercules"
-        else
-            echo 0 >> "$dir/$k.hercules"
-        fi
+        measure datbox $k
+        if command -v hercules >/dev/null; then measure hercules $k; fi
     done
 done
-printf '%-10s %12s %12s %7s\n' 'per second' datbox Hercules ratio
+printf 'thousand programs a second of\n%-10s %27s %27s\n' '' 'elapsed time' 'CPU time'
+printf '%-10s %9s %9s %7s %9s %9s %7s\n' kernel datbox Hercules ratio datbox Hercules ratio
 for k in $kernels; do
-    echo "$k $(median < "$dir/$k.datbox") $(median < "$dir/$k.hercules")"
-done | awk '{ printf "%-10s %12.0f %12.0f %7.2f\n", $1, $2, $3, $3 ? $2 / $3 : 0 }'
+    echo "$k" $(for time in elapsed cpu; do
+        for system in datbox hercules; do
+            if [ -f "$dir/$system.$k.$time" ]; then median < "$dir/$system.$k.$time"; else echo 0; fi
+        done
+    done)
+done | awk '{ printf "%-10s %9.1f %9.1f %7.2f %9.1f %9.1f %7.2f\n", $1, $2, $3, $3 ? $2 / $3 : 0, $4, $5,
+              $5 ? $4 / $5 : 0 }'
 
 # cpu_percent PID: of a process, over the next seconds.
 ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
