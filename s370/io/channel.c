@@ -132,6 +132,7 @@ void channel_take_ended(struct device *d)
     uint8_t channel = cp->end_channel | (cp->pci ? CHANNEL_PCI : 0);
     channel_store_csw(d->machine, (uint8_t)(cp->key << 4 | cp->deferred_code), cp->csw_next,
                       cp->end_unit, channel, cp->count);
+    logout_store(cp);
     cp->state = SUBCHANNEL_AVAILABLE;
     cp->pci = false;
     told_available(d);
@@ -139,8 +140,7 @@ void channel_take_ended(struct device *d)
 
 void channel_take_device_status(struct device *d, uint8_t busy)
 {
-    channel_store_csw(d->machine, 0, 0, d->pending_status | busy, 0, 0);
-    d->pending_status = 0;
+    channel_store_csw(d->machine, 0, 0, device_take_status(d) | busy, 0, 0);
     told_available(d);
 }
 
@@ -278,7 +278,7 @@ void channel_reset_device(struct device *d)
     cp->state = SUBCHANNEL_AVAILABLE;
     cp->pci = false;
     cp->ipl_done = NULL;
-    d->pending_status = 0;
+    d->pending_status = d->next_status = d->broken = 0;
     memset(d->sense, 0, sizeof d->sense);
     channel_of(d)->absent = channel_of(d)->tell_available = false;
     channel_update_pending(d);

@@ -56,6 +56,13 @@ bool channel_take_interrupt(struct machine *m, uint32_t masks, uint16_t *address
 const char *channel_ipl(struct machine *m, uint16_t address,
                         void (*done)(struct machine *m, uint16_t address, uint16_t status));
 
+/* --- for the operator --- */
+
+/* The channel's equipment fails in the device's next command (`check` is CHANNEL_DATA_CHECK; in one
+ * that moves data), CHANNEL_CONTROL_CHECK or CHANNEL_INTERFACE_CHECK: it ends with that, and with
+ * its CSW the limited channel logout is stored. */
+void channel_break(struct device *d, uint8_t check);
+
 /* --- for the glass box --- */
 
 enum channel_watch_kind {

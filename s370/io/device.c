@@ -103,7 +103,7 @@ const char *device_detach(struct machine *m, uint16_t address)
     event_cancel(&m->events, &d->motion);
     d->subchannel->state = SUBCHANNEL_AVAILABLE;
     d->subchannel->pci = false;
-    d->pending_status = 0;
+    d->pending_status = d->next_status = 0;
     channel_update_pending(d);
     *device_link(m, address) = d->next;
     if (d->type->ops->destroy)
@@ -120,7 +120,14 @@ void device_status(struct device *d, uint8_t unit_status)
         program_device_end(cp, unit_status);
         return;
     }
-    d->pending_status |= unit_status;
+    /* One device end that tells of an error does not take in the next one, which tells that all is
+     * well again: a tape that was unloaded, and the next one loaded. */
+    bool mixed = d->next_status || ((d->pending_status & unit_status & UNIT_DEVICE_END) &&
+                                    ((d->pending_status | unit_status) & UNIT_CHECK));
+    if (mixed)
+        d->next_status |= unit_status;
+    else
+        d->pending_status |= unit_status;
     channel_update_pending(d);
 }
 
@@ -135,9 +142,20 @@ bool device_works(const struct device *d)
     return d->motion.scheduled;
 }
 
+uint8_t device_take_status(struct device *d)
+{
+    uint8_t status = d->pending_status;
+    d->pending_status = d->next_status;
+    d->next_status = 0;
+    return status;
+}
+
 void device_status_withdraw(struct device *d, uint8_t unit_status)
 {
     d->pending_status &= (uint8_t)~unit_status;
+    d->next_status &= (uint8_t)~unit_status;
+    if (!d->pending_status)
+        device_take_status(d);
     channel_update_pending(d);
 }
 

@@ -89,10 +89,12 @@ struct device {
     struct channel_program *subchannel;
     struct channel_program *active; /* the program being executed, or NULL */
     uint8_t pending_status;         /* unsolicited or secondary unit status to be presented */
-    bool interrupts;                /* it has something to interrupt with */
-    struct event motion;            /* timed I/O: the device works, until this */
-    uint8_t motion_status;          /* ... and then presents this */
-    char message[256];              /* room for messages of create and mount */
+    uint8_t next_status;            /* and after that: a device end that is not like the other */
+    uint8_t broken;        /* channel status that the next command ends with: channel_break */
+    bool interrupts;       /* it has something to interrupt with */
+    struct event motion;   /* timed I/O: the device works, until this */
+    uint8_t motion_status; /* ... and then presents this */
+    char message[256];     /* room for messages of create and mount */
 };
 
 /* The table of types, ending with a NULL name; device_type_find returns NULL if unknown. */

@@ -66,8 +66,7 @@ static int start(struct machine *m, struct device *d, bool fast)
     cp->burst = channel_burst_kind(d);
     bool holds = d->pending_status || device_works(d);
     if (holds && !fast) {
-        store_status(m, d->pending_status | UNIT_BUSY, 0);
-        d->pending_status = 0;
+        store_status(m, device_take_status(d) | UNIT_BUSY, 0);
         channel_update_pending(d);
         return 1;
     }

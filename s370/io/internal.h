@@ -137,6 +137,8 @@ void program_device_end(struct channel_program *cp, uint8_t unit_status);
 void device_move(struct device *d, uint64_t ns, uint8_t end);
 /* True while they do: a new operation finds the device busy. */
 bool device_works(const struct device *d);
+/* Takes the status that the device holds, if any; what came later is next. */
+uint8_t device_take_status(struct device *d);
 
 /* --- channel.c --- */
 
@@ -159,6 +161,17 @@ void channel_take_device_status(struct device *d, uint8_t busy);
  * part. */
 void channel_end_at_once(struct device *d);
 void channel_reset_device(struct device *d);
+
+/* --- logout.c --- */
+
+/* A command has been executed: the status it ends with if the channel has failed, else `status`. */
+uint8_t logout_check(struct channel_program *cp, uint8_t status);
+/* Stores the limited channel logout for the CSW of the ended operation, if that has such an error.
+ */
+void logout_store(struct channel_program *cp);
+
+/* --- channel.c --- */
+
 /* Recomputes what is pending in channel `n`. */
 void channel_update(struct machine *m, unsigned n);
 

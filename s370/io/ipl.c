@@ -18,7 +18,7 @@ const char *channel_ipl(struct machine *m, uint16_t address,
     cp->burst = channel_burst_kind(d);
     if (cp->state != SUBCHANNEL_AVAILABLE || !channel_seize(cp))
         return "the device is busy";
-    d->pending_status = 0;
+    d->pending_status = d->next_status = 0;
     channel_update_pending(d);
     cp->selecting = false;
     cp->deferred_code = 0;

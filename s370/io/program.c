@@ -246,7 +246,7 @@ static bool take_status(struct channel_program *cp, int unit_status)
             channel_release(cp);
         return false;
     }
-    uint8_t status = part_status(cp, (uint8_t)unit_status);
+    uint8_t status = logout_check(cp, part_status(cp, (uint8_t)unit_status));
     if (incorrect_length(cp, status))
         cp->check |= CHANNEL_INCORRECT_LENGTH;
     tell_watch(cp, status);
@@ -272,8 +272,8 @@ static bool select_late(struct channel_program *cp)
 {
     struct device *d = cp->device;
     cp->selecting = false;
-    uint8_t initial = d->pending_status | (d->pending_status || device_works(d) ? UNIT_BUSY : 0);
-    d->pending_status = 0;
+    uint8_t busy = d->pending_status || device_works(d) ? UNIT_BUSY : 0;
+    uint8_t initial = device_take_status(d) | busy;
     if (!initial)
         initial = program_initial(cp);
     if (!initial)

@@ -69,6 +69,8 @@ static void saved_device(struct device *d, struct saved *s)
     saved_step(cp, s);
     saved_bytes(s, d->sense, sizeof d->sense);
     saved_u8(s, &d->pending_status);
+    saved_u8(s, &d->next_status);
+    saved_u8(s, &d->broken);
     saved_u8(s, &d->motion_status);
     saved_event(s, d->machine, &d->motion);
     d->active = cp->state == SUBCHANNEL_WORKING ? cp : NULL;

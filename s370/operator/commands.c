@@ -17,6 +17,8 @@ static const struct operator_command commands[] = {
     {"b-", 2, command_breakpoint_off, "[ADDRESS]", "forget that breakpoint, or all"},
     {"ccw+", 4, command_ccw_on, "[DEVICE]", "trace channel programs, of one device or all"},
     {"ccw-", 4, command_ccw_off, "", "no trace of them any more"},
+    {"chcheck", 3, command_chcheck, "DEVICE data|control|interface",
+     "the channel fails in the device's next command"},
     {"clocks", 5, command_clocks, "", "display machine time, instructions and the TOD clock"},
     {"compare", 4, command_compare, "[ADDRESS[.LENGTH|-END|=HEX] [fetch] [store] [io] [virtual]]",
      "stop when storage is referred to there, or is that then; list"},

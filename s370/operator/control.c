@@ -4,7 +4,7 @@
 #include "lib/str.h"
 #include "s370/arch/control.h"
 #include "s370/devices/line.h"
-#include "s370/io/device.h"
+#include "s370/io/channel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -171,6 +171,26 @@ bool command_mcheck(struct oper *o, int argc, char **argv)
     }
     cpu_machine_check(o->m->cpu, &check);
     return true;
+}
+
+bool command_chcheck(struct oper *o, int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        uint8_t check;
+    } checks[] = {{"data", CHANNEL_DATA_CHECK},
+                  {"control", CHANNEL_CONTROL_CHECK},
+                  {"interface", CHANNEL_INTERFACE_CHECK}};
+    struct device *d;
+    if (!existing_device(o, argc > 1 ? argv[1] : NULL, &d))
+        return false;
+    for (size_t k = 0; argc == 3 && k < sizeof checks / sizeof *checks; k++) {
+        if (!str_equal(argv[2], checks[k].name))
+            continue;
+        channel_break(d, checks[k].check);
+        return true;
+    }
+    return operator_error(o, "chcheck wants a device and data, control or interface");
 }
 
 bool command_sysreset(struct oper *o, int argc, char **argv)

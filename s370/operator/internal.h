@@ -126,6 +126,7 @@ COMMAND(ipl);
 COMMAND(iplc);
 COMMAND(key);
 COMMAND(loadcore);
+COMMAND(chcheck);
 COMMAND(mcheck);
 COMMAND(message);
 COMMAND(psw);

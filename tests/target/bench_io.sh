@@ -1,7 +1,8 @@
 #!/bin/bash
 # Times channel programs here and on Hercules (System/370 mode) in turn, ROUNDS times, and prints the
-# medians of programs a second, of elapsed and of CPU time, and ratios; then what machines in the wait state cost, in percent of a
-# host CPU: one with a program that waits, and the ready-made system with nobody logged on.
+# medians of programs a second, of elapsed and of CPU time, and ratios; then what machines in the
+# wait state cost, in percent of a host CPU: one with a program that waits, and the ready-made system
+# with nobody logged on.
 # usage: bench_io.sh BUILD
 set -euo pipefail
 build=$(realpath "$1")

@@ -1,6 +1,7 @@
 /* Proves, row by row, the tables of GA22-7000 about channel programs: what ends a command and a
  * chain for each combination of flags and lengths; which CCW's address and which count the CSW has;
- * what is a program check and when; when a CCW is fetched; PCI; TIC; skipping. */
+ * what is a program check and when; when a CCW is fetched; PCI; TIC; skipping; errors of the
+ * channel and their logout; several status of one device. */
 #include "channel_fixture.h"
 
 #define ROBOT   0x2a0
@@ -392,8 +393,75 @@ START_TEST(skipping)
 }
 END_TEST
 
+/* --- errors of the channel --- */
+
+START_TEST(channel_errors)
+{
+    static const struct {
+        uint8_t check, unit;
+        uint32_t logout;
+    } errors[] = {
+        {CHANNEL_DATA_CHECK, GOOD, 0x04081f43},
+        {CHANNEL_CONTROL_CHECK, 0, 0x04401783},
+        {CHANNEL_INTERFACE_CHECK, 0, 0x04081783},
+    };
+    put_ccw(put_ccw(PROGRAM, 0x02, BUFFER, CC, 8), 0x12, BUFFER, 0, 8);
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        store_be32(at(0xb0), 0xffffffff);
+        robot->executed = 0;
+        channel_break(&robot->device, errors[i].check);
+        struct csw csw = run_program(ROBOT, PROGRAM);
+        ck_assert_csw(csw, errors[i].unit, errors[i].check);
+        ck_assert_uint_eq(get24(csw.address), PROGRAM + 8);
+        ck_assert_uint_eq(load_be32(at(0xb0)), errors[i].logout);
+        ck_assert_uint_eq(robot->executed, 1);
+        store_be32(at(0xb0), 0xffffffff); /* it was once, and nothing is stored without one */
+        ck_assert_csw(run_program(ROBOT, PROGRAM), GOOD, 0);
+        ck_assert_uint_eq(load_be32(at(0xb0)), 0xffffffff);
+    }
+    /* A control that moves no data has no data check, another error it has; TIO takes it as well.
+     */
+    put_ccw(put_ccw(PROGRAM, 0x07, BUFFER, CC, 8), 0x12, BUFFER, 0, 8);
+    channel_break(&robot->device, CHANNEL_DATA_CHECK);
+    ck_assert_csw(run_program(ROBOT, PROGRAM), GOOD, CHANNEL_DATA_CHECK);
+    channel_break(&robot->device, CHANNEL_CONTROL_CHECK);
+    ck_assert_int_eq(start(ROBOT, 0, PROGRAM), 0);
+    run_events();
+    ck_assert_int_eq(channel_test_io(&machine, ROBOT), 1);
+    ck_assert_csw(stored_csw(), 0, CHANNEL_CONTROL_CHECK);
+    ck_assert_uint_eq(load_be32(at(0xb0)), 0x04401782);
+    channel_break(&robot->device, CHANNEL_CONTROL_CHECK); /* a reset makes all well */
+    channels_reset(&machine);
+    ck_assert_csw(run_program(ROBOT, PROGRAM), GOOD, 0);
+}
+END_TEST
+
+/* Status of a device that has more than one thing to say is one, but not two device ends of which
+ * one is an error. */
+START_TEST(several_status)
+{
+    struct device *d = &robot->device;
+    device_status(d, UNIT_DEVICE_END);
+    device_status(d, UNIT_ATTENTION);
+    ck_assert_csw(interruption(ROBOT), UNIT_ATTENTION | UNIT_DEVICE_END, 0);
+    device_status(d, UNIT_DEVICE_END | UNIT_CHECK);
+    device_status(d, UNIT_DEVICE_END);
+    device_status(d, UNIT_ATTENTION);
+    ck_assert_csw(interruption(ROBOT), UNIT_DEVICE_END | UNIT_CHECK, 0);
+    ck_assert_csw(interruption(ROBOT), UNIT_DEVICE_END | UNIT_ATTENTION, 0);
+    no_interruption();
+    device_status(d, UNIT_ATTENTION);
+    device_status(d, UNIT_DEVICE_END | UNIT_CHECK);
+    device_status_withdraw(d, UNIT_ATTENTION);
+    ck_assert_csw(interruption(ROBOT), UNIT_DEVICE_END | UNIT_CHECK, 0);
+    no_interruption();
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, channel_errors);
+    tcase_add_test(t, several_status);
     tcase_add_loop_test(t, length_table, 0, sizeof lengths / sizeof *lengths);
     tcase_add_loop_test(t, wrong_ccws, 0, sizeof wrongs / sizeof *wrongs);
     tcase_add_test(t, chained_and_exact);
