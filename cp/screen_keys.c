@@ -7,6 +7,21 @@
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
+/* What is shown again of a line where nobody is logged on: of LOGON, no more than the userid. */
+static size_t without_password(const char *text, size_t length)
+{
+    size_t at = 0;
+    if (!length || str_upper(text[0]) != 'L')
+        return length;
+    for (int words = 0; words < 2; words++) {
+        while (at < length && text[at] == ' ')
+            at++;
+        while (at < length && text[at] != ' ')
+            at++;
+    }
+    return at;
+}
+
 /* A line for CP or the guest.  While the last one was not taken it is refused, and stays. */
 static void accept(struct screen *s, const uint8_t *text, size_t length, bool typed)
 {
@@ -25,6 +40,8 @@ static void accept(struct screen *s, const uint8_t *text, size_t length, bool ty
         return;
     if (t->vm->logged_on) /* a LOGON may have a password in it */
         pf_remember(t->vm, (const char *)text, length);
+    if (!t->vm->logged_on)
+        length = without_password((const char *)text, length);
     if (length)
         terminal_write(t, (const char *)text, length, TERMINAL_TYPED);
 }

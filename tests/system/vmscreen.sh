@@ -176,6 +176,7 @@ open a 3279-2-E
 await a 'Press ENTER or CLEAR'
 enter a 'logon cmsuser cmsuser'
 await a 'RECONNECTED AT'
+[[ $answer != *'logon cmsuser cmsuser'* ]] || fail "the password of LOGON is shown again"
 enter a 'begin'
 await a 'Line 1 of 18'
 key a 'PF(3)'

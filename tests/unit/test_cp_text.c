@@ -50,9 +50,11 @@ END_TEST
 
 START_TEST(editing_switched_off_or_changed)
 {
-    const struct linedit off = {0, 0, 0, 0}, other = {'!', 0, '/', 0};
+    const struct linedit off = {0}, other = {'!', 0, '/', 0, 0};
     ck_assert_str_eq(edited(&off, "A@B#C\"[D"), "A@B#C\"[D");
     ck_assert_str_eq(edited(&other, "A@!B#/C["), "A@C[");
+    const struct linedit tabs = {0, '@', 0, '"', '!'};
+    ck_assert_str_eq(edited(&tabs, "A!B!@C\"!"), "A\tBC!");
 }
 END_TEST
 
