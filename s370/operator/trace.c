@@ -105,6 +105,13 @@ static void interruption_name(enum interruption_class class, uint32_t code, char
     }
 }
 
+static bool is_nullifying(uint32_t code)
+{
+    code &= ~(uint32_t)PGM_PER;
+    return code == PGM_SEGMENT || code == PGM_PAGE ||
+           (code >= PGM_AFX && code <= PGM_SECONDARY_AUTHORITY);
+}
+
 /* The instruction that trapped lies before the old PSW's address by its length, unless the
  * interruption nullified it (GA22-7000, "Instruction-Length Code") or came between two. */
 static uint32_t trapped_address(struct oper *o, enum interruption_class class, uint32_t code,
@@ -113,7 +120,7 @@ static uint32_t trapped_address(struct oper *o, enum interruption_class class, u
     uint8_t ilc = 0;
     if (class == INT_SVC)
         ilc = 2;
-    else if (class == INT_PROGRAM && code != PGM_SEGMENT && code != PGM_PAGE) {
+    else if (class == INT_PROGRAM && !is_nullifying(code)) {
         if (psw & PSW_EC)
             storage_peek(&o->m->storage, 0x8d, &ilc, 1);
         else
@@ -134,7 +141,8 @@ static bool locate(struct oper *o, uint64_t psw, uint32_t address, uint32_t *rea
         *real = storage_absolute(cpu_prefix(o->m->cpu), *real);
         return true;
     }
-    if (dat_translate(&o->m->storage, cpu_prefix(o->m->cpu), cr[0], cr[1], *real, &result) ||
+    uint32_t table = cr[psw & PSW_EC_SECONDARY ? 7 : 1];
+    if (dat_translate(&o->m->storage, cpu_prefix(o->m->cpu), cr[0], table, *real, &result) ||
         result.kind != DAT_REAL)
         return false;
     *real = storage_absolute(cpu_prefix(o->m->cpu), result.address);
