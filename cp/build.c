@@ -32,10 +32,11 @@ static int no_device(struct vmblok *tell, const struct directory_device *device)
 static int build_console(struct vmblok *vm, struct vmblok *tell,
                          const struct directory_device *device)
 {
-    struct vdev *console = vconsole_create(vm, device->address, type_number(device->type));
-    if (!console)
+    uint16_t type = type_number(device->type);
+    if (type >> 4 == 0x327) /* for the guest it is a typewriter until TERMINAL CONMODE 3270 */
+        type = 0x3215;
+    if (!vconsole_create(vm, device->address, type))
         return no_device(tell, device);
-    vm->set.conmode_3270 = console->type >> 4 == 0x327;
     return 0;
 }
 
