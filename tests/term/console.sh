@@ -31,7 +31,7 @@ see " symbols"
 text "/autolog student1 student1"
 keys Enter
 see "AUTO LOGON *** STUDENT1"
-see "STUDENT1 "
+see '^ STUDENT1 +[0-9]+ ' -E # in the list of exits
 keys F3
 see " STOPPED"
 see "stopped:"

@@ -31,10 +31,10 @@ failed() {
     cat "$work"/*.log 2>/dev/null
     exit 1
 }
-# see TEXT: waits until it is on the screen.  gone TEXT: until it is not.
+# see TEXT [OPTION]: waits until it is on the screen (-E: a pattern).  gone TEXT: until it is not.
 see() {
     for _ in $(seq 750); do
-        shot | grep -qF -- "$1" && return
+        shot | grep -q "${2--F}" -- "$1" && return
         mux has-session -t term 2>/dev/null || failed "the terminal has ended before '$1'"
         moment
     done
