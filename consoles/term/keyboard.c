@@ -26,8 +26,60 @@ static uint8_t code_of(const struct session *s, char32_t character)
     return 0;
 }
 
+/* --- the host itself (RFC 2355, section 11): lines on a screen without fields --- */
+
+#define CODE_NEW_LINE 0x15
+
+void keyboard_host_text(struct session *s, const uint8_t *text, size_t n)
+{
+    struct screen *screen = s->screen;
+    static const uint8_t erase[] = {DISPLAY_ERASE_WRITE, 0xc2}, restore[] = {DISPLAY_WRITE, 0xc2};
+    if (!s->with_host) {
+        screen_execute(screen, erase, sizeof erase, &s->answer);
+        s->host_at = 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == CODE_NEW_LINE)
+            s->host_at = (s->host_at / screen->columns + 1) * screen->columns;
+        else if (text[i] >= 0x40)
+            screen->cells[s->host_at++].code = text[i];
+        s->host_at %= screen->cells_in_use;
+    }
+    screen_execute(screen, restore, sizeof restore, &s->answer);
+    screen->cursor = s->host_at;
+    s->with_host = true;
+}
+
+/* ENTER sends what stands from the last output on; no other key means anything to the host. */
+static void press_for_host(struct session *s, enum screen_key key)
+{
+    struct screen *screen = s->screen;
+    uint8_t text[SCREEN_CELLS_MOST];
+    size_t n = 0;
+    if (key != KEY_ENTER) {
+        s->owner->bell(s->context, s);
+        return;
+    }
+    for (unsigned i = s->host_at; i < screen->cells_in_use; i++)
+        if (screen->cells[i].code)
+            text[n++] = screen->cells[i].code;
+    s->host_at = (screen->cursor / screen->columns + 1) % screen->rows * screen->columns;
+    screen->lock = SCREEN_LOCKED;
+    trace_note(s, "ENTER to the host");
+    tn_client_host_text(&s->tn, text, n);
+}
+
+static bool calls_host(enum screen_key key)
+{
+    return key <= KEY_SYSREQ || key == KEY_CURSOR_SELECT;
+}
+
 static void press(struct session *s, enum screen_key key)
 {
+    if (s->with_host && calls_host(key)) {
+        press_for_host(s, key);
+        return;
+    }
     screen_press(s->screen, key, &s->answer);
     if (s->answer.length == 0)
         return;

@@ -113,6 +113,7 @@ static void send_bytes(void *context, const char *bytes, size_t n)
 static bool record(void *context, const uint8_t *record, size_t length)
 {
     struct session *s = context;
+    s->with_host = false;
     bool good = screen_execute(s->screen, record, length, &s->answer);
     if (s->answer.length)
         tn_client_record(&s->tn, s->answer.bytes, s->answer.length);
@@ -122,6 +123,14 @@ static bool record(void *context, const uint8_t *record, size_t length)
     trace_screen(s);
     keyboard_unlocked(s);
     return good;
+}
+
+static void host_text(void *context, const uint8_t *bytes, size_t n)
+{
+    struct session *s = context;
+    keyboard_host_text(s, bytes, n);
+    trace_screen(s);
+    keyboard_unlocked(s);
 }
 
 static void text(void *context, const char *bytes, size_t n)
@@ -154,7 +163,8 @@ static void hopeless(void *context, const char *reason)
     s->link->failed = true;
 }
 
-static const struct tn_owner tn_owner = {send_bytes, record, text, mode_changed, hopeless};
+static const struct tn_owner tn_owner = {send_bytes, record,       text,
+                                         host_text,  mode_changed, hopeless};
 
 /* --- the connection --- */
 
@@ -303,6 +313,7 @@ static void prepare(struct session *s)
     if (!s->screen || !tn_client_open(&s->tn, terminal_type(&s->options), s->lu, &tn_owner, s))
         abort();
     s->alarms = 0;
+    s->with_host = false;
     s->error[0] = 0;
     s->decoder = (struct utf8_decoder){0};
     line_edit_clear(&s->input);

@@ -61,7 +61,9 @@ struct session {
 
     struct screen *screen;
     struct screen_answer answer;
-    unsigned alarms; /* heard so far */
+    unsigned alarms;  /* heard so far */
+    bool with_host;   /* SYSREQ: the screen shows what the host itself says */
+    unsigned host_at; /* ... and what is typed from here on is for it */
     struct ahead ahead[AHEAD_MOST];
     unsigned ahead_count;
 

@@ -79,6 +79,30 @@ static void find_mode(struct tn_client *tn)
     set_mode(tn, records ? TN_PLAIN : TN_LINE);
 }
 
+/* --- what goes out: all that one thing has caused in one piece --- */
+
+static void collect(struct tn_client *tn, const char *bytes, size_t n)
+{
+    if (n > tn->out_size - tn->out_length) {
+        size_t size = 2 * tn->out_size + n;
+        char *out = realloc(tn->out, size);
+        if (!out)
+            return;
+        tn->out = out;
+        tn->out_size = size;
+    }
+    memcpy(tn->out + tn->out_length, bytes, n);
+    tn->out_length += n;
+}
+
+static void send_collected(struct tn_client *tn)
+{
+    size_t n = tn->out_length;
+    tn->out_length = 0;
+    if (n)
+        tn->owner->send(tn->context, tn->out, n);
+}
+
 /* --- TN3270E --- */
 
 static void request_type(struct tn_client *tn)
@@ -235,6 +259,10 @@ static void enhanced_record(struct tn_client *tn)
         tn->owner->text(tn->context, (const char *)data, length);
         respond(tn, header, true);
         break;
+    case DATA_SSCP_LU:
+        tn->owner->host_text(tn->context, data, length);
+        respond(tn, header, true);
+        break;
     default:
         respond(tn, header, true);
         break;
@@ -270,7 +298,7 @@ static void event(telnet_t *telnet, telnet_event_t *e, void *context)
     struct tn_client *tn = context;
     switch (e->type) {
     case TELNET_EV_SEND:
-        tn->owner->send(tn->context, e->data.buffer, e->data.size);
+        collect(tn, e->data.buffer, e->data.size);
         break;
     case TELNET_EV_DATA:
         take_data(tn, e->data.buffer, e->data.size);
@@ -322,35 +350,56 @@ void tn_client_close(struct tn_client *tn)
     if (tn->telnet)
         telnet_free(tn->telnet);
     free(tn->bytes);
+    free(tn->out);
     tn->telnet = NULL;
     tn->bytes = NULL;
+    tn->out = NULL;
+    tn->out_length = tn->out_size = 0;
 }
 
 void tn_client_receive(struct tn_client *tn, const char *bytes, size_t n)
 {
+    tn->receiving = true;
     telnet_recv(tn->telnet, bytes, n);
+    tn->receiving = false;
+    send_collected(tn);
+}
+
+static void send_record(struct tn_client *tn, enum data_type type, const uint8_t *data,
+                        size_t length)
+{
+    if (tn->mode == TN_ENHANCED)
+        send_header(tn, type, RESPONSE_NONE, tn->sequence++);
+    telnet_send(tn->telnet, (const char *)data, length);
+    telnet_iac(tn->telnet, TELNET_EOR);
+    if (!tn->receiving)
+        send_collected(tn);
 }
 
 void tn_client_record(struct tn_client *tn, const uint8_t *record, size_t length)
 {
-    if (tn->mode == TN_LINE || length == 0)
-        return;
+    if (tn->mode != TN_LINE && length > 0)
+        send_record(tn, DATA_3270, record, length);
+}
+
+void tn_client_host_text(struct tn_client *tn, const uint8_t *text, size_t length)
+{
     if (tn->mode == TN_ENHANCED)
-        send_header(tn, DATA_3270, RESPONSE_NONE, tn->sequence++);
-    telnet_send(tn->telnet, (const char *)record, length);
-    telnet_iac(tn->telnet, TELNET_EOR);
+        send_record(tn, DATA_SSCP_LU, text, length);
 }
 
 void tn_client_line(struct tn_client *tn, const char *text, size_t length)
 {
     telnet_send(tn->telnet, text, length);
     telnet_send(tn->telnet, "\r\n", 2);
+    send_collected(tn);
 }
 
 /* RFC 2355, section 11: IP.  RFC 1576: BREAK, as a line's attention key is too. */
 void tn_client_attention(struct tn_client *tn)
 {
     telnet_iac(tn->telnet, tn->mode == TN_ENHANCED ? TELNET_IP : TELNET_BREAK);
+    send_collected(tn);
 }
 
 bool tn_client_sysreq(struct tn_client *tn)
@@ -358,5 +407,6 @@ bool tn_client_sysreq(struct tn_client *tn)
     if (tn->mode != TN_ENHANCED || !(tn->functions & 1u << FUNCTION_SYSREQ))
         return false;
     telnet_iac(tn->telnet, TELNET_AO);
+    send_collected(tn);
     return true;
 }

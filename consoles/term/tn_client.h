@@ -24,6 +24,9 @@ struct tn_owner {
     /* A record of the data stream, command first.  False: it can't be done. */
     bool (*record)(void *context, const uint8_t *record, size_t length);
     void (*text)(void *context, const char *bytes, size_t n);
+    /* TN3270E: EBCDIC text of the host itself, which SYSREQ has turned to (SSCP-LU data).  The next
+     * record is the program's again. */
+    void (*host_text)(void *context, const uint8_t *text, size_t n);
     void (*mode_changed)(void *context);
     /* Nothing more can come of this connection, for this reason (a text for people). */
     void (*failed)(void *context, const char *reason);
@@ -47,6 +50,9 @@ struct tn_client {
     char connected[TN_NAME]; /* LU that the host tells */
     uint8_t *bytes;          /* of the record being received */
     size_t length;
+    bool receiving; /* ... and what that causes is sent at its end */
+    char *out;      /* collected, to be sent in one piece */
+    size_t out_length, out_size;
 };
 
 /* `type` as in RFC 1340 ("IBM-3278-2-E", "IBM-DYNAMIC"); NULL: lines only.  False: no storage. */
@@ -57,6 +63,8 @@ void tn_client_receive(struct tn_client *tn, const char *bytes, size_t n);
 
 /* A key's or an answer's record, in the modes that have records. */
 void tn_client_record(struct tn_client *tn, const uint8_t *record, size_t length);
+/* An answer to the host itself, EBCDIC. */
+void tn_client_host_text(struct tn_client *tn, const uint8_t *text, size_t length);
 /* A line that was typed, without its end. */
 void tn_client_line(struct tn_client *tn, const char *text, size_t length);
 /* The attention key, and SYSREQ: false if the host takes it as a record only. */

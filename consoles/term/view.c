@@ -316,6 +316,9 @@ static void status_of_display(struct term *t, const struct session *s, char *tex
     else if (s->screen->lock == SCREEN_INHIBITED) {
         tty_key_name(bindings_key(&t->bindings, (enum action)KEY_RESET, MODE_DISPLAY), key);
         snprintf(text, size, "X  %s: %s, Tab goes to a field", mistake(s->screen), key);
+    } else if (s->with_host) {
+        tty_key_name(bindings_key(&t->bindings, (enum action)KEY_SYSREQ, MODE_DISPLAY), key);
+        snprintf(text, size, "you talk to the host itself; %s (SYSREQ) goes back", key);
     } else if (!s->tn.bound && s->tn.mode == TN_ENHANCED)
         snprintf(text, size, "no program has this terminal");
     else

@@ -31,6 +31,13 @@ static void text(void *context, const char *bytes, size_t n)
         paper_put(paper, (uint8_t)bytes[i]);
 }
 
+static void host_text(void *context, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        paper_put(paper, bytes[i]);
+    tn_client_host_text(&tn, bytes, n);
+}
+
 static void mode_changed(void *context)
 {
 }
@@ -42,7 +49,7 @@ static void failed(void *context, const char *reason)
     gone = true;
 }
 
-static const struct tn_owner owner = {send_bytes, record, text, mode_changed, failed};
+static const struct tn_owner owner = {send_bytes, record, text, host_text, mode_changed, failed};
 
 static void press(uint8_t choice)
 {

@@ -222,6 +222,16 @@ keys Enter
 see "Press ENTER or CLEAR"
 keys Enter
 see "CP waits for a command"
+# SYSREQ turns to the host itself, and back; the program's screen comes anew.
+keys M-s
+see "SysReq: back"
+see "you talk to the host itself"
+text "nonsense"
+keys Enter
+see "COMMAND UNRECOGNIZED"
+keys M-s
+gone "COMMAND UNRECOGNIZED"
+see "CP waits for a command"
 text "logon student1"
 keys Enter
 see "ENTER PASSWORD"

@@ -4,6 +4,7 @@
 #include "consoles/screen.h"
 #include "consoles/term/tn_client.h"
 #include "consoles/tn3270.h"
+#include "lib/ebcdic.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static bool is_line_now, is_ready, record_fails, negative;
 static char failure[200], printed[200], asked_name[TN3270_NAME];
 static uint8_t got[4096], sent[4096]; /* by the client, by the server */
 static size_t got_length, sent_length;
+static unsigned packets; /* of the client */
 static enum display_found found = DISPLAY_FOUND;
 
 static void push(struct pipe *p, const char *bytes, size_t n)
@@ -38,6 +40,7 @@ static void push(struct pipe *p, const char *bytes, size_t n)
 
 static void client_sends(void *context, const char *bytes, size_t n)
 {
+    packets++;
     push(&to_host, bytes, n);
 }
 
@@ -53,6 +56,14 @@ static void client_text(void *context, const char *bytes, size_t n)
     strncat(printed, bytes, n);
 }
 
+static void client_host_text(void *context, const uint8_t *text, size_t n)
+{
+    char latin1[300];
+    ck_assert_uint_lt(n, sizeof latin1);
+    latin1_from_ebcdic(latin1, text, n);
+    strncat(printed, latin1, n);
+}
+
 static void client_changed(void *context)
 {
 }
@@ -62,8 +73,8 @@ static void client_failed(void *context, const char *reason)
     strcpy(failure, reason);
 }
 
-static const struct tn_owner client_owner = {client_sends, client_record, client_text,
-                                             client_changed, client_failed};
+static const struct tn_owner client_owner = {client_sends,     client_record,  client_text,
+                                             client_host_text, client_changed, client_failed};
 
 /* --- the server's --- */
 
@@ -91,9 +102,13 @@ static void server_record(void *context, const uint8_t *record, size_t length)
     sent_length = length;
 }
 
-static void server_error(void *context)
+static void server_error(void *context, uint8_t sense)
 {
     negative = true;
+}
+
+static void server_nothing(void *context)
+{
 }
 
 static void refuse(void *context, const char *reason)
@@ -102,7 +117,8 @@ static void refuse(void *context, const char *reason)
 }
 
 static const struct tn3270_owner server_owner = {server_is_line, reserve,      ready,
-                                                 server_record,  server_error, refuse};
+                                                 server_record,  server_error, server_nothing,
+                                                 server_nothing, refuse};
 
 static void server_event(telnet_t *telnet, telnet_event_t *event, void *context)
 {
@@ -190,7 +206,11 @@ START_TEST(enhanced)
     exchange();
     ck_assert_uint_eq(sent_length, 1);
     ck_assert_uint_eq(sent[0], AID_PA1);
+    /* SYSREQ: the host itself, with text both ways. */
     ck_assert(tn_client_sysreq(&client));
+    exchange();
+    ck_assert_ptr_nonnull(strstr(printed, "SysReq: back\n"));
+    tn_client_host_text(&client, (const uint8_t *)"\xe3\xc5\xe2\xe3", 4); /* TEST */
     exchange();
     ck_assert(!memcmp(sent, "\x01\x6c\x61\x02", 4));
     ck_assert(!negative);
@@ -256,8 +276,10 @@ START_TEST(plain)
     HOST_SAYS("\xff\xff\xff\xef");
     ck_assert_uint_eq(got_length, 5);
     ck_assert(!memcmp(got, "\xf1\xc3\x61\x62\xff", 5));
+    packets = 0;
     tn_client_record(&client, (const uint8_t *)"\x6d", 1);
     CLIENT_SAID("\x6d\xff\xef");
+    ck_assert_uint_eq(packets, 1);
     ck_assert(!tn_client_sysreq(&client));
     HOST_SAYS("\xff\xfe\x00"); /* DONT BINARY: lines again */
     ck_assert_uint_eq(client.mode, TN_LINE);
@@ -284,9 +306,11 @@ START_TEST(bargains)
     /* A record that always wants an answer. */
     HOST_SAYS("\x00\x00\x02\x12\x34\xf1\x00\xff\xef");
     CLIENT_SAID("\x02\x00\x00\x12\x34\x00\xff\xef");
+    packets = 0;
     record_fails = true;
     HOST_SAYS("\x00\x00\x01\x12\x35\xf1\x00\xff\xef");
     CLIENT_SAID("\x02\x00\x01\x12\x35\x02\xff\xef");
+    ck_assert_uint_eq(packets, 1);
     HOST_SAYS("\x05\x00\x00\x00\x00nvt\xff\xef");
     ck_assert_str_eq(printed, "nvt");
     HOST_SAYS("\x00\x00\xff\xef"); /* too short for a header */
