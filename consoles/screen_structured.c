@@ -178,13 +178,17 @@ static bool set_reply_mode(struct screen *s, const uint8_t *field, size_t length
     return true;
 }
 
+/* The commands of a partition: they leave its size, which Erase/Reset sets. */
 static bool outbound(struct screen *s, const uint8_t *field, size_t length)
 {
     switch (field[4]) {
-    case DISPLAY_WRITE:
     case DISPLAY_ERASE_WRITE:
     case DISPLAY_ERASE_WRITE_ALTERNATE:
-        return screen_write(s, field[4], field + 5, length - 5);
+        screen_clear(s);
+        s->reply_mode = REPLY_FIELD;
+        return screen_write(s, DISPLAY_WRITE, field + 5, length - 5);
+    case DISPLAY_WRITE:
+        return screen_write(s, DISPLAY_WRITE, field + 5, length - 5);
     case DISPLAY_ERASE_ALL_UNPROTECTED:
         screen_erase_unprotected(s);
         return true;

@@ -146,8 +146,8 @@ START_TEST(sizes)
     ck_assert_str_eq(row, "                A");
     ck_assert(record("\xf3\x00\x04\x03\x00"));
     ck_assert_uint_eq(s->rows, 24);
-    ck_assert(record("\xf3\x00\x00\x40\x00\x7e\xc3\xc2")); /* outbound 3270DS, to the end */
-    ck_assert_uint_eq(s->rows, 32);
+    ck_assert(record("\xf3\x00\x04\x03\x80\x00\x00\x40\x00\xf5\xc3\xc2")); /* erase/reset, and */
+    ck_assert_uint_eq(s->rows, 32); /* outbound 3270DS to the end, which leaves the size */
     screen_row(s, 0, 1047, row);
     ck_assert_str_eq(row, "B");
 }

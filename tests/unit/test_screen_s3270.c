@@ -347,19 +347,38 @@ static void modify_any_field(unsigned cells)
     put_attribute(true);
 }
 
-static void random_record(bool erase)
+static void random_record(bool erase, bool structured)
 {
     static const uint8_t commands[] = {0xf5, 0x7e, 0xf1, 0xf1};
     stream_length = 0;
     put(commands[any(erase ? 2 : 4)]);
     put((uint8_t)(0xc0 | any(4)));
-    unsigned cells = stream[0] == 0xf5   ? 24 * 80
+    unsigned cells = stream[0] == 0xf5 || structured ? 24 * 80
                      : stream[0] == 0x7e ? model->alternate_rows * model->alternate_columns
                                          : model->cells_in_use;
-    if (stream[0] == 0xf1)
+    if (stream[0] == 0xf1 && !structured)
         modify_any_field(cells);
     for (unsigned n = any(40); n > 0; n--)
         put_order(cells);
+}
+
+/* The record as a structured field, Outbound 3270DS; or such a field that erases all unprotected.
+ */
+static void make_structured(bool erase_unprotected)
+{
+    size_t n = erase_unprotected ? 5 : stream_length + 4;
+    if (erase_unprotected)
+        stream[0] = 0x6f;
+    memmove(stream + 5, stream, n - 4);
+    memcpy(stream, "\xf3\x00\x00\x40\x00", 5);
+    stream[1] = (uint8_t)(n >> 8);
+    stream[2] = (uint8_t)n;
+    stream_length = n + 1;
+    if (any(2)) { /* to either size first */
+        memmove(stream + 5, stream + 1, n);
+        memcpy(stream + 1, any(2) ? "\x00\x04\x03\x80" : "\x00\x04\x03\x00", 4);
+        stream_length += 4;
+    }
 }
 
 static unsigned soak(void)
@@ -375,8 +394,10 @@ static void random_streams(const char *type, unsigned rows, unsigned columns, un
     for (unsigned i = 0; i < runs * soak(); i++) {
         seed = 370 + i + rows * 10000;
         flavour = i / 4 % FLAVOURS;
-        random_record(i % 4 == 0); /* three more upon it */
+        random_record(i % 4 == 0, i % 5 == 1); /* three more upon it */
         seed = 370 + i + rows * 10000;
+        if (i % 5 == 1)
+            make_structured(i % 4 == 3);
         show();
         write_both(stream, stream_length);
         compare_buffers();
@@ -469,7 +490,7 @@ START_TEST(keyboard)
     for (unsigned i = 0; i < 40 * soak(); i++) {
         seed = 1970 + i;
         flavour = i % 2 ? PLAIN : GRAPHICS;
-        random_record(true);
+        random_record(true, false);
         stream[1] |= 0x02; /* restore */
         show();
         write_both(stream, stream_length);
