@@ -3,7 +3,9 @@
  *
  * The link.  Each message is a byte that says what it is, its length in three bytes, and as
  * many bytes of content.  From the machine: PANEL_FRAME (an encoded struct panel_frame, about
- * thirty times a second) and PANEL_TEXT (a line the machine told its operator).  From the
+ * thirty times a second), PANEL_TEXT (a line the machine told its operator), PANEL_SCREEN (the
+ * screen of the 3270 that was written last) and PANEL_CARDS (the first card reader), each when it
+ * has changed.  From the
  * panel: PANEL_COMMAND (an operator command) and PANEL_VIEW (this panel only looks on: from
  * then on its commands are refused).  All numbers are big-endian. */
 #ifndef CONSOLES_PANEL_FRAME_H
@@ -14,7 +16,7 @@
 #include <stdint.h>
 
 #define PANEL_CHANNELS 16
-#define PANEL_MESSAGE  4096 /* longest content of a message, bytes */
+#define PANEL_MESSAGE  8192 /* longest content of a message, bytes */
 #define PANEL_HEADER   4
 
 /* Name of the socket in the data directory. */
@@ -23,6 +25,8 @@
 enum panel_message {
     PANEL_FRAME = 'F',
     PANEL_TEXT = 'T',
+    PANEL_SCREEN = 'S',
+    PANEL_CARDS = 'K',
     PANEL_COMMAND = 'C',
     PANEL_VIEW = 'V',
 };
@@ -54,6 +58,34 @@ struct panel_frame {
 void panel_frame_encode(const struct panel_frame *frame, uint8_t bytes[PANEL_FRAME_SIZE]);
 /* False if the content is no frame. */
 bool panel_frame_decode(struct panel_frame *frame, const uint8_t *bytes, size_t length);
+
+/* A 3270's screen.  Cells: ISO 8859-1 and how they look. */
+#define PANEL_CELLS 3564 /* of a model 5, the largest that is shown */
+enum panel_look { LOOK_NORMAL, LOOK_BRIGHT, LOOK_REVERSE };
+struct panel_screen {
+    uint16_t device;
+    uint8_t rows, columns;
+    uint16_t cursor;
+    bool connected; /* somebody sits there */
+    uint8_t text[PANEL_CELLS], looks[PANEL_CELLS];
+};
+#define PANEL_SCREEN_SIZE (7 + 2 * PANEL_CELLS)
+/* Returns the length. */
+size_t panel_screen_encode(const struct panel_screen *screen, uint8_t bytes[PANEL_SCREEN_SIZE]);
+bool panel_screen_decode(struct panel_screen *screen, const uint8_t *bytes, size_t length);
+
+/* A card reader: how many cards lie where, and the holes of the last one that was read. */
+#define PANEL_COLUMNS 80
+struct panel_cards {
+    uint16_t device;
+    bool ready;
+    uint32_t hopper, stacker;
+    uint16_t holes[PANEL_COLUMNS];
+    uint8_t text[PANEL_COLUMNS]; /* ISO 8859-1 */
+};
+#define PANEL_CARDS_SIZE (11 + 3 * PANEL_COLUMNS)
+void panel_cards_encode(const struct panel_cards *cards, uint8_t bytes[PANEL_CARDS_SIZE]);
+bool panel_cards_decode(struct panel_cards *cards, const uint8_t *bytes, size_t length);
 
 /* Writes the header of a message of `length` bytes. */
 void panel_header(uint8_t header[PANEL_HEADER], enum panel_message kind, size_t length);

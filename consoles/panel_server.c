@@ -7,6 +7,7 @@
  * it while more than OUTPUT_LIMIT bytes wait. */
 #include "consoles/panel_server.h"
 
+#include "consoles/panel_beside.h"
 #include "consoles/panel_frame.h"
 #include "lib/be.h"
 #include "s370/io/device.h"
@@ -22,6 +23,7 @@
 #define SAMPLE_MS    2
 #define SAMPLES      16 /* to a frame */
 #define PANELS_MAX   16
+#define BESIDE       4 /* frames between looks at what stands beside */
 #define OUTPUT_LIMIT 65536
 #define BACKLOG      4
 
@@ -30,7 +32,8 @@ struct panel {
     struct panel_server *server;
     struct panel *next;
     struct panel_input input;
-    bool view; /* looks on only */
+    bool view;                        /* looks on only */
+    unsigned screen_seen, cards_seen; /* changes that it has */
 };
 
 /* How often each light was lit: the same order as struct panel_lights. */
@@ -49,7 +52,9 @@ struct panel_server {
     struct panel *panels;
     unsigned panel_count;
     struct counts counts;
-    unsigned samples;
+    unsigned samples, frames;
+    struct beside *beside;
+    uint8_t bytes[PANEL_SCREEN_SIZE];                 /* of what stands there */
     void (*message)(void *context, const char *line); /* who was told before us */
     void *message_context;
     char *path;
@@ -158,6 +163,27 @@ static void make_frame(struct panel_server *s, uint8_t bytes[PANEL_FRAME_SIZE])
     s->samples = 0;
 }
 
+/* What stands beside the panel goes to those who have not seen it yet. */
+static void send_beside(struct panel_server *s)
+{
+    uint8_t *bytes = s->bytes;
+    beside_look(s->beside);
+    unsigned screen = beside_screen_changes(s->beside), cards = beside_card_changes(s->beside);
+    for (struct panel *p = s->panels; p; p = p->next) {
+        if (p->screen_seen != screen) {
+            size_t n = beside_screen(s->beside, bytes);
+            if (n)
+                send_message(p, PANEL_SCREEN, bytes, n);
+        }
+        if (p->cards_seen != cards) {
+            beside_cards(s->beside, bytes);
+            send_message(p, PANEL_CARDS, bytes, PANEL_CARDS_SIZE);
+        }
+        p->screen_seen = screen;
+        p->cards_seen = cards;
+    }
+}
+
 static void sample_due(uv_timer_t *timer)
 {
     struct panel_server *s = timer->data;
@@ -168,6 +194,8 @@ static void sample_due(uv_timer_t *timer)
     make_frame(s, bytes);
     for (struct panel *p = s->panels; p; p = p->next)
         send_message(p, PANEL_FRAME, bytes, sizeof bytes);
+    if (s->beside && s->frames++ % BESIDE == 0)
+        send_beside(s);
 }
 
 /* --- from the panels --- */
@@ -291,6 +319,7 @@ struct panel_server *panel_listen(struct machine *m, struct oper *o, const char 
         return NULL;
     }
     uv_unref((uv_handle_t *)&s->listener);
+    s->beside = beside_create(m);
     s->message = m->message;
     s->message_context = m->message_context;
     m->message = tell;
@@ -308,6 +337,8 @@ void panel_close(struct panel_server *s)
         s->m->message = s->message;
         s->m->message_context = s->message_context;
     }
+    beside_destroy(s->beside);
+    s->beside = NULL;
     (void)unlink(s->path);
     close_handles(s);
 }

@@ -112,7 +112,7 @@ static struct operator_screen *create(struct machine *m, uint16_t device,
     s->context = context;
     s->deliver.happen = deliver;
     set_size(s, sizes[0][0], sizes[0][1]);
-    display_set_tap(display_of_device(m, device), follow, s);
+    display_tap(display_of_device(m, device), follow, s);
     return s;
 }
 
@@ -121,7 +121,7 @@ static void destroy(struct operator_screen *s)
     struct display *display = display_of_device(s->m, s->device);
     leave(s);
     if (display)
-        display_set_tap(display, NULL, NULL);
+        display_untap(display, s);
     screen_free(s->model);
     free(s->answer.bytes);
     free(s);
@@ -134,7 +134,7 @@ static bool sit_down(struct operator_screen *s, unsigned model)
     if (!display || !display_connect(display, &terminal, &backend, s))
         return false;
     set_size(s, terminal.rows, terminal.columns);
-    display_set_tap(display, follow, s); /* again: the device may be a new one */
+    display_tap(display, follow, s); /* again: the device may be a new one */
     s->connected = true;
     display_ready(display);
     return true;

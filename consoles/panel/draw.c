@@ -26,7 +26,7 @@ static const struct {
     int size;
 } fonts[FONT_COUNT] = {
     [FONT_LABEL] = {false, 13},   [FONT_SMALL] = {false, 9}, [FONT_BIG] = {false, 24},
-    [FONT_TERMINAL] = {true, 13}, [FONT_PAPER] = {true, 7},
+    [FONT_TERMINAL] = {true, 13}, [FONT_PAPER] = {true, 7},  [FONT_TUBE] = {true, 13},
 };
 
 /* A white disc whose alpha falls as `edge` says: sharp for the lamp, soft for its glow. */

@@ -105,7 +105,7 @@ static void draw_keys(struct face *f, const struct panel *p)
 
 static void draw_paper(struct face *f, struct panel *p)
 {
-    SDL_Rect sheet = {772, 60, 640, 566};
+    SDL_Rect sheet = {772, 60, 640, 372};
     float line = (float)sheet.h / PAPER_LINES;
     draw_box(f, sheet, white_bar);
     SDL_RenderSetClipRect(face_renderer(f), &sheet);
@@ -133,13 +133,13 @@ static void draw_paper(struct face *f, struct panel *p)
 
 static void draw_messages(struct face *f, const struct panel *p)
 {
-    SDL_Rect screen = {772, 656, 640, 214};
+    SDL_Rect screen = {772, 908, 640, 132};
     draw_text(f, FONT_LABEL, screen.x, screen.y - 20, -1, ink, "OPERATOR'S MESSAGES");
     draw_box(f, screen, tube);
     draw_frame(f, screen, edge);
     SDL_RenderSetClipRect(face_renderer(f), &screen);
     for (unsigned i = 0; i < TEXT_LINES; i++)
-        draw_cells(f, FONT_TERMINAL, (float)screen.x + 10, (float)screen.y + 8 + (float)i * 22,
+        draw_cells(f, FONT_TERMINAL, (float)screen.x + 10, (float)screen.y + 6 + (float)i * 17.5f,
                    7.05f, phosphor, p->text[(p->text_next + i) % TEXT_LINES]);
     SDL_RenderSetClipRect(face_renderer(f), NULL);
 }
@@ -158,6 +158,8 @@ void face_draw(struct face *f, struct panel *p)
     draw_lights(f, p);
     draw_paper(f, p);
     draw_messages(f, p);
+    beside_draw_screen(f, p, (SDL_Rect){772, 466, 640, 412});
+    beside_draw_cards(f, p, (SDL_Rect){20, 908, 736, 132});
     if (p->view)
         return;
     draw_dials(f, p);

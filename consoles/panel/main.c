@@ -133,10 +133,15 @@ static void take_text(struct panel *p, const char *content, size_t length)
 
 static void take(void *context, enum panel_message kind, const uint8_t *content, size_t length)
 {
+    struct panel *p = context;
     if (kind == PANEL_FRAME)
-        take_frame(context, content, length);
+        take_frame(p, content, length);
+    if (kind == PANEL_SCREEN)
+        (void)panel_screen_decode(&p->screen, content, length);
+    if (kind == PANEL_CARDS)
+        p->has_cards |= panel_cards_decode(&p->cards, content, length);
     if (kind == PANEL_TEXT)
-        take_text(context, (const char *)content, length);
+        take_text(p, (const char *)content, length);
 }
 
 /* --- a picture --- */
@@ -234,7 +239,7 @@ static int show(struct panel *p, const struct options *o)
 int main(int argc, char **argv)
 {
     struct options o = {0};
-    struct panel p = {.rate = RATE_PROCESS, .paper.position = -1, .dials = {1, 5, 0}};
+    static struct panel p = {.rate = RATE_PROCESS, .paper.position = -1, .dials = {1, 5, 0}};
     char socket[PATH_MAX], paper[PATH_MAX];
     int status = parse(&o, argc, argv);
     if (status >= 0)

@@ -7,6 +7,7 @@
  *   face.c    draws the panel
  *   keys.c    what keys, dials and the keyboard do
  *   paper.c   the printer's paper
+ *   beside.c  draws the 3270 and the card reader
  *   main.c    options, the loop, pictures without a display
  *
  * Lengths are pixels of a face of PANEL_WIDTH by PANEL_HEIGHT, which the window scales. */
@@ -19,13 +20,13 @@
 #include <SDL_ttf.h>
 
 #define PANEL_WIDTH  1440
-#define PANEL_HEIGHT 900
+#define PANEL_HEIGHT 1060
 
-#define TEXT_LINES   9
+#define TEXT_LINES   7
 #define TEXT_COLUMNS 88
 
 #define PAPER_COLUMNS 132
-#define PAPER_LINES   62
+#define PAPER_LINES   40
 
 /* --- link.c --- */
 
@@ -135,6 +136,9 @@ struct panel {
     char text[TEXT_LINES][TEXT_COLUMNS + 1];
     unsigned text_next;
     struct paper paper;
+    struct panel_screen screen; /* rows 0: there is none */
+    struct panel_cards cards;
+    bool has_cards; /* there is a reader */
 };
 
 uint32_t panel_dials(const struct panel *p, int first, int count);
@@ -149,7 +153,15 @@ void draw_box(struct face *f, SDL_Rect r, SDL_Color color);
 void draw_frame(struct face *f, SDL_Rect r, SDL_Color color);
 /* A round light, `size` wide, of brightness 0 to 255. */
 void draw_light(struct face *f, int x, int y, int size, uint8_t brightness, SDL_Color color);
-enum text_font { FONT_LABEL, FONT_SMALL, FONT_BIG, FONT_TERMINAL, FONT_PAPER, FONT_COUNT };
+enum text_font {
+    FONT_LABEL,
+    FONT_SMALL,
+    FONT_BIG,
+    FONT_TERMINAL,
+    FONT_PAPER,
+    FONT_TUBE, /* of a screen of 80 columns */
+    FONT_COUNT
+};
 /* `align`: -1 left, 0 centre, 1 right of x; y is the top. */
 void draw_text(struct face *f, enum text_font font, int x, int y, int align, SDL_Color color,
                const char *text);
@@ -160,6 +172,10 @@ SDL_Renderer *face_renderer(struct face *f);
 
 /* --- face.c --- */
 void face_draw(struct face *f, struct panel *p);
+
+/* --- beside.c --- */
+void beside_draw_screen(struct face *f, const struct panel *p, SDL_Rect at);
+void beside_draw_cards(struct face *f, const struct panel *p, SDL_Rect at);
 
 /* --- keys.c --- */
 void keys_press(struct panel *p, enum key key);

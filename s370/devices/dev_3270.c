@@ -46,8 +46,10 @@ struct display {
     struct device *device;
     const struct display_backend *backend; /* NULL: nobody is there */
     void *context;
-    void (*tap)(void *context, const uint8_t *record, size_t length);
-    void *tap_context;
+    struct {
+        void (*see)(void *context, const uint8_t *record, size_t length);
+        void *context; /* NULL: free */
+    } taps[DISPLAY_TAPS];
     struct display_terminal terminal;
     bool ready; /* the backend can take records */
     char group[GROUP_SIZE];
@@ -92,8 +94,9 @@ static uint8_t *need(uint8_t **buffer, size_t size)
 
 static int emit(struct display *display, const uint8_t *record, size_t length)
 {
-    if (display->tap)
-        display->tap(display->tap_context, record, length);
+    for (unsigned i = 0; i < DISPLAY_TAPS; i++)
+        if (display->taps[i].context)
+            display->taps[i].see(display->taps[i].context, record, length);
     if (display->kept_was_read) /* the screen is another now */
         display->kept_length = 0;
     if (display->backend->send(display->context, record, length))
@@ -543,10 +546,23 @@ uint16_t display_address(const struct display *display)
     return display->device->address;
 }
 
-void display_set_tap(struct display *display,
-                     void (*tap)(void *context, const uint8_t *record, size_t length),
-                     void *context)
+bool display_tap(struct display *display,
+                 void (*tap)(void *context, const uint8_t *record, size_t length), void *context)
 {
-    display->tap = tap;
-    display->tap_context = context;
+    unsigned i = 0;
+    display_untap(display, context);
+    while (i < DISPLAY_TAPS && display->taps[i].context)
+        i++;
+    if (i == DISPLAY_TAPS)
+        return false;
+    display->taps[i].see = tap;
+    display->taps[i].context = context;
+    return true;
+}
+
+void display_untap(struct display *display, const void *context)
+{
+    for (unsigned i = 0; i < DISPLAY_TAPS; i++)
+        if (display->taps[i].context == context)
+            display->taps[i].context = NULL;
 }

@@ -81,6 +81,11 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
     return status;
 }
 
+const struct hopper *hopper_of(const struct device *d)
+{
+    return d->type->ops->execute == execute ? &((const struct reader *)d)->hopper : NULL;
+}
+
 static void chain_end(struct device *d)
 {
     hopper_next_deck(&((struct reader *)d)->hopper);

@@ -82,9 +82,11 @@ enum display_found { DISPLAY_FOUND, DISPLAY_IN_USE, DISPLAY_UNKNOWN };
 enum display_found display_find(struct machine *m, const char *name, struct display **found);
 uint16_t display_address(const struct display *display);
 
-/* All records that the device sends, for scripts; NULL to end. */
-void display_set_tap(struct display *display,
-                     void (*tap)(void *context, const uint8_t *record, size_t length),
-                     void *context);
+/* Lets `tap` see all records that the device sends, until `context` is taken off again; the same
+ * context once only.  At most DISPLAY_TAPS at a time. */
+#define DISPLAY_TAPS 4
+bool display_tap(struct display *display,
+                 void (*tap)(void *context, const uint8_t *record, size_t length), void *context);
+void display_untap(struct display *display, const void *context);
 
 #endif

@@ -68,6 +68,17 @@ enum hopper_result hopper_card(struct hopper *h)
 void hopper_feed(struct hopper *h)
 {
     h->loaded = false;
+    h->stacked++;
+}
+
+size_t hopper_cards(const struct hopper *h)
+{
+    size_t n = h->loaded;
+    if (h->deck)
+        n += h->deck->count - h->deck->next;
+    for (const struct deck *d = h->waiting; d; d = d->below)
+        n += d->count;
+    return n;
 }
 
 void hopper_next_deck(struct hopper *h)

@@ -19,6 +19,7 @@ struct hopper {
     struct card card;   /* at the read station */
     bool loaded;        /* it is one that has not been fed yet */
     bool from_folder;   /* the deck being read is the folder's */
+    uint32_t stacked;   /* cards that were read, for who watches */
     struct deck_folder *folder;
     struct deck_socket *socket;
 };
@@ -49,6 +50,10 @@ void hopper_next_deck(struct hopper *h);
 /* Saves the decks, or puts those in that were saved, in place of what is there.  The cards
  * themselves are saved: the decks' files may have gone since. */
 void hopper_saved(struct hopper *h, struct saved *s);
+/* Cards that are still to be read: of the deck, and of those that wait. */
+size_t hopper_cards(const struct hopper *h);
+/* The hopper of a card reader, or NULL: the device is none. */
+const struct hopper *hopper_of(const struct device *d);
 void hopper_describe(const struct hopper *h, char *text, size_t size);
 
 #endif

@@ -16,6 +16,17 @@ static void take(void *context, enum panel_message kind, const uint8_t *content,
         if (memcmp(bytes, copy, sizeof bytes) != 0)
             abort();
     }
+    struct panel_screen *screen = malloc(sizeof *screen);
+    struct panel_cards cards;
+    if (screen && kind == PANEL_SCREEN && panel_screen_decode(screen, copy, length)) {
+        uint8_t *bytes = malloc(PANEL_SCREEN_SIZE);
+        if (!bytes || panel_screen_encode(screen, bytes) != length)
+            abort();
+        free(bytes);
+    }
+    if (kind == PANEL_CARDS)
+        (void)panel_cards_decode(&cards, copy, length);
+    free(screen);
     free(copy);
 }
 

@@ -15,7 +15,8 @@ fail() { echo "panel: $*" >&2; exit 1; }
     fail "a picture of no machine"
 grep -q "no running datbox at $dir/none.sock" "$dir/error" || fail "$(cat "$dir/error")"
 
-printf 'MAINSIZE 1\n0009 3215-C\n' >"$dir/machine.conf"
+printf 'MAINSIZE 1\n0009 3215-C\n000C 3505 deck.txt\n00C0 3270\n' >"$dir/machine.conf"
+for i in $(seq 400); do echo "CARD $i"; done >"$dir/deck.txt"
 "$build/datbox" run -c "$dir/machine.conf" --console none --panel-socket "$dir/p.sock" \
     >"$dir/machine.log" 2>&1 &
 machine=$!

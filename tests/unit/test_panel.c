@@ -1,9 +1,11 @@
 /* Proves: what the machine's panel shows travels whole (frame, messages in any pieces), and a
  * stream that is none of ours is refused; the server's frames hold what the machine holds; a
+ * 3270 that was written last and the first card reader stand beside the panel; a
  * panel's commands are executed, those of one that only looks on are refused; a panel that
  * reads nothing, or is gone, does no harm. */
 #include "consoles/panel_frame.h"
 #include "consoles/panel_server.h"
+#include "s370/devices/display.h"
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
 
@@ -67,7 +69,7 @@ END_TEST
 
 START_TEST(too_long_a_message_is_refused)
 {
-    static const uint8_t stream[] = {'T', 0, 0x10, 1, 'x'};
+    static const uint8_t stream[] = {'T', 0, 0x20, 1, 'x'};
     struct panel_input input = {0};
     ck_assert(!panel_input_add(&input, stream, sizeof stream, take, NULL));
 }
@@ -194,6 +196,90 @@ START_TEST(bad_panels_do_no_harm)
 }
 END_TEST
 
+/* --- what stands beside the panel --- */
+
+static bool interrupted(void)
+{
+    uint16_t device;
+    return channel_take_interrupt(machine, 0xffffffff, &device);
+}
+
+START_TEST(a_reader)
+{
+    struct panel_input input = {0};
+    struct panel_cards cards;
+    char deck[64], *arguments[] = {deck};
+    snprintf(deck, sizeof deck, "/tmp/datbox-panel-%d.deck", getpid());
+    FILE *file = fopen(deck, "w");
+    ck_assert(file && fputs("FIRST\nSECOND\nTHIRD\n", file) >= 0 && fclose(file) == 0);
+    ck_assert_ptr_null(device_attach(machine, 0xc, "3505", 1, arguments));
+    unlink(deck);
+    int fd = client();
+    wait_for(fd, &input, PANEL_CARDS);
+    ck_assert(panel_cards_decode(&cards, content_taken, length_taken));
+    ck_assert(cards.device == 0xc && cards.ready && cards.hopper == 3 && cards.stacker == 0);
+    run_until(interrupted); /* the device end of a reader that was made ready */
+    poke(0x1000, "02002000 20000050");
+    poke(0x48, "00001000");
+    ck_assert_int_eq(channel_start_io(machine, 0xc, false), 0);
+    run_until(interrupted);
+    wait_for(fd, &input, PANEL_CARDS);
+    ck_assert(panel_cards_decode(&cards, content_taken, length_taken));
+    ck_assert(cards.hopper == 2 && cards.stacker == 1);
+    ck_assert_mem_eq(cards.text, "FIRST ", 6);
+    ck_assert_uint_eq(cards.holes[0], 0x808); /* F: rows 12 and 6 */
+    ck_assert(!panel_cards_decode(&cards, content_taken, length_taken - 1));
+    close(fd);
+}
+END_TEST
+
+static bool send_nothing(void *context, const uint8_t *record, size_t length)
+{
+    return true;
+}
+
+static void hang_up(void *context)
+{
+}
+
+START_TEST(a_display)
+{
+    static const struct display_backend backend = {send_nothing, hang_up};
+    static const struct display_terminal terminal = {43, 80, true};
+    static struct panel_screen screen;
+    struct panel_input input = {0};
+    attach(0xc0, "3270");
+    struct display *display = display_of_device(machine, 0xc0);
+    ck_assert(display_connect(display, &terminal, &backend, NULL));
+    int fd = client();
+    wait_for(fd, &input, PANEL_FRAME); /* now it is followed */
+    display_ready(display);
+    run_until(interrupted); /* its device end */
+    poke(0x2000, "C3 1D F8 C8 D6 E3 11 00 50 1D 7C D5 11 01 00 13");
+    poke(0x1000, "0D002000 20000010");
+    poke(0x48, "00001000");
+    ck_assert_int_eq(channel_start_io(machine, 0xc0, false), 0);
+    run_until(interrupted);
+    wait_for(fd, &input, PANEL_SCREEN);
+    ck_assert(panel_screen_decode(&screen, content_taken, length_taken));
+    ck_assert(screen.device == 0xc0 && screen.rows == 43 && screen.columns == 80);
+    ck_assert(screen.cursor == 256 && screen.connected);
+    ck_assert_mem_eq(screen.text, " HOT ", 5);
+    ck_assert_uint_eq(screen.looks[1], LOOK_BRIGHT);
+    ck_assert_uint_eq(screen.text[81], ' '); /* a field that is not displayed */
+    ck_assert(!panel_screen_decode(&screen, content_taken, length_taken - 1));
+    int second = client(); /* who comes later sees it at once */
+    memset(&input, 0, sizeof input);
+    wait_for(second, &input, PANEL_SCREEN);
+    ck_assert(panel_screen_decode(&screen, content_taken, length_taken));
+    ck_assert_mem_eq(screen.text, " HOT ", 5);
+    close(second);
+    ck_assert_ptr_null(device_detach(machine, 0xc0));
+    wait_for(fd, (memset(&input, 0, sizeof input), &input), PANEL_FRAME);
+    close(fd);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("panel");
@@ -207,6 +293,8 @@ int main(void)
     tcase_add_test(live, keys_are_operator_commands);
     tcase_add_test(live, who_looks_on_changes_nothing);
     tcase_add_test(live, bad_panels_do_no_harm);
+    tcase_add_test(live, a_reader);
+    tcase_add_test(live, a_display);
     suite_add_tcase(s, live);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);
