@@ -33,6 +33,8 @@ struct test {
     bool extension, dat, per;
     uint8_t bytes[6]; /* the instruction */
     unsigned length;
+    unsigned steps;     /* instructions to execute: of a sequence more than one */
+    unsigned done;      /* so many until an interruption */
     unsigned used;      /* general registers that hold something that is needed */
     uint32_t places[8]; /* logical addresses of operands, for flaws in the tables */
     unsigned place_count;
@@ -68,6 +70,8 @@ void put_real(struct test *t, uint32_t real, const void *bytes, uint32_t length)
 const char *row_kinds(unsigned row);
 /* Builds an instruction of this row with its operands, into t->bytes. */
 void operands_build(struct test *t, unsigned row);
+/* The same with some more that are executed after it. */
+void operands_build_sequence(struct test *t, unsigned row);
 /* An address at an edge for an operand of this length. */
 uint32_t edge_address(struct test *t, uint32_t length);
 /* A row that the reference executes. */
@@ -75,7 +79,7 @@ unsigned some_row(void);
 
 /* --- run.c --- */
 struct tally {
-    uint64_t runs, open, faults;
+    uint64_t runs, open, faults, instructions;
     uint8_t codes[256][INSN_COUNT]; /* exceptions seen, by row */
     uint8_t ccs[4][INSN_COUNT];
 };

@@ -638,13 +638,9 @@ static void ask_for_events(struct test *t)
     }
 }
 
-void operands_build(struct test *t, unsigned row)
+/* Where the instruction itself lies. */
+static void choose_place(struct test *t)
 {
-    if (row == I_ex)
-        build_execute(t);
-    else
-        build(t, row);
-    /* Where the instruction itself lies. */
     uint32_t at = 0x2000 + 2 * below(0x2800);
     if (chance(12))
         at = 0x800 * (4 + below(12)) - 2 * (1 + below(3));
@@ -658,7 +654,52 @@ void operands_build(struct test *t, unsigned row)
         at = (at + 0x100000 * (1 + below(14))) & ADDRESS;
     t->ia = at;
     t->psw |= at;
+}
+
+void operands_build(struct test *t, unsigned row)
+{
+    t->steps = 1;
+    if (row == I_ex)
+        build_execute(t);
+    else
+        build(t, row);
+    choose_place(t);
     if ((t->psw >> 51 & 1) && !(insn_table[row].attributes & A_INTERRUPTIBLE) && chance(20))
         ask_for_events(t);
-    put_logical(t, at, t->bytes, t->length);
+    put_logical(t, t->ia, t->bytes, t->length);
+}
+
+static bool fits_in_sequence(unsigned row)
+{
+    return !(insn_table[row].attributes & (A_PRIVILEGED | A_INTERRUPTIBLE)) && row != I_stck;
+}
+
+/* Each takes what registers the others have left: what one leaves in a register is the next one's
+ * operand, or, now and then, its address. */
+void operands_build_sequence(struct test *t, unsigned row)
+{
+    uint8_t code[6 * 12], first[6];
+    unsigned length = 0, first_length = 0;
+    t->steps = 2 + below(10);
+    for (unsigned k = 0; k < t->steps; k++) {
+        if (k) {
+            do
+                row = some_row();
+            while (!fits_in_sequence(row));
+        }
+        if (row == I_ex)
+            build_execute(t);
+        else
+            build(t, row);
+        if (!k) {
+            memcpy(first, t->bytes, 6);
+            first_length = t->length;
+        }
+        memcpy(code + length, t->bytes, t->length);
+        length += t->length;
+    }
+    memcpy(t->bytes, first, 6);
+    t->length = first_length;
+    choose_place(t);
+    put_logical(t, t->ia, code, length);
 }

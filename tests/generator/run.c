@@ -93,10 +93,10 @@ static bool is_reissued(unsigned number)
 static void execute(struct machine *m, const struct test *t, unsigned number)
 {
     struct cpu *cpu = m->cpu;
-    bool units = number && (insn_table[number].attributes & A_INTERRUPTIBLE);
+    bool units = number && t->steps == 1 && (insn_table[number].attributes & A_INTERRUPTIBLE);
     unsigned length = t->length;
     for (unsigned k = 0; k < 100000; k++) {
-        (void)cpu_run(cpu, 1);
+        (void)cpu_run(cpu, t->done);
         uint64_t psw = cpu_psw(cpu);
         uint32_t ia = psw & PSW_ADDRESS;
         if (!units)
@@ -121,8 +121,7 @@ static void load_reference(struct test *t, bool again)
         memcpy(r->keys, w->image_keys, blocks);
     for (unsigned k = 0; k < w->live_count; k++)
         memcpy(r->storage + w->live[k] * REF_BLOCK, w->image + w->live[k] * REF_BLOCK, REF_BLOCK);
-    memset(r->referenced, 0, blocks);
-    memset(r->changed, 0, blocks);
+    ref_begin(r);
     memcpy(r->gr, t->gr, sizeof t->gr);
     memcpy(r->cr, t->cr, sizeof t->cr);
     memcpy(r->fpr, t->fpr, sizeof t->fpr);
@@ -283,9 +282,17 @@ static void take_choice(struct test *t, const struct machine *m)
 /* Runs the reference; without a choice, or with the machine's. */
 static void run_reference(struct test *t, bool again)
 {
+    struct reference *r = &t->world->r;
     clean_reference(t);
     load_reference(t, again);
-    ref_step(&t->world->r);
+    t->done = 0;
+    r->no_units = t->steps > 1; /* they count as several instructions */
+    do {
+        ref_step(r);
+        t->done++;
+        if (t->steps > 1 && (r->timed || r->skipped))
+            r->open = "not for a sequence";
+    } while (t->done < t->steps && !r->open && !r->interrupted && !r->psw_bad && !r->wait);
 }
 
 /* --- */
@@ -294,8 +301,9 @@ static void count(struct tally *tally, const struct test *t)
 {
     const struct reference *r = &t->world->r;
     tally->runs++;
+    tally->instructions += t->done;
     tally->open += r->open != NULL;
-    if (r->outer != t->row)
+    if (r->outer != t->row || t->steps > 1)
         return;
     if (r->code) {
         tally->faults++;
@@ -308,7 +316,8 @@ static void count(struct tally *tally, const struct test *t)
 static bool can_repeat(const struct test *t)
 {
     const struct reference *r = &t->world->r;
-    if (r->number == I_none || (insn_table[r->number].attributes & A_PRIVILEGED) || r->code)
+    if (t->steps > 1 || r->number == I_none || (insn_table[r->number].attributes & A_PRIVILEGED) ||
+        r->code)
         return false;
     for (unsigned k = 0; k < r->dirty_count; k++) {
         uint32_t at = ref_absolute(r, r->dirty[k] * REF_BLOCK);
@@ -323,7 +332,7 @@ static unsigned run_way(struct test *t, enum way way, bool loud)
     struct machine *m = way == PLAIN ? t->world->plain : t->world->fast;
     struct reference *r = &t->world->r;
     struct report report = {.t = t, .way = way, .loud = false};
-    uint8_t keys[1 << 15];
+    static uint8_t keys[STORAGE_SIZE_MOST / REF_BLOCK];
     bool again = way == AGAIN;
     memcpy(keys, r->keys, t->world->size / REF_BLOCK);
     r->prefer_code = 0;
@@ -332,8 +341,9 @@ static unsigned run_way(struct test *t, enum way way, bool loud)
         return 0;
     load(m, t, again);
     execute(m, t, r->number);
+    report.loud = loud && !r->interrupted && !r->skipped;
     compare(&report, m);
-    if (report.count) { /* perhaps another choice */
+    if (report.count && !report.loud) { /* perhaps another choice */
         clean_reference(t);
         if (again)
             memcpy(r->keys, keys, t->world->size / REF_BLOCK);
@@ -355,7 +365,7 @@ bool run_test(struct test *t, struct tally *tally, bool loud)
     const struct reference *r = &t->world->r;
     if (!(t->psw & PSW_EC))
         before = (uint8_t)PSW_BC_CC(t->psw);
-    if (r->outer == t->row && !r->open && !r->code)
+    if (r->outer == t->row && t->steps == 1 && !r->open && !r->code)
         tally->ccs[r->cc][t->row] |= r->cc == before ? 1 : 2;
     if (!unlike && can_repeat(t))
         unlike += run_way(t, AGAIN, loud);

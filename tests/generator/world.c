@@ -40,8 +40,11 @@ bool world_create(struct world *w, uint32_t size)
     w->r.referenced = calloc(1, blocks);
     w->r.changed = calloc(1, blocks);
     w->r.moved = calloc(1, size);
+    w->r.is_dirty = calloc(1, blocks);
+    w->r.dirty = calloc(blocks, sizeof *w->r.dirty);
     if (!w->fast || !w->plain || !w->image || !w->image_keys || !w->is_live || !w->r.storage ||
-        !w->r.keys || !w->r.referenced || !w->r.changed || !w->r.moved)
+        !w->r.keys || !w->r.referenced || !w->r.changed || !w->r.moved || !w->r.is_dirty ||
+        !w->r.dirty)
         return false;
     cpu_set_watch(w->plain->cpu, &watch);
     add_live(w, 0, 0xc000);
@@ -67,6 +70,8 @@ void world_destroy(struct world *w)
     free(w->r.referenced);
     free(w->r.changed);
     free(w->r.moved);
+    free(w->r.is_dirty);
+    free(w->r.dirty);
 }
 
 /* --- the program's view of the image --- */

@@ -15,14 +15,9 @@ uint32_t ref_absolute(const struct reference *r, uint32_t real)
 void ref_touch(struct reference *r, uint32_t absolute)
 {
     uint32_t block = absolute / REF_BLOCK;
-    for (unsigned k = 0; k < r->dirty_count; k++) {
-        if (r->dirty[k] == block)
-            return;
-    }
-    if (r->dirty_count < REF_DIRTY)
+    if (!r->is_dirty[block])
         r->dirty[r->dirty_count++] = block;
-    else
-        r->open = "too many blocks to keep book of";
+    r->is_dirty[block] = 1;
 }
 
 void ref_note(struct reference *r, int code, uint32_t address)
@@ -63,6 +58,7 @@ int ref_raise_optional(struct reference *r)
         r->found[0] = *choose(r, &same);
         if (same)
             return r->found[0].code;
+        r->skipped = true;
     }
     r->found_count = 0;
     return 0;

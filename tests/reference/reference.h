@@ -19,8 +19,7 @@
 
 #define REF_BLOCK  2048u
 #define REF_FOUND  64u
-#define REF_DIRTY  256u
-#define REF_TABLES 64u
+#define REF_TABLES 256u
 
 struct ref_found {
     int code;
@@ -48,20 +47,26 @@ struct reference {
     uint8_t *storage, *keys; /* absolute; a key for each block: 0-3 access, 4 F, 5 R, 6 C */
     uint32_t size;
 
+    bool no_units; /* instructions that proceed in units are not executed, only noted as open */
+
     int prefer_code; /* see above; 0: the machine has seen no exception */
     uint32_t prefer_address;
 
-    /* What there is to know about the last step. */
-    int code;            /* the exception that the instruction met, or 0 */
-    bool executed;       /* the instruction has been fetched: `code` is its own */
-    unsigned outer;      /* number of the instruction that was fetched */
-    unsigned number;     /* of the instruction (EXECUTE: of its target, if it came to that) */
+    /* What there is to know about the last step... */
+    bool interrupted; /* it has ended with an interruption */
+    int code;         /* the exception that the instruction met, or 0 */
+    bool executed;    /* the instruction has been fetched: `code` is its own */
+    unsigned outer;   /* number of the instruction that was fetched */
+    unsigned number;  /* of the instruction (EXECUTE: of its target, if it came to that) */
+    /* ... and about all since ref_begin. */
     const char *open;    /* the manual does not say what comes out: why; NULL if it does */
     uint8_t *referenced; /* for each block: its reference bit may be set */
     uint8_t *moved;      /* for each byte: an interruptible instruction has stored there */
     uint8_t *changed;    /* for each block: its change bit may be set although nothing is stored */
-    uint32_t dirty[REF_DIRTY]; /* blocks stored into, or with another key */
+    uint32_t *dirty;     /* blocks stored into, or with another key */
     unsigned dirty_count;
+    uint8_t *is_dirty;           /* for each block */
+    bool skipped;                /* an exception that the machine need not have seen */
     bool timed;                  /* a time was stored ... */
     uint32_t time_at[8];         /* ... at these absolute addresses */
     bool fault_address;          /* location 90 was stored: its bits 20-31 are not defined */
@@ -100,11 +105,11 @@ struct operands {
 
 typedef int ref_body(struct reference *r, const struct operands *o);
 
+/* Forgets what was noted about earlier steps. */
+void ref_begin(struct reference *r);
 /* Executes one instruction, or takes the interruption that prevents it; and the external
  * interruption that is due then. */
 void ref_step(struct reference *r);
-/* True if the next instruction cannot be fetched: only the interruption is left to do. */
-bool ref_cannot_fetch(struct reference *r);
 void ref_load_psw(struct reference *r, uint64_t psw);
 uint64_t ref_psw(const struct reference *r, unsigned code, unsigned ilc);
 /* The reference executes this row of insn.def. */

@@ -101,6 +101,7 @@ void ref_load_psw(struct reference *r, uint64_t psw)
 
 static void swap(struct reference *r, uint32_t old, uint32_t new, unsigned code, unsigned ilc)
 {
+    r->interrupted = true;
     ref_store_real(r, old, 8, ref_psw(r, code, ilc));
     ref_load_psw(r, ref_fetch_real(r, new, 8));
 }
@@ -232,8 +233,14 @@ static int run(struct reference *r, struct operands *o, uint32_t own)
         r->open = "not covered";
         return PGM_OPERATION;
     }
-    if (r->per && (insn_table[number].attributes & A_INTERRUPTIBLE))
-        r->open = "events of an instruction that proceeds in units";
+    if (insn_table[number].attributes & A_INTERRUPTIBLE) {
+        if (r->per)
+            r->open = "events of an instruction that proceeds in units";
+        if (r->no_units)
+            r->open = "an instruction that proceeds in units";
+        if (r->open)
+            return PGM_OPERATION;
+    }
     if ((insn_table[number].attributes & A_EXTENSION) && !r->extension)
         return PGM_OPERATION;
     decode(r, o, number, own);
@@ -345,25 +352,26 @@ static void store_per(struct reference *r, unsigned events, uint32_t address)
 static void begin(struct reference *r)
 {
     r->code = 0;
-    r->per = r->executed_target = false;
+    r->per = r->executed_target = r->interrupted = false;
     r->altered = 0;
-    r->executed = r->branched = r->timed = r->fault_address = false;
+    r->executed = r->branched = r->fault_address = false;
     r->number = r->outer = I_none;
-    for (unsigned k = 0; k < r->dirty_count; k++)
-        memset(r->moved + r->dirty[k] * REF_BLOCK, 0, REF_BLOCK);
-    r->open = NULL;
-    r->found_count = r->dirty_count = r->stored_count = 0;
-    r->table_count = r->own_count = 0;
-    memset(r->undefined, 0, sizeof r->undefined);
+    r->found_count = r->stored_count = r->own_count = 0;
 }
 
-bool ref_cannot_fetch(struct reference *r)
+void ref_begin(struct reference *r)
 {
-    uint8_t bytes[6];
-    unsigned ilc;
-    struct reference copy = *r;
-    copy.found_count = 0;
-    return !copy.psw_bad && !copy.wait && fetch(&copy, bytes, &ilc) != 0;
+    uint32_t blocks = r->size / REF_BLOCK;
+    for (unsigned k = 0; k < r->dirty_count; k++) {
+        memset(r->moved + r->dirty[k] * REF_BLOCK, 0, REF_BLOCK);
+        r->is_dirty[r->dirty[k]] = 0;
+    }
+    memset(r->referenced, 0, blocks);
+    memset(r->changed, 0, blocks);
+    memset(r->undefined, 0, sizeof r->undefined);
+    r->open = NULL;
+    r->timed = r->skipped = false;
+    r->dirty_count = r->table_count = 0;
 }
 
 enum { SUPERVISOR_CALL = -1 };
