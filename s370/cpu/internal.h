@@ -103,6 +103,7 @@ struct cpu {
     /* Program event recording, watched loop only. */
     uint8_t per_events;     /* of this instruction, bits as in CR9 0-3 */
     uint32_t per_registers; /* that it alters if it is completed, bits as in CR9 16-31 */
+    unsigned per_number;    /* of the instruction; of EXECUTE its target's */
     unsigned per_code;      /* with an interruption that has PGM_PER */
     uint32_t per_address;
     bool resume; /* the hook has stopped here: do not ask it again */

@@ -66,6 +66,7 @@ static void executes(struct cpu *cpu, uint32_t address, const struct insn *insn,
     if (in_range(cpu, address))
         cpu->per_events |= PER_FETCH;
     cpu->per_registers |= altered(insn, number);
+    cpu->per_number = number;
 }
 
 #define STORE(bytes, address, value)                                                               \
@@ -200,11 +201,12 @@ static bool step(struct cpu *cpu)
         memcpy(before, cpu->r.gr, sizeof before);
     cpu->per_events = 0;
     cpu->per_registers = altered(&insn, number);
+    cpu->per_number = number;
     cpu->ia = (cpu->ia + 2 * ilc) & ADDRESS_MASK;
     result = watched_body_of(cpu, number)(cpu, &insn);
     unsigned events = 0;
     if (per)
-        events = per_select(cpu, address, before, is_completed(result, number));
+        events = per_select(cpu, address, before, is_completed(result, cpu->per_number));
     return finish(cpu, result, ilc, events, address);
 }
 

@@ -416,7 +416,14 @@ static void build_registers(struct test *t, unsigned row, const char *kind, uint
     if (kind[0] == 'L' || kind[0] == 'l')
         build_long(t, *byte, kind[0]);
     if (kind[1] == 'K') /* a block by its real address */
-        t->gr[r2] = (edge_address(t, 1) & (chance(92) ? ~15u : ~0u)) | random32() << 24;
+        t->gr[r2] = (edge_address(t, 1) & (chance(92) ? ~15u : ~0u)) |
+                    (row == I_ssk || row == I_isk || chance(10) ? random32() << 24 : 0);
+    if (row == I_iske && chance(80)) { /* both keys of its block the same */
+        uint32_t real = t->gr[r2] & 0xfff000, block = ref_absolute(&t->world->r, real) / REF_BLOCK;
+        if (block + 1 < t->world->size / REF_BLOCK)
+            t->world->image_keys[block + 1] =
+                (t->world->image_keys[block] & 0xf8) | (t->world->image_keys[block + 1] & 6);
+    }
     if (kind[0] == 'Y') {
         if (row == I_srst)
             build_srst(t, r1, r2);

@@ -125,6 +125,81 @@ BODY(rrb)
     return COMPLETED;
 }
 
+/* Blocks of 4096 bytes: here two keys, which ought to be the same. */
+static int keys_of(struct reference *r, uint32_t address, uint32_t *block)
+{
+    if (address & 0x7c000000 || block_of(r, address & 0x03fff000, block))
+        return PGM_ADDRESSING;
+    return COMPLETED;
+}
+
+BODY(iske)
+{
+    uint32_t block;
+    PRIVILEGED();
+    int code = keys_of(r, R2, &block);
+    if (code)
+        return code;
+    if ((r->keys[block] ^ r->keys[block + 1]) & 0xf8)
+        r->open = "ISKE of a block with two keys";
+    R1 = (R1 & 0xffffff00) | ((r->keys[block] | r->keys[block + 1]) & 0xfe);
+    return COMPLETED;
+}
+
+BODY(sske)
+{
+    uint32_t block;
+    PRIVILEGED();
+    int code = keys_of(r, R2, &block);
+    if (code)
+        return code;
+    r->keys[block] = r->keys[block + 1] = R1 & 0xfe;
+    ref_touch(r, block * REF_BLOCK);
+    ref_touch(r, (block + 1) * REF_BLOCK);
+    return COMPLETED;
+}
+
+BODY(rrbe)
+{
+    uint32_t block;
+    PRIVILEGED();
+    int code = keys_of(r, R2, &block);
+    if (code)
+        return code;
+    r->cc = (r->keys[block] | r->keys[block + 1]) >> 1 & 3;
+    for (unsigned k = 0; k < 2; k++) {
+        r->keys[block + k] &= 0xfb;
+        r->referenced[block + k] = 0;
+        ref_touch(r, (block + k) * REF_BLOCK);
+    }
+    return COMPLETED;
+}
+
+/* No block is unusable.  What becomes of reference and change bits is not said. */
+BODY(tb)
+{
+    uint32_t block;
+    PRIVILEGED();
+    int code = keys_of(r, R2, &block);
+    if (code)
+        return code;
+    if (!(R2 & 0x7ffff000) && (r->cr[0] & 0x10000000))
+        return PGM_PROTECTION;
+    for (unsigned k = 0; k < 2 * REF_BLOCK; k++)
+        r->storage[block * REF_BLOCK + k] = 0;
+    for (unsigned k = 0; k < 2; k++) {
+        ref_touch(r, (block + k) * REF_BLOCK);
+        r->referenced[block + k] = r->changed[block + k] = 1;
+    }
+    r->stored_from[0] = R2 & 0x00fff000;
+    r->stored_length[0] = 2 * REF_BLOCK;
+    r->stored_count = 1;
+    ref_alters(r, 0);
+    r->gr[0] = 0;
+    r->cc = 0;
+    return COMPLETED;
+}
+
 /* --- translation --- */
 
 BODY(lra)

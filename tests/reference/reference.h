@@ -39,7 +39,7 @@ struct reference {
     uint64_t psw_seen; /* ... and looks like this */
 
     uint32_t prefix;
-    bool segment_protects; /* of the last translation */
+    bool segment_protects;               /* of the last translation */
     uint64_t comparator, cpu_timer, tod; /* TOD clock units; the CPU timer stands still */
     bool extension;                      /* the compiler's facility is there */
     uint32_t serial;                     /* that STIDP stores */

@@ -85,12 +85,29 @@ START_TEST(event_of_a_bad_psw)
 }
 END_TEST
 
+/* CVB by EXECUTE is completed, and alters its register, though the number is too great.
+ * GA22-7000, "Indication of Events Concurrently with Other Interruption Conditions". */
+START_TEST(event_of_an_executed_conversion)
+{
+    struct machine *m = machine_with("44002008 0700"); /* EX 0,8(2) */
+    cpu_set_cr(m->cpu, 9, 0x10000800);
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    put_hex(m, 0x2000, "099999999999999C 4F402000"); /* CVB 4,0(2) */
+    go(m, PSW_EC | PSW_EC_PER | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_PER | PGM_FIXED_DIVIDE);
+    ck_assert_uint_eq(at16(m, 0x96), 0x1000);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
     tcase_add_test(tc, string_of_interruptions);
     tcase_add_test(tc, invalidate_in_low_storage);
     tcase_add_test(tc, event_of_a_bad_psw);
+    tcase_add_test(tc, event_of_an_executed_conversion);
 }
 
 static void fast_loop(void)
