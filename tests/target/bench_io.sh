@@ -20,6 +20,9 @@ NUMCPU 1
 ARCHMODE S/370
 OSTAILOR QUIET
 CNSLPORT 0
+HERCPRIO 0
+TODPRIO 0
+DEVPRIO 0
 0131 3350 $dir/disk
 END
 printf 'MAINSIZE 2\n0131 3350 %s/disk\n' "$dir" > "$dir/datbox.conf"

@@ -1,5 +1,5 @@
 # I/O kernel: reads blocks of 4096 bytes all over a thousand tracks.
-        .equ    PASSES, 50000
+        .equ    PASSES, 150000
         .include "bench_io.inc"
         START
         l       %r5,seed-here(%r12)             # the next random number

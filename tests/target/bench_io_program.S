@@ -1,5 +1,5 @@
 # I/O kernel: the shortest channel program with data, SENSE; what starting and ending cost.
-        .equ    PASSES, 100000
+        .equ    PASSES, 400000
         .include "bench_io.inc"
         START
         FINISH

@@ -1,5 +1,5 @@
 # I/O kernel: reads whole tracks, a thousand of them one after the other, again and again.
-        .equ    PASSES, 20000
+        .equ    PASSES, 80000
         .include "bench_io.inc"
         START
         lr      %r7,%r9
