@@ -144,7 +144,8 @@ static int control(struct indfile *x, unsigned code, const uint8_t *message, siz
     frame[1] = indfile_six(x->count++);
     frame[2] = (uint8_t)(code >> 8);
     frame[3] = (uint8_t)code;
-    memcpy(frame + 4, message, n);
+    for (size_t i = 0; i < n; i++)
+        frame[4 + i] = message[i];
     return exchange(x, 4 + n);
 }
 
