@@ -1,9 +1,9 @@
 /* Fixed-block disks for the volume tool: a new one with its label, and a program for IPL.
  *
- * READ IPL reads 24 bytes of block 0: a PSW, another READ IPL for all of block 0 to `boot`, behind the
- * place of the program, and a TIC into it.  There stand a LOCATE and a chain of READs that bring
- * the program to its place, from block 2 on.  So the channel loads all of it before the PSW begins.
- * GA26-1657. */
+ * READ IPL reads 24 bytes of block 0: a PSW, another READ IPL for all of block 0 to `boot`, behind
+ * the place of the program, and a TIC into it.  There stand a LOCATE and a chain of READs that
+ * bring the program to its place, from block 2 on.  So the channel loads all of it before the PSW
+ * begins. GA26-1657. */
 #include "tools/volume/volume.h"
 
 #include "lib/be.h"
