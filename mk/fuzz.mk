@@ -14,6 +14,7 @@ FUZZ_RUNS ?= 15000
 FUZZ_RUNS_fuzz_saved := 1500
 FUZZ_RUNS_fuzz_script := 3000
 FUZZ_RUNS_fuzz_gdb := 3000
+FUZZ_RUNS_fuzz_tn_client := 3000
 FUZZ_CC := clang
 FUZZ_CFLAGS := $(HOST_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
     -fno-sanitize-recover=undefined
