@@ -10,8 +10,8 @@
 
 #define STORAGE 0x4000u
 
-static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131, 0x230,
-                                   0x010, 0x011, 0x012, 0x013, 0x240, 0x180, 0x330};
+static const uint16_t devices[] = {0x009, 0x00c, 0x00d, 0x00e, 0x00f, 0x131, 0x230, 0x010,
+                                   0x011, 0x012, 0x013, 0x240, 0x180, 0x330, 0x014};
 static char disk[] = "/tmp/datbox-fuzz-XXXXXX", disk2[sizeof disk + 1], disk3[sizeof disk + 1];
 static char blocks[sizeof disk + 1];
 static char deck[] = "/tmp/datbox-deck-XXXXXX";
@@ -95,6 +95,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     attach(0x011, "2540P", 2, (char *[]){"/dev/null", hopper});
     attach(0x012, "3203", 3, (char *[]){"/dev/null", "lpp=5", "fcb=1:2,12:5"});
     attach(0x013, "2540R", 2, (char *[]){deck, "intrq"});
+    attach(0x014, "1442", 3, (char *[]){deck, "stacker1=/dev/null", "binary"});
+    if (data[1] & 0x20)
+        fuzz_regs.cr[0] = 0;
     uint16_t device = devices[data[0] % (sizeof devices / sizeof *devices)];
     for (size_t i = 0; i < STORAGE; i++)
         machine.storage.main[i] = data[4 + i % (size - 4)];

@@ -4,6 +4,7 @@
 #define TESTS_FUZZ_FUZZ_MACHINE_H
 
 #include "s370/arch/ccw.h"
+#include "s370/arch/control.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 
@@ -33,6 +34,14 @@ uint32_t cpu_prefix(const struct cpu *cpu)
     return 0;
 }
 
+static struct cpu_state_regs fuzz_regs;
+
+struct cpu_state_regs *cpu_regs(struct cpu *cpu)
+{
+    (void)cpu;
+    return &fuzz_regs;
+}
+
 void cpu_io_pending(struct cpu *cpu)
 {
     (void)cpu;
@@ -50,6 +59,7 @@ static inline void machine_on(uint32_t size)
     memset(&machine, 0, sizeof machine);
     if (!storage_init(&machine.storage, size))
         abort();
+    fuzz_regs.cr[0] = CR0_BLOCK_MULTIPLEX;
     machine.channels = channels_create(&machine);
 }
 
