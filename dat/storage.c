@@ -66,7 +66,8 @@ static enum storage_result check(const struct storage *s, uint32_t address, uint
 
 static void mark(struct storage *s, uint32_t address, uint32_t length, uint8_t bits)
 {
-    for (struct gate_watch *w = s->watches; w < s->watches + s->watch_count; w++) {
+    for (unsigned n = 0; n < s->watch_count; n++) {
+        struct gate_watch *w = &s->watches[n];
         if (w->channel && address < w->address + w->length && address + length > w->address)
             w->hit |= GATE_HIT_CHANNEL;
     }

@@ -187,10 +187,11 @@ static void close_stackers(struct read_punch *r)
 static const char *open_stacker(struct read_punch *r, const char *word, bool *is_one)
 {
     struct device *d = &r->device;
-    unsigned i = word[7] == '2';
-    *is_one = !strncmp(word, "stacker1=", 9) || !strncmp(word, "stacker2=", 9);
+    bool second = !strncmp(word, "stacker2=", 9);
+    *is_one = second || !strncmp(word, "stacker1=", 9);
     if (!*is_one)
         return NULL;
+    unsigned i = second;
     (void)output_close(&r->stacker[i]);
     return output_open(&r->stacker[i], word + 9, false, d->message, sizeof d->message);
 }

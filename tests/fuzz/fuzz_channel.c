@@ -95,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     attach(0x011, "2540P", 2, (char *[]){"/dev/null", hopper});
     attach(0x012, "3203", 3, (char *[]){"/dev/null", "lpp=5", "fcb=1:2,12:5"});
     attach(0x013, "2540R", 2, (char *[]){deck, "intrq"});
-    attach(0x014, "1442", 3, (char *[]){deck, "stacker1=/dev/null", "binary"});
+    attach(0x014, "1442", 2, (char *[]){deck, "stacker1=/dev/null"});
     if (data[1] & 0x20)
         fuzz_regs.cr[0] = 0;
     uint16_t device = devices[data[0] % (sizeof devices / sizeof *devices)];
