@@ -47,13 +47,6 @@ void cpu_io_pending(struct cpu *cpu)
     (void)cpu;
 }
 
-struct cpu_state_regs *cpu_regs(struct cpu *cpu)
-{
-    static struct cpu_state_regs regs;
-    (void)cpu;
-    return &regs;
-}
-
 static inline void machine_on(uint32_t size)
 {
     memset(&machine, 0, sizeof machine);
