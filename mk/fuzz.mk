@@ -10,10 +10,13 @@
 
 FUZZ_SECONDS ?= 600
 FUZZ_RUNS ?= 15000
-# Those that run a whole machine are slower.
+# Those that run a whole machine, or turn to the host much, are slower.
 FUZZ_RUNS_fuzz_saved := 1500
 FUZZ_RUNS_fuzz_script := 3000
 FUZZ_RUNS_fuzz_gdb := 3000
+FUZZ_RUNS_fuzz_ckd_files := 1000
+FUZZ_RUNS_fuzz_cfba := 4000
+FUZZ_RUNS_fuzz_deck_socket := 4000
 FUZZ_RUNS_fuzz_tn_client := 3000
 FUZZ_CC := clang
 FUZZ_CFLAGS := $(HOST_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
