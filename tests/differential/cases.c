@@ -369,13 +369,13 @@ static void choose_execute(struct record *r)
     else
         choose(r, row);
     memcpy(r->target, r->code, 8);
-    unsigned r1 = translates(r) && below(3) ? some_register(0) : 0, b;
-    /* The base must last until the end, also of an instruction that proceeds in units. */
+    bool units = insn_table[row].attributes & A_INTERRUPTIBLE;
+    unsigned r1 = translates(r) && !units && below(3) ? some_register(0) : 0, b;
+    /* The registers must last until the end, also of an instruction that proceeds in units. */
     unsigned changed = r->code[1] & 0xee;
     do
         b = some_register(r1);
-    while ((insn_table[row].attributes & A_INTERRUPTIBLE) &&
-           ((b & 14) == changed >> 4 || (b & 14) == (changed & 14)));
+    while (units && ((b & 14) == changed >> 4 || (b & 14) == (changed & 14)));
     uint32_t d = below(4096);
     if (r1) {
         uint8_t mask = (uint8_t)random32();
@@ -386,7 +386,7 @@ static void choose_execute(struct record *r)
     r->code[0] = 0x44;
     r->code[1] = (uint8_t)(r1 << 4);
     store_be16(r->code + 2, b << 12 | d);
-    memset(r->code + 4, 0x0a, 6);
+    memset(r->code + 4, 0x0a, CODE_SIZE - 4);
 }
 
 static void choose_branch(struct record *r, const struct shape *s, unsigned row)
@@ -579,6 +579,46 @@ void make_record(struct record *r, unsigned row)
     fill_control_registers(r);
     fill_state(r, insn_table[row].attributes & A_PRIVILEGED);
     choose(r, row);
+}
+
+/* In a sequence nothing may be left open in the middle, and nothing may come out of the data: what
+ * privileged instructions, branches, times and long operands could do. */
+static bool fits_in_sequence(unsigned row)
+{
+    return !differential_excluded(row) && !is_of_block(row) &&
+           !(insn_table[row].attributes & (A_PRIVILEGED | A_INTERRUPTIBLE | A_BRANCH)) &&
+           row != I_stck && row != I_d && row != I_dr && row != I_ex && row != I_ed &&
+           row != I_edmk && row != I_clc && row != I_clm && row != I_trt;
+}
+
+/* With translation and a key other than that of the code, so that no address can do harm: later
+ * instructions have what earlier ones have left in their base registers. */
+bool make_sequence(struct record *r, unsigned row)
+{
+    uint8_t code[CODE_SIZE];
+    unsigned length = 0, most = 2 + below(7);
+    if (!fits_in_sequence(row))
+        return false;
+    make_record(r, row);
+    uint8_t key = (uint8_t)(0x10 + 0x10 * below(15));
+    r->psw[0] |= 4;
+    r->psw[1] = (uint8_t)(key | 8 | (r->psw[1] & 1));
+    r->psw[2] &= 0x3f;
+    r->psw[3] = r->psw[4] = 0;
+    for (unsigned k = 0; k < KEY_COUNT; k++)
+        r->keys[k] = (uint8_t)(k < 3 ? (key ^ 0x10) : below(6) ? key : random32());
+    r->sequence = 1;
+    for (unsigned k = 0; k < most; k++) {
+        choose(r, row);
+        memcpy(code + length, r->code, 6);
+        length += 2 * insn_halfwords(r->code[0]);
+        do
+            row = 1 + below(INSN_COUNT - 1);
+        while (!fits_in_sequence(row));
+    }
+    memset(r->code, 0x0a, CODE_SIZE);
+    memcpy(r->code, code, length);
+    return true;
 }
 
 /* Pages 4 to 7 alone: all else has no page, so that the driver cannot be damaged.  Two things are

@@ -32,7 +32,8 @@ static unsigned exception(const struct result *x)
 }
 
 /* "Instruction-Length Code": of an instruction that cannot be fetched it may be 1, 2 or 3; ours is
- * 1, that of Hercules 2.  The address in the old PSW follows from it, but for translation. */
+ * 1, that of Hercules 2, or in a sequence the one of before.  The address in the old PSW follows
+ * from it, but for translation. */
 static void forget_length(struct result *x)
 {
     unsigned code = exception(x);
@@ -111,7 +112,7 @@ static void leave_open(const struct record *r, unsigned row, struct result *a, s
 {
     unsigned code = exception(a), number = executed(r, row);
     unsigned ours = length_code(a), theirs = length_code(b);
-    if (is_fetch(code) && theirs == 2 && (ours == 1 || ours == 3)) {
+    if (is_fetch(code) && ((theirs == 2 && (ours == 1 || ours == 3)) || r->sequence)) {
         forget_length(a);
         forget_length(b);
     }
@@ -127,7 +128,7 @@ static void leave_open(const struct record *r, unsigned row, struct result *a, s
         a->low[18] &= 0xf0;
         b->low[18] &= 0xf0;
         FORGET(low, 19, 1);
-        if (has_two_operands(number)) /* either may be the one */
+        if (has_two_operands(number) || r->sequence) /* either may be the one */
             FORGET(low, 16, 3);
     }
     /* "Instruction-Length Code": 2 for all that EXECUTE executes; Hercules has the target's in the

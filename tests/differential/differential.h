@@ -19,16 +19,19 @@
 
 struct record {
     uint8_t registers[64], floating[32], control[64], psw[8];
-    uint8_t code[10]; /* the instruction, and supervisor calls */
-    uint8_t unused[2];
     be32 slot;
-    uint8_t target[8], keys[8], unused2[56];
+    uint8_t unused[4];
+    uint8_t target[8], keys[8];
+    uint8_t sequence, unused2[7]; /* nonzero: more than one instruction */
+    uint8_t code[CODE_SIZE];      /* the instruction, and supervisor calls */
     uint8_t data[DATA_SIZE];
 };
 LAYOUT(struct record, RECORD_SIZE);
 FIELD_AT(struct record, psw, AT_PSW);
 FIELD_AT(struct record, slot, AT_SLOT);
+FIELD_AT(struct record, target, AT_TARGET);
 FIELD_AT(struct record, keys, AT_KEYS);
+FIELD_AT(struct record, code, AT_CODE);
 FIELD_AT(struct record, data, AT_DATA);
 
 struct result {
@@ -49,6 +52,8 @@ void differential_seed(uint64_t seed);
 /* Why a row is not drawn, or NULL. */
 const char *differential_excluded(unsigned row);
 void make_record(struct record *r, unsigned row);
+/* The same, followed by others; false if the row is none for that. */
+bool make_sequence(struct record *r, unsigned row);
 void make_tables(uint8_t *storage);
 
 /* --- compare.c --- */

@@ -26,6 +26,7 @@ timer:  .quad   0x7fffffffffffffff
 data:   .long   DATA
 other7: .long   OTHER
 landing: .long  TARGET
+calls:  .long   LANDING
 blocks: .long   0x4000, 0x4800, 0x5000, 0x5800, 0x6000, 0x7000
         .balign 8
 done:   .long   0x000a0000, 0           # the end: disabled wait
@@ -47,7 +48,11 @@ loop:   l       1,NEXT
         la      1,RECORD_SIZE(1)
         st      1,NEXT
         l       3,RECORD+AT_SLOT
-        mvc     0(10,3),RECORD+AT_CODE
+        mvc     0(CODE_SIZE,3),RECORD+AT_CODE
+        l       3,calls                 # as new: supervisor calls
+        mvi     0(3),0x0a
+        mvc     1(255,3),0(3)
+        mvc     256(256,3),255(3)
         l       3,landing
         mvc     0(8,3),RECORD+AT_TARGET
         xc      0x80(32),0x80

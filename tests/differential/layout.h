@@ -22,10 +22,11 @@
 #define AT_FLOATING 64
 #define AT_CONTROL  96
 #define AT_PSW      160
-#define AT_CODE     168 /* ten bytes, and two unused */
-#define AT_SLOT     180
-#define AT_TARGET   184
-#define AT_KEYS     192
+#define AT_SLOT     168
+#define AT_TARGET   176
+#define AT_KEYS     184
+#define AT_CODE     200
+#define CODE_SIZE   56
 #define AT_DATA     256
 /* Offsets in a result: registers, floating, control as in a record. */
 #define AT_OLD      160

@@ -139,7 +139,9 @@ int main(int argc, char **argv)
                 kinds++;
             }
             rows[count] = (uint16_t)row;
-            make_record((struct record *)(ours + INPUT + RECORD_SIZE * count++), row);
+            struct record *r = (struct record *)(ours + INPUT + RECORD_SIZE * count++);
+            if (left % 5 || !make_sequence(r, row)) /* the fifth goes on */
+                make_record(r, row);
             left--;
         }
         total += count;
