@@ -69,7 +69,8 @@ static void ipl_done(struct machine *m, uint16_t address, uint16_t status)
     (void)m, (void)address, (void)status;
 }
 
-/* The first bytes of the input: which device, the CAW; the rest is storage. */
+/* The first bytes of the input: which device, how the channels and time are, keys, the CAW; the
+ * rest is storage. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool ready;
@@ -79,6 +80,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 8)
         return 0;
     machine_on(STORAGE);
+    machine.timed_io = data[1] & 0x20;
+    fuzz_regs.cr[0] = data[1] & 0x10 ? CR0_BLOCK_MULTIPLEX : 0;
+    if (data[1] & 0x08)
+        channel_install(&machine, 0, CHANNEL_SELECTOR, 0);
     attach(0x009, "3215-C", 0, NULL);
     attach(0x00c, "3505", 1, (char *[]){deck});
     attach(0x00d, "3525", 1, (char *[]){"/dev/null"});
@@ -110,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (data[1] & 0x80)
             channel_ipl(&machine, device, ipl_done);
         else
-            channel_start_io(&machine, device, false);
+            channel_start_io(&machine, device, data[1] & 0x04);
         run_events(20);
         if (device == 0x009)
             line_input(line_of_device(&machine, device), (const char *)data, size & 0x7f);
