@@ -111,7 +111,9 @@ int hfp_extended_add(struct hfp_extended *a, const struct hfp_extended *b, unsig
     struct hfp_extended sum = sum_with_guard(a, b);
     if (!sum.fraction) {
         bool significance = mask & PMASK_SIGNIFICANCE;
-        *a = (struct hfp_extended){false, significance ? sum.exponent : 0, 0};
+        /* 128 more is the same in a register, but no true zero: the low-order part has its
+         * exponent too. */
+        *a = (struct hfp_extended){false, significance ? sum.exponent + 128 : 0, 0};
         return significance ? PGM_SIGNIFICANCE : 0;
     }
     if (sum.fraction >> (HFP_EXTENDED + 4)) {

@@ -211,6 +211,9 @@ static int insignificant(struct reference *r, unsigned n, unsigned width, const 
         exception = COMPLETED;
     }
     put(r, n, width, &zero);
+    /* No true zero, though the exponent may be zero: the low-order part has 14 less. */
+    if (exception && width == EXTENDED)
+        *reg(r, n + 2) = bits_of(&zero, LONG, LONG, (unsigned)(zero.exponent - 14));
     r->cc = 0;
     return exception;
 }

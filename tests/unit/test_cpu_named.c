@@ -101,6 +101,21 @@ START_TEST(event_of_an_executed_conversion)
 }
 END_TEST
 
+/* A significance exception leaves the exponent, even that of zero: the low-order part has 14 less,
+ * modulo 128.  GA22-7000, "Add Normalized". */
+START_TEST(extended_significance)
+{
+    struct machine *m = machine_with("3600"); /* AXR 0,0 */
+    cpu_regs(m->cpu)->fpr[0] = cpu_regs(m->cpu)->fpr[1] = 0;
+    go(m, PSW_EC | UINT64_C(1) << 40 | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_SIGNIFICANCE);
+    ck_assert_uint_eq(cpu_regs(m->cpu)->fpr[0], 0);
+    ck_assert_uint_eq(cpu_regs(m->cpu)->fpr[1], UINT64_C(0x7200000000000000));
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
@@ -108,6 +123,7 @@ static void add_cases(TCase *tc)
     tcase_add_test(tc, invalidate_in_low_storage);
     tcase_add_test(tc, event_of_a_bad_psw);
     tcase_add_test(tc, event_of_an_executed_conversion);
+    tcase_add_test(tc, extended_significance);
 }
 
 static void fast_loop(void)
