@@ -240,7 +240,7 @@ int asm_main(int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    struct assembly s = {NULL};
+    struct assembly s = {.source = NULL};
     struct asm_options o;
     const char *output = NULL, *listing = NULL, *maclib = NULL;
     char path[4096];

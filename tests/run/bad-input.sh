@@ -26,7 +26,7 @@ expect() {
 printf 'message fine\nquit\n' >quit
 expect 2 "usage: datbox" "$datbox" run --frobnicate
 expect 2 "there is no clock 'sundial'" "$datbox" run --clock sundial
-expect 2 "there is no console 'curses'" "$datbox" run --console curses
+expect 2 "there is no console 'paper'" "$datbox" run --console paper
 expect 2 "there is no port '70000'" "$datbox" run --port 70000
 expect 2 "unexpected argument 'x'" "$datbox" run x
 expect 2 "there is no command 'frobnicate'" "$datbox" frobnicate

@@ -244,7 +244,8 @@ keys Enter
 see "MORE...: Alt-c (CLEAR) shows the rest, ENTER holds it"
 keys Enter
 see "HOLDING: Alt-c (CLEAR) goes on"
-keys M-1
+keys M-1 # what was written meanwhile may fill the screen once more
+keys M-c
 see "CP waits for a command"
 text "logoff"
 keys Enter
