@@ -200,11 +200,30 @@ static bool handle(struct panel *p, const SDL_Event *e)
     return true;
 }
 
+/* The panel's own size, or as much of it as the display has room for: it is drawn to scale. */
+static SDL_Window *open_window(void)
+{
+    int width = PANEL_WIDTH, height = PANEL_HEIGHT;
+    SDL_Rect room;
+
+    if (SDL_GetDisplayUsableBounds(0, &room) == 0 && room.w > 0 && room.h > 0) {
+        int border = 40; /* of the window's frame and title */
+        if (height > room.h - border) {
+            height = room.h > 2 * border ? room.h - border : room.h;
+            width = PANEL_WIDTH * height / PANEL_HEIGHT;
+        }
+        if (width > room.w) {
+            width = room.w;
+            height = PANEL_HEIGHT * width / PANEL_WIDTH;
+        }
+    }
+    return SDL_CreateWindow("datbox panel", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, width,
+                            height, SDL_WINDOW_RESIZABLE);
+}
+
 static int show(struct panel *p, const struct options *o)
 {
-    SDL_Window *window =
-        SDL_CreateWindow("datbox panel", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                         PANEL_WIDTH, PANEL_HEIGHT, SDL_WINDOW_RESIZABLE);
+    SDL_Window *window = open_window();
     SDL_Renderer *renderer = window ? SDL_CreateRenderer(window, -1, 0) : NULL;
     if (!renderer) {
         fprintf(stderr, "datbox panel: no window: %s (--shot FILE needs none)\n", SDL_GetError());
