@@ -1,6 +1,7 @@
 /* Fuzz target: any bytes as a configuration.  It is refused with messages that name a line, or
  * gives devices whose addresses exist. */
 #include "s370/config.h"
+#include "s370/cpu/cpu.h"
 
 #include "fuzz_machine.h"
 
@@ -10,6 +11,13 @@ bool machine_install_cpus(struct machine *m, unsigned count)
 {
     (void)m;
     return count <= 4;
+}
+
+void cpu_set_facility(struct cpu *cpu, enum cpu_facility facility, bool on)
+{
+    (void)cpu;
+    (void)facility;
+    (void)on;
 }
 
 void machine_set_tod_unix(struct machine *m, int64_t seconds)

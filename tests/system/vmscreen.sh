@@ -56,6 +56,17 @@ await() { # N TEXT
         say "$1" 'Wait(0.3,Output)' || true
     done
 }
+# False if the screen has become full before.
+await_or_more() { # N TEXT
+    local end=$((SECONDS + 60))
+    while :; do
+        say "$1" 'Ascii()'
+        [[ $answer != *"$2"* ]] || return 0
+        [[ $answer != *'MORE...'* ]] || return 1
+        [ $SECONDS -lt $end ] || fail "s3270 $1 does not show '$2'"
+        say "$1" 'Wait(0.3,Output)' || true
+    done
+}
 key() { # N ACTION...
     local n=$1
     shift
@@ -156,8 +167,8 @@ await a 'MORE...'
 key a 'Enter()'
 await a 'HOLDING'
 key a 'PA(2)'
-await a 'Ready; T='
-await a 'VM READ'
+# What the second TYPE writes after that may fill the screen again.
+until await_or_more a 'VM READ'; do key a 'Clear()'; done
 key a 'Clear()'
 await a 'VM READ'
 enter a '#cp set pf1 immed query userid'
