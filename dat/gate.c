@@ -115,8 +115,8 @@ static bool note_watched(struct gate *g, uint32_t real, uint32_t length, bool st
 {
     bool in_block = false;
     for (unsigned k = 0; k < GATE_WATCHERS; k++) {
-        struct gate_watch *end = g->watchers[k].watches + g->watchers[k].count;
-        for (struct gate_watch *w = g->watchers[k].watches; w < end; w++) {
+        for (unsigned n = 0; n < g->watchers[k].count; n++) {
+            struct gate_watch *w = &g->watchers[k].watches[n];
             uint32_t last = w->address + w->length - 1;
             in_block |= w->address / STORAGE_BLOCK <= real / STORAGE_BLOCK &&
                         last / STORAGE_BLOCK >= real / STORAGE_BLOCK;
