@@ -30,8 +30,6 @@ struct record *asm_record(struct assembler *a, const struct statement *s,
     r->location = a->current ? a->current->location : 0;
     r->errors = a->orphan.errors; /* what reading it brought up */
     a->orphan.errors = NULL;
-    if (s->comment || s->macro_comment)
-        r->flags |= R_COMMENT;
     if (a->call->macro)
         r->flags |= R_GENERATED;
     *a->last = r;

@@ -223,6 +223,25 @@ static void input_format(struct assembler *a, struct record *r)
     a->resume = (uint8_t)column[2];
 }
 
+/* ISEQ left,right; without operands checking ends. */
+static void input_sequence(struct assembler *a, struct record *r)
+{
+    int32_t left = 0, right = 0;
+    const char *p = r->operands.at, *end = p + r->operands.length;
+
+    a->sequence_to = a->sequence[0] = 0;
+    if (p == end)
+        return;
+    if (!asm_absolute(a, &p, end, &left) || p == end || *p++ != ',' ||
+        !asm_absolute(a, &p, end, &right) || p != end || left < 1 || right < left ||
+        right > ASM_CARD) {
+        asm_error(a, M_BAD_FIELD, r->operands);
+        return;
+    }
+    a->sequence_from = (uint8_t)left;
+    a->sequence_to = (uint8_t)right;
+}
+
 static void end_of_program(struct assembler *a, struct record *r)
 {
     a->ended = true;
@@ -346,6 +365,9 @@ void asm_directive(struct assembler *a, struct record *r)
         break;
     case D_ICTL:
         input_format(a, r);
+        break;
+    case D_ISEQ:
+        input_sequence(a, r);
         break;
     case D_COPY:
         copy(a, r);

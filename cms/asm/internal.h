@@ -31,7 +31,6 @@ struct slice {
 struct line {
     struct line *next;
     uint8_t length;
-    bool copied;
     char text[];
 };
 
@@ -182,7 +181,7 @@ struct literal {
     struct literal *next;
     struct slice text;    /* without = */
     struct record *owner; /* the statement, if it has a * in it: no sharing */
-    uint32_t location, length, statement;
+    uint32_t location, length;
     struct section *section;
 };
 
@@ -199,12 +198,9 @@ struct diagnostic {
 };
 
 enum record_flags {
-    R_COMMENT = 1,
-    R_GENERATED = 2, /* by a macro */
-    R_SILENT = 4,    /* not in the listing (PRINT OFF or NOGEN) */
-    R_VALUE = 8,     /* `value` is printed as an address: EQU, USING ... */
-    R_DATA = 16,     /* PRINT DATA */
-    R_DONE = 32,     /* first pass did it all */
+    R_GENERATED = 1, /* by a macro */
+    R_SILENT = 2,    /* not in the listing (PRINT OFF or NOGEN) */
+    R_VALUE = 4,     /* `value` is printed as an address: EQU, USING ... */
 };
 
 /* A numbered statement between the passes. */
@@ -257,7 +253,6 @@ struct macro {
     unsigned count;
     struct model *first;
     struct slice end; /* MEND's sequence symbol */
-    bool library;
 };
 
 struct argument {
@@ -323,7 +318,9 @@ struct assembler {
     struct line *lines, **next_line; /* the open code; what follows next_line comes next */
     struct line **last_line;         /* what follows it is not read yet */
     bool source_ended;
-    uint8_t begin, end, resume; /* ICTL: columns from 1 */
+    uint8_t begin, end, resume;         /* ICTL: columns from 1 */
+    uint8_t sequence_from, sequence_to; /* ISEQ: columns that ascend; 0 none */
+    char sequence[ASM_CARD];            /* the last card's */
 
     struct operation *operations[HASH_SIZE];
     struct symbol *symbols[HASH_SIZE];
@@ -412,7 +409,7 @@ enum asm_message {
     M_ORG,
     M_ENTRY,
     M_TOO_LONG,
-    M_LABEL,
+    M_SEQUENCE,
     M_NO_LABEL,
     M_LITERAL,
     M_SECTION,

@@ -92,7 +92,6 @@ struct literal *asm_literal(struct assembler *a, struct slice text)
     l->text = text;
     l->owner = own ? a->record : NULL;
     l->length = c.length;
-    l->statement = a->record ? a->record->number : 0;
     if (a->pool->last)
         a->pool->last->next = l;
     else

@@ -106,7 +106,6 @@ void asm_define_macro(struct assembler *a, struct line ***at, bool library)
             if (s.comment || s.macro_comment)
                 continue;
             m = asm_alloc(a, sizeof(*m));
-            m->library = library;
             memcpy(m->name, s.operation.at,
                    s.operation.length < NAME_MAX_ ? s.operation.length : NAME_MAX_);
             keep = asm_is_symbol(s.operation) && prototype(a, m, &s, library);

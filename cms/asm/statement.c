@@ -2,6 +2,23 @@
  * GC33-4010, "Coding Conventions". */
 #include "cms/asm/internal.h"
 
+/* ISEQ: each card of the program must be above the one before in these columns. */
+static void check_sequence(struct assembler *a, const char *card, size_t length)
+{
+    unsigned from = a->sequence_from - 1u, n = a->sequence_to - from;
+    char now[ASM_CARD];
+    unsigned i = 0;
+
+    memset(now, ' ', sizeof(now));
+    if (length > from)
+        memcpy(now, card + from, length - from < n ? length - from : n);
+    while (i < n && now[i] == a->sequence[i])
+        i++;
+    if (a->sequence[0] && (i == n || asm_ebcdic(a, now[i]) < asm_ebcdic(a, a->sequence[i])))
+        asm_error(a, M_SEQUENCE, (struct slice){now, n});
+    memcpy(a->sequence, now, n);
+}
+
 static bool read_card(struct assembler *a, bool member, struct line **line)
 {
     char card[ASM_CARD + 1];
@@ -16,9 +33,10 @@ static bool read_card(struct assembler *a, bool member, struct line **line)
         n--;
     *line = asm_alloc(a, sizeof(**line) + n);
     (*line)->length = (uint8_t)n;
-    (*line)->copied = member;
     memcpy((*line)->text, card, n);
     a->result->cards++;
+    if (!member && a->sequence_to)
+        check_sequence(a, card, n);
     return true;
 }
 

@@ -7,7 +7,6 @@
 
 enum {
     ALIGN,
-    ALOGIC,
     DECK,
     DISK,
     ESD,
@@ -22,7 +21,6 @@ enum {
     NORLD,
     NOTERM,
     NOXREF,
-    NUMBER,
     OBJECT,
     PRINT,
     RLD,
@@ -32,14 +30,27 @@ enum {
     OPTIONS
 };
 static const struct cms_option options[OPTIONS] = {
-    [ALIGN] = {"ALIGN", 3},       [ALOGIC] = {"ALOGIC", 3},   [DECK] = {"DECK", 4},
-    [DISK] = {"DISK", 2},         [ESD] = {"ESD", 3},         [LINECOUN] = {"LINECOUN", 5, 1},
-    [LIST] = {"LIST", 4},         [NOALIGN] = {"NOALIGN", 5}, [NODECK] = {"NODECK", 6},
-    [NOESD] = {"NOESD", 5},       [NOLIST] = {"NOLIST", 6},   [NOOBJECT] = {"NOOBJECT", 5},
-    [NOPRINT] = {"NOPRINT", 4},   [NORLD] = {"NORLD", 5},     [NOTERM] = {"NOTERM", 6},
-    [NOXREF] = {"NOXREF", 6},     [NUMBER] = {"NUMBER", 3},   [OBJECT] = {"OBJECT", 3},
-    [PRINT] = {"PRINT", 2},       [RLD] = {"RLD", 3},         [SYSPARM] = {"SYSPARM", 7, 1},
-    [TERMINAL] = {"TERMINAL", 4}, [XREF] = {"XREF", 4},
+    [ALIGN] = {"ALIGN", 3},
+    [DECK] = {"DECK", 4},
+    [DISK] = {"DISK", 2},
+    [ESD] = {"ESD", 3},
+    [LINECOUN] = {"LINECOUN", 5, 1},
+    [LIST] = {"LIST", 4},
+    [NOALIGN] = {"NOALIGN", 5},
+    [NODECK] = {"NODECK", 6},
+    [NOESD] = {"NOESD", 5},
+    [NOLIST] = {"NOLIST", 6},
+    [NOOBJECT] = {"NOOBJECT", 5},
+    [NOPRINT] = {"NOPRINT", 4},
+    [NORLD] = {"NORLD", 5},
+    [NOTERM] = {"NOTERM", 6},
+    [NOXREF] = {"NOXREF", 6},
+    [OBJECT] = {"OBJECT", 3},
+    [PRINT] = {"PRINT", 2},
+    [RLD] = {"RLD", 3},
+    [SYSPARM] = {"SYSPARM", 7, 1},
+    [TERMINAL] = {"TERMINAL", 4},
+    [XREF] = {"XREF", 4},
 };
 
 struct assembly {
@@ -232,7 +243,7 @@ static int finish(struct assembly *s, struct fscb *f, const char *work, const st
     struct cms_fileid from;
 
     cms_file_close(f);
-    cms_fileid(&from, to->fn[0] ? "" : "", work, "A1");
+    cms_fileid(&from, "", work, "A1");
     memcpy(from.fn, to->fn, 8);
     if (s->rc) {
         cms_file_erase(&from);

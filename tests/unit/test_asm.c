@@ -441,6 +441,8 @@ START_TEST(mistakes)
         {"A CSECT\nB CSECT\n DC A(A*2)\n END\n", "NOT ABSOLUTE", 8},
         {" DC 16777216C'A'\n END\n", "LOCATION COUNTER OVERFLOW", 12},
         {" MEND\n END\n", "OUT OF PLACE", 8},
+        {" ISEQ 11,12\n LR 1,2   02\n LR 1,2   01\n", "OUT OF SEQUENCE - 01", 4},
+        {" ISEQ 12,11\n END\n", "FIELD IS NOT VALID - 12,11", 8},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct run *r = run(cases[i].source);

@@ -27,7 +27,6 @@ enum {
     ORIGIN,
     REP,
     RESET,
-    SAME,
     START,
     TYPE,
     OPTIONS
@@ -38,8 +37,8 @@ static const struct cms_option options[OPTIONS] = {
     [NOAUTO] = {"NOAUTO", 3}, [NOCLEAR] = {"NOCLEAR", 5}, [NODUP] = {"NODUP", 3},
     [NOINV] = {"NOINV", 3},   [NOLIBE] = {"NOLIBE", 3},   [NOMAP] = {"NOMAP", 3},
     [NOREP] = {"NOREP", 3},   [NOTYPE] = {"NOTYPE", 3},   [ORIGIN] = {"ORIGIN", 2, 1},
-    [REP] = {"REP", 3},       [RESET] = {"RESET", 5, 1},  [SAME] = {"SAME", 2},
-    [START] = {"START", 2},   [TYPE] = {"TYPE", 2},
+    [REP] = {"REP", 3},       [RESET] = {"RESET", 5, 1},  [START] = {"START", 2},
+    [TYPE] = {"TYPE", 2},
 };
 
 struct loading {
@@ -109,6 +108,11 @@ static int load_records(struct loading *l, struct fscb *f, uint32_t item, uint32
         if (f->nord < LOAD_CARD)
             memset(card + f->nord, ' ', LOAD_CARD - f->nord);
         enum load_result r = load_card(&l->loader, card);
+        if (card[0] == 0x02 && !memcmp(card + 1, "REP", 3) && !l->found[NOREP]) {
+            char text[MAP_LINE];
+            fmt(text, sizeof(text), "REPLACE CARD...%.60s", (const char *)card + 1);
+            map_line(l, text);
+        }
         if (r == LOAD_END)
             load_new_deck(&l->loader);
         rc = note(l, r, card);
