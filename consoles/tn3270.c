@@ -2,6 +2,7 @@
  * answered in this order; libtelnet keeps refusals to itself, so that who refuses both is
  * found out by his silence. */
 #include "consoles/tn3270.h"
+#include "consoles/tn3270e.h"
 
 #include "lib/be.h"
 #include "lib/ebcdic.h"
@@ -11,22 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTION_TN3270E 40
-#define HEADER         5
-#define TRIES_MOST     8
-
-/* RFC 2355, sections 7 and 8. */
-enum tn3270e_word {
-    WORD_ASSOCIATE = 0,
-    WORD_CONNECT = 1,
-    WORD_DEVICE_TYPE = 2,
-    WORD_FUNCTIONS = 3,
-    WORD_IS = 4,
-    WORD_REASON = 5,
-    WORD_REJECT = 6,
-    WORD_REQUEST = 7,
-    WORD_SEND = 8,
-};
+#define TRIES_MOST 8
 
 enum tn3270e_reason {
     REASON_DEVICE_IN_USE = 1,
@@ -34,21 +20,6 @@ enum tn3270e_reason {
     REASON_INVALID_NAME = 3,
     REASON_INVALID_DEVICE_TYPE = 4,
 };
-
-enum tn3270e_function { FUNCTION_BIND_IMAGE = 0, FUNCTION_RESPONSES = 2, FUNCTION_SYSREQ = 4 };
-#define FUNCTIONS_OFFERED                                                                          \
-    (1u << FUNCTION_BIND_IMAGE | 1u << FUNCTION_RESPONSES | 1u << FUNCTION_SYSREQ)
-
-enum tn3270e_data {
-    DATA_3270 = 0,
-    DATA_RESPONSE = 2,
-    DATA_BIND = 3,
-    DATA_UNBIND = 4,
-    DATA_SSCP_LU = 7,
-};
-/* What answer a record wants: only that it failed, or any. */
-enum wanted_response { NO_RESPONSE = 0, ERROR_RESPONSE = 1, ALWAYS_RESPONSE = 2 };
-#define NEGATIVE_RESPONSE 1
 
 /* Every so many records one has to be answered in any case: a client that takes records but does
  * nothing with them is not trusted further. */
@@ -217,10 +188,10 @@ static void send_functions(struct tn3270 *tn, enum tn3270e_word word, unsigned f
     telnet_subnegotiation(tn->telnet, OPTION_TN3270E, list, n);
 }
 
-static void send_data(struct tn3270 *tn, enum tn3270e_data type, enum wanted_response response,
+static void send_data(struct tn3270 *tn, enum tn3270e_data type, enum tn3270e_response response,
                       const void *data, size_t length)
 {
-    uint8_t header[HEADER] = {(uint8_t)type, 0, (uint8_t)response};
+    uint8_t header[TN3270E_HEADER] = {(uint8_t)type, 0, (uint8_t)response};
     store_be16(header + 3, tn->sequence++);
     telnet_send(tn->telnet, (const char *)header, sizeof header);
     telnet_send(tn->telnet, data, length);
@@ -260,7 +231,7 @@ static void take_functions(struct tn3270 *tn, uint8_t word, const char *list, si
     bool strange = false;
     for (size_t i = 0; i < length; i++) {
         uint8_t f = (uint8_t)list[i];
-        bool offered = f < 32 && FUNCTIONS_OFFERED & 1u << f;
+        bool offered = f < 32 && FUNCTIONS_KNOWN & 1u << f;
         functions |= offered ? 1u << f : 0;
         strange |= !offered;
     }
@@ -330,7 +301,7 @@ static void option_refused(struct tn3270 *tn, uint8_t option)
 
 static void take_bytes(struct tn3270 *tn, const char *bytes, size_t n)
 {
-    size_t most = DISPLAY_RECORD_MOST + HEADER;
+    size_t most = DISPLAY_RECORD_MOST + TN3270E_HEADER;
     if (tn->state != TN_READY)
         return; /* before the negotiation's end there are no records */
     if (!tn->record)
@@ -345,7 +316,7 @@ static void take_bytes(struct tn3270 *tn, const char *bytes, size_t n)
 
 static void send_record(struct tn3270 *tn, const uint8_t *record, size_t length)
 {
-    enum wanted_response response = NO_RESPONSE;
+    enum tn3270e_response response = NO_RESPONSE;
     if (!tn->extended) {
         telnet_send(tn->telnet, (const char *)record, length);
         telnet_iac(tn->telnet, TELNET_EOR);
@@ -464,15 +435,15 @@ static void end_of_record(struct tn3270 *tn)
             tn->owner->record(tn->context, record, length);
         return;
     }
-    if (length <= HEADER)
+    if (length <= TN3270E_HEADER)
         return;
     if (record[0] == DATA_3270 && !tn->suspended)
-        tn->owner->record(tn->context, record + HEADER, length - HEADER);
+        tn->owner->record(tn->context, record + TN3270E_HEADER, length - TN3270E_HEADER);
     else if (record[0] == DATA_RESPONSE)
         take_response(tn, (uint16_t)load_be16(record + 3), record[2] == NEGATIVE_RESPONSE,
-                      record[HEADER]);
+                      record[TN3270E_HEADER]);
     else if (record[0] == DATA_SSCP_LU)
-        take_sscp(tn, record + HEADER, length - HEADER);
+        take_sscp(tn, record + TN3270E_HEADER, length - TN3270E_HEADER);
 }
 
 /* The keys that TN3270 sends outside of records: Attn, which a local 3270 doesn't have, is

@@ -1,6 +1,7 @@
 /* The client's side of TN3270 and TN3270E; see tn_client.h.  Which options are agreed keeps
  * libtelnet (RFC 1143); what they mean together is worked out here. */
 #include "consoles/term/tn_client.h"
+#include "consoles/tn3270e.h"
 
 #include "lib/be.h"
 
@@ -8,38 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTION_TN3270E 40
-#define HEADER         5
-#define TRIES_MOST     8
-
-/* RFC 2355, sections 7, 8 and 10. */
-enum word {
-    WORD_CONNECT = 1,
-    WORD_DEVICE_TYPE = 2,
-    WORD_FUNCTIONS = 3,
-    WORD_IS = 4,
-    WORD_REASON = 5,
-    WORD_REJECT = 6,
-    WORD_REQUEST = 7,
-    WORD_SEND = 8,
-};
-
-enum function { FUNCTION_BIND_IMAGE = 0, FUNCTION_RESPONSES = 2, FUNCTION_SYSREQ = 4 };
-#define FUNCTIONS_KNOWN                                                                            \
-    (1u << FUNCTION_BIND_IMAGE | 1u << FUNCTION_RESPONSES | 1u << FUNCTION_SYSREQ)
-
-enum data_type {
-    DATA_3270 = 0,
-    DATA_RESPONSE = 2,
-    DATA_BIND = 3,
-    DATA_UNBIND = 4,
-    DATA_NVT = 5,
-    DATA_SSCP_LU = 7,
-};
-
-enum response { RESPONSE_NONE = 0, RESPONSE_ERROR = 1, RESPONSE_ALWAYS = 2 };
-#define POSITIVE 0
-#define NEGATIVE 1
+#define TRIES_MOST 8
 
 enum option_bit {
     OUR_EOR = 1,
@@ -114,7 +84,7 @@ static void request_type(struct tn_client *tn)
     telnet_subnegotiation(tn->telnet, OPTION_TN3270E, text, (size_t)n);
 }
 
-static void send_functions(struct tn_client *tn, enum word word, unsigned functions)
+static void send_functions(struct tn_client *tn, enum tn3270e_word word, unsigned functions)
 {
     char list[2 + 32] = {WORD_FUNCTIONS, (char)word};
     size_t n = 2;
@@ -150,7 +120,8 @@ static void take_type(struct tn_client *tn, const char *text, size_t length)
     send_functions(tn, WORD_REQUEST, FUNCTIONS_KNOWN);
 }
 
-static void take_functions(struct tn_client *tn, enum word word, const char *list, size_t length)
+static void take_functions(struct tn_client *tn, enum tn3270e_word word, const char *list,
+                           size_t length)
 {
     unsigned functions = 0;
     bool strange = false;
@@ -186,7 +157,7 @@ static void take_subnegotiation(struct tn_client *tn, const char *s, size_t n)
     else if (s[0] == WORD_DEVICE_TYPE && s[1] == WORD_REJECT)
         type_rejected(tn, s + 2, n - 2);
     else if (s[0] == WORD_FUNCTIONS && (s[1] == WORD_IS || s[1] == WORD_REQUEST))
-        take_functions(tn, (enum word)s[1], s + 2, n - 2);
+        take_functions(tn, (enum tn3270e_word)s[1], s + 2, n - 2);
 }
 
 /* --- options --- */
@@ -221,9 +192,10 @@ static void tell_type(struct tn_client *tn)
 
 /* --- records --- */
 
-static void send_header(struct tn_client *tn, enum data_type type, uint8_t flag, uint16_t sequence)
+static void send_header(struct tn_client *tn, enum tn3270e_data type, uint8_t flag,
+                        uint16_t sequence)
 {
-    uint8_t header[HEADER] = {(uint8_t)type, 0, flag};
+    uint8_t header[TN3270E_HEADER] = {(uint8_t)type, 0, flag};
     store_be16(header + 3, sequence);
     telnet_send(tn->telnet, (const char *)header, sizeof header);
 }
@@ -232,18 +204,19 @@ static void send_header(struct tn_client *tn, enum data_type type, uint8_t flag,
 static void respond(struct tn_client *tn, const uint8_t *header, bool good)
 {
     const char code = good ? 0x00 : 0x02;
-    bool wanted = header[2] == RESPONSE_ALWAYS || (header[2] == RESPONSE_ERROR && !good);
+    bool wanted = header[2] == ALWAYS_RESPONSE || (header[2] == ERROR_RESPONSE && !good);
     if (!wanted || !(tn->functions & 1u << FUNCTION_RESPONSES))
         return;
-    send_header(tn, DATA_RESPONSE, good ? POSITIVE : NEGATIVE, load_be16(header + 3));
+    send_header(tn, DATA_RESPONSE, good ? POSITIVE_RESPONSE : NEGATIVE_RESPONSE,
+                load_be16(header + 3));
     telnet_send(tn->telnet, &code, 1);
     telnet_iac(tn->telnet, TELNET_EOR);
 }
 
 static void enhanced_record(struct tn_client *tn)
 {
-    const uint8_t *header = tn->bytes, *data = tn->bytes + HEADER;
-    size_t length = tn->length - HEADER;
+    const uint8_t *header = tn->bytes, *data = tn->bytes + TN3270E_HEADER;
+    size_t length = tn->length - TN3270E_HEADER;
     switch (header[0]) {
     case DATA_3270:
         tn->bound = true;
@@ -273,7 +246,7 @@ static void end_of_record(struct tn_client *tn)
 {
     if (tn->mode == TN_PLAIN && tn->length > 0)
         tn->owner->record(tn->context, tn->bytes, tn->length);
-    else if (tn->mode == TN_ENHANCED && tn->length >= HEADER)
+    else if (tn->mode == TN_ENHANCED && tn->length >= TN3270E_HEADER)
         enhanced_record(tn);
     tn->length = 0;
 }
@@ -365,11 +338,11 @@ void tn_client_receive(struct tn_client *tn, const char *bytes, size_t n)
     send_collected(tn);
 }
 
-static void send_record(struct tn_client *tn, enum data_type type, const uint8_t *data,
+static void send_record(struct tn_client *tn, enum tn3270e_data type, const uint8_t *data,
                         size_t length)
 {
     if (tn->mode == TN_ENHANCED)
-        send_header(tn, type, RESPONSE_NONE, tn->sequence++);
+        send_header(tn, type, NO_RESPONSE, tn->sequence++);
     telnet_send(tn->telnet, (const char *)data, length);
     telnet_iac(tn->telnet, TELNET_EOR);
     if (!tn->receiving)

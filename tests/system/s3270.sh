@@ -34,7 +34,7 @@ await() { # N TEXT
             echo "$answer"
             fail "s3270 $1 does not show '$2'"
         }
-        say "$1" 'Wait(1,Output)' || true
+        say "$1" 'Wait(0.3,Output)' || true
     done
 }
 key() { # N ACTION...

@@ -19,43 +19,8 @@ fail() {
     exit 1
 }
 
-# --- s3270s: say N ACTION runs an action; its answer is in $answer ---
+. "$source/tests/system/s3270.sh"
 
-declare -A to from process
-open() { # N MODEL
-    mkfifo "in$1" "out$1"
-    s3270 -utf8 -codepage cp1047 -xrm 's3270.unlockDelay: false' -model "$2" "127.0.0.1:$port" \
-        <"in$1" >"out$1" 2>"err$1" &
-    process[$1]=$!
-    exec {to[$1]}>"in$1" {from[$1]}<"out$1"
-    rm "in$1" "out$1"
-}
-say() {
-    local line
-    echo "$2" >&"${to[$1]}"
-    answer=
-    while IFS= read -r -t 60 line <&"${from[$1]}"; do
-        case $line in
-        ok) return 0 ;;
-        error) return 1 ;;
-        data:*) answer+=${line#data: }$'\n' ;;
-        esac
-    done
-    fail "s3270 $1 has ended at '$2'"
-}
-# Waits until the screen shows a text: looks again when it has changed.
-await() { # N TEXT
-    local end=$((SECONDS + 60))
-    while :; do
-        say "$1" 'Ascii()'
-        [[ $answer == *"$2"* ]] && return
-        [ $SECONDS -lt $end ] || {
-            echo "$answer"
-            fail "s3270 $1 does not show '$2'"
-        }
-        say "$1" 'Wait(0.3,Output)' || true
-    done
-}
 # False if the screen has become full before.
 await_or_more() { # N TEXT
     local end=$((SECONDS + 60))
@@ -66,20 +31,6 @@ await_or_more() { # N TEXT
         [ $SECONDS -lt $end ] || fail "s3270 $1 does not show '$2'"
         say "$1" 'Wait(0.3,Output)' || true
     done
-}
-key() { # N ACTION...
-    local n=$1
-    shift
-    say "$n" 'Wait(10,Unlock)' || fail "s3270 $n: the keyboard stays locked"
-    for action; do
-        say "$n" "$action" || fail "s3270 $n: $action: $answer"
-    done
-}
-enter() { key "$1" "String(\"$2\")" 'Enter()'; }
-close() {
-    echo 'Quit()' >&"${to[$1]}"
-    exec {to[$1]}>&- {from[$1]}<&-
-    wait "${process[$1]}" || true
 }
 
 # --- the machine, with so many users ---
@@ -169,6 +120,7 @@ await a 'HOLDING'
 key a 'PA(2)'
 # What the second TYPE writes after that may fill the screen again.
 until await_or_more a 'VM READ'; do key a 'Clear()'; done
+await a 'Ready; T='
 key a 'Clear()'
 await a 'VM READ'
 enter a '#cp set pf1 immed query userid'
