@@ -1,24 +1,14 @@
 /* Proves: terminals over TLS: a line for openssl s_client, a 3270 for s3270, both ways and with
  * records longer than a packet; who stalls in the handshake, or speaks no TLS, is dropped and
  * holds nobody up; old TLS is refused; certificates and keys that can't be used are named. */
-#include "consoles/telnet.h"
 #include "lib/ebcdic.h"
 #include "tests/unit/s3270.h"
+#include "tests/unit/terminal_fixture.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-
-#define PROGRAM 0x1000
-#define BUFFER  0x2000
-#define GOOD    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 
 static char directory[] = "/tmp/datbox-tls-XXXXXX";
 static char certificate[64], key[64];
-static struct telnet_server *server;
-static uint16_t device;
-static uint8_t unit_status;
 
 static void run(const char *command)
 {
@@ -61,56 +51,22 @@ static void teardown(void)
     fixture_close();
 }
 
-static bool interrupted(void)
-{
-    if (!channel_take_interrupt(machine, 0xffffffff, &device))
-        return false;
-    uint8_t csw[8];
-    storage_peek(&machine->storage, 0x40, csw, 8);
-    unit_status = csw[4];
-    return true;
-}
-
-static void program_gets(uint16_t address, uint8_t status)
-{
-    run_until(interrupted);
-    ck_assert_uint_eq(device, address);
-    ck_assert_uint_eq(unit_status, status);
-}
-
-static void start_io(uint16_t address, const char *ccws)
-{
-    poke(PROGRAM, ccws);
-    poke(0x48, "00001000");
-    ck_assert_int_eq(channel_start_io(machine, address, false), 0);
-}
-
-static int open_client(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(telnet_port(server))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert(fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof address));
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-    return fd;
-}
-
 /* --- openssl s_client --- */
 
 static struct s3270 openssl; /* a process with pipes; its answers are its own */
-static const char *wanted;
+static const char *awaited;
 
 static bool said_wanted(void)
 {
     ssize_t n =
         read(openssl.out, openssl.text + openssl.length, sizeof openssl.text - 1 - openssl.length);
     openssl.length += n > 0 ? (size_t)n : 0;
-    return memmem(openssl.text, openssl.length, wanted, strlen(wanted)) != NULL;
+    return memmem(openssl.text, openssl.length, awaited, strlen(awaited)) != NULL;
 }
 
 static void openssl_says(const char *text)
 {
-    wanted = text;
+    awaited = text;
     run_until(said_wanted);
     openssl.length = 0;
 }
@@ -258,7 +214,7 @@ START_TEST(hang_up)
     dprintf(openssl.in, "hello\n");
     program_gets(0x20, UNIT_DEVICE_END | UNIT_ATTENTION);
     ck_assert_ptr_null(device_detach(machine, 0x20));
-    wanted = "";
+    awaited = "";
     int status;
     while (waitpid(openssl.pid, &status, WNOHANG) == 0)
         run_until(said_wanted);

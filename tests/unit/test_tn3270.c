@@ -3,26 +3,9 @@
  * records both ways with FF doubled, the keys outside of records; who is no 3270 gets a line,
  * at once when he types or names another terminal, and after a moment else; a client that
  * stops in the middle of the negotiation, or sends without end, does no harm. */
-#include "consoles/telnet.h"
 #include "s370/devices/display.h"
 #include "tests/unit/s3270.h"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#define PROGRAM 0x1000
-#define BUFFER  0x2000
-#define GOOD    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
-
-static struct telnet_server *server;
-static int client = -1;
-static char got[1 << 16];
-static size_t got_length;
-static const char *wanted;
-static size_t wanted_length;
-static uint16_t device;
-static uint8_t unit_status;
+#include "tests/unit/terminal_fixture.h"
 
 static void setup(void)
 {
@@ -46,60 +29,12 @@ static void teardown(void)
     fixture_close();
 }
 
-static void open_client(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(telnet_port(server))};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    client = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert(client >= 0 && !connect(client, (struct sockaddr *)&address, sizeof address));
-    fcntl(client, F_SETFL, O_NONBLOCK);
-}
-
-static bool received_wanted(void)
-{
-    ssize_t n = recv(client, got + got_length, sizeof got - got_length, 0);
-    got_length += n > 0 ? (size_t)n : 0;
-    return memmem(got, got_length, wanted, wanted_length) != NULL;
-}
-
-static void client_gets_bytes(const char *bytes, size_t n)
-{
-    wanted = bytes;
-    wanted_length = n;
-    run_until(received_wanted);
-    got_length = 0;
-}
-#define client_gets(text) client_gets_bytes(text, sizeof text - 1)
-#define say(text)         ck_assert_int_eq(send(client, text, sizeof text - 1, 0), sizeof text - 1)
+#define say(text) ck_assert_int_eq(send(client, text, sizeof text - 1, 0), sizeof text - 1)
 
 static bool dropped(void)
 {
     char bytes[512];
     return recv(client, bytes, sizeof bytes, 0) == 0;
-}
-
-static bool interrupted(void)
-{
-    if (!channel_take_interrupt(machine, 0xffffffff, &device))
-        return false;
-    uint8_t csw[8];
-    storage_peek(&machine->storage, 0x40, csw, 8);
-    unit_status = csw[4];
-    return true;
-}
-
-static void program_gets(uint16_t address, uint8_t status)
-{
-    run_until(interrupted);
-    ck_assert_uint_eq(device, address);
-    ck_assert_uint_eq(unit_status, status);
-}
-
-static void start_io(uint16_t address, const char *ccws)
-{
-    poke(PROGRAM, ccws);
-    poke(0x48, "00001000");
-    ck_assert_int_eq(channel_start_io(machine, address, false), 0);
 }
 
 static void program_has(const char *bytes, size_t n)
@@ -126,7 +61,7 @@ static void agree_basic(void)
 
 START_TEST(basic)
 {
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-3-E"));
     agree_basic();
     program_gets(0xc0, UNIT_DEVICE_END);
@@ -152,19 +87,19 @@ END_TEST
 
 START_TEST(named)
 {
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3279-2@class"));
     agree_basic();
     program_gets(0xc8, UNIT_DEVICE_END);
     close(client);
     program_gets(0xc8, UNIT_ATTENTION | UNIT_CHECK);
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-DYNAMIC@0c1"));
     agree_basic();
     program_gets(0xc1, UNIT_DEVICE_END);
     close(client);
     program_gets(0xc1, UNIT_ATTENTION | UNIT_CHECK);
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3279-2@NOBODY"));
     client_gets("there is no terminal of that name\r\n");
 }
@@ -175,7 +110,7 @@ END_TEST
 
 START_TEST(extended)
 {
-    open_client();
+    client = open_client();
     client_gets("\xff\xfd\x28");
     say("\xff\xfb\x28");
     client_gets(SB_E "\x08\x02" SE);
@@ -214,7 +149,7 @@ END_TEST
 /* A TN3270E client of all functions at 0C0. */
 static void become_extended(void)
 {
-    open_client();
+    client = open_client();
     client_gets("\xff\xfd\x28");
     say("\xff\xfb\x28");
     client_gets(SB_E "\x08\x02" SE);
@@ -308,7 +243,7 @@ END_TEST
 START_TEST(lines)
 {
     for (int i = 0; i < 4; i++) {
-        open_client();
+        client = open_client();
         client_gets("\xff\xfd\x28\xff\xfd\x18");
         if (i == 0) {
             say("hello\r\n");
@@ -333,17 +268,17 @@ START_TEST(all_taken)
 {
     int others[2];
     for (int i = 0; i < 2; i++) {
-        open_client();
+        client = open_client();
         become_basic(TYPE("IBM-3278-2"));
         agree_basic();
         program_gets((uint16_t)(0xc0 + i), UNIT_DEVICE_END);
         others[i] = client;
     }
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2"));
     program_gets(0x20, UNIT_DEVICE_END);
     close(client);
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2@0C0"));
     client_gets("all terminals of that name are in use");
     close(others[0]);
@@ -354,7 +289,7 @@ END_TEST
 START_TEST(endless_record)
 {
     static char many[1000];
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2"));
     agree_basic();
     program_gets(0xc0, UNIT_DEVICE_END);
@@ -368,13 +303,13 @@ END_TEST
 
 START_TEST(refuses_midway)
 {
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2"));
     client_gets("\xff\xfb\x00");
     say("\xff\xfb\x19\xff\xfc\x19"); /* end of record agreed to and taken back */
     run_until(dropped);
     close(client);
-    open_client();
+    client = open_client();
     client_gets("\xff\xfd\x28\xff\xfd\x18");
     say("\xff\xfb\x28"); /* and then not a word */
     run_until(dropped);
@@ -406,7 +341,7 @@ static bool reads_on(void)
 
 START_TEST(slow_client)
 {
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2"));
     agree_basic();
     program_gets(0xc0, UNIT_DEVICE_END);
@@ -426,7 +361,7 @@ START_TEST(flood)
 {
     static int flood_clients[400];
     for (int i = 0; i < 400; i++) {
-        open_client();
+        client = open_client();
         flood_clients[i] = client;
         if (i == 199)
             client_gets("\xff\xfd\x28");
@@ -436,7 +371,7 @@ START_TEST(flood)
     for (int i = 0; i < 400; i++)
         close(flood_clients[i]);
     program_gets(0x20, UNIT_ATTENTION | UNIT_CHECK);
-    open_client();
+    client = open_client();
     become_basic(TYPE("IBM-3278-2"));
     agree_basic();
     program_gets(0xc0, UNIT_DEVICE_END);
