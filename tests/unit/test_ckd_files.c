@@ -6,6 +6,7 @@
 #include "s370/media/cckd.h"
 #include "s370/media/ckd_image.h"
 #include "s370/media/ckd_journal.h"
+#include "tests/unit/run_command.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -19,7 +20,7 @@
 #define TRACK     0x1e00u
 #define CYLINDERS 9u
 
-static char directory[32], message[512], said[4096];
+static char directory[32], message[512];
 
 /* A name in the test's directory; the last four stay valid. */
 static const char *in(const char *name)
@@ -44,20 +45,6 @@ static void teardown(void)
         (void)unlink(in(entry->d_name));
     closedir(dir);
     ck_assert_int_eq(rmdir(directory), 0);
-}
-
-static int run(const char *format, const char *a, const char *b)
-{
-    char command[256];
-    snprintf(command, sizeof command, format, a, b);
-    strncat(command, " 2>&1", sizeof command - strlen(command) - 1);
-    FILE *f = popen(command, "r");
-    ck_assert(f != NULL);
-    size_t n = fread(said, 1, sizeof said - 1, f);
-    said[n] = 0;
-    while (fread(command, 1, sizeof command, f) > 0)
-        ;
-    return pclose(f);
 }
 
 /* The track with one record whose bytes are `fill`. */

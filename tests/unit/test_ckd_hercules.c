@@ -3,6 +3,7 @@
 #include "lib/be.h"
 #include "lib/ebcdic.h"
 #include "s370/media/ckd_image.h"
+#include "tests/unit/run_command.h"
 
 #include <check.h>
 #include <signal.h>
@@ -12,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char directory[32], path[64], other[64], message[512], said[16384];
+static char directory[32], path[64], other[64], message[512];
 
 static void setup(void)
 {
@@ -27,19 +28,6 @@ static void teardown(void)
     unlink(path);
     unlink(other);
     ck_assert_int_eq(rmdir(directory), 0);
-}
-
-/* Runs a command; its output and messages are then in `said`. */
-static int run(const char *format, const char *a, const char *b)
-{
-    char command[256];
-    snprintf(command, sizeof command, format, a, b);
-    strncat(command, " 2>&1", sizeof command - strlen(command) - 1);
-    FILE *f = popen(command, "r");
-    ck_assert(f != NULL);
-    size_t n = fread(said, 1, sizeof said - 1, f);
-    said[n] = 0;
-    return pclose(f);
 }
 
 static void put_text(uint8_t *to, const char *text)

@@ -5,6 +5,7 @@
 #include "s370/media/cckd.h"
 #include "s370/media/ckd_image.h"
 #include "s370/media/fba_image.h"
+#include "tests/unit/run_command.h"
 
 #include <check.h>
 #include <errno.h>
@@ -17,7 +18,7 @@
 
 #define BLOCKS 1000u /* nine groups, the last one not full */
 
-static char directory[32], path[64], other[64], message[512], said[4096];
+static char directory[32], path[64], other[64], message[512];
 
 static void setup(void)
 {
@@ -32,20 +33,6 @@ static void teardown(void)
     unlink(path);
     unlink(other);
     ck_assert_int_eq(rmdir(directory), 0);
-}
-
-static int run(const char *format, const char *a, const char *b)
-{
-    char command[256];
-    snprintf(command, sizeof command, format, a, b);
-    strncat(command, " 2>&1", sizeof command - strlen(command) - 1);
-    FILE *f = popen(command, "r");
-    ck_assert(f != NULL);
-    size_t n = fread(said, 1, sizeof said - 1, f);
-    said[n] = 0;
-    while (fread(command, 1, sizeof command, f) > 0)
-        ;
-    return pclose(f);
 }
 
 static struct fba_image *open_image(const char *name, unsigned flags)
