@@ -272,7 +272,7 @@ static void second_pass(struct assembler *a)
         if (r->code && r->code->kind == OP_MACHINE)
             asm_instruction(a, r);
         else if (r->code && r->code->kind == OP_ASSEMBLER)
-            asm_directive2(a, r);
+            asm_emit_directive(a, r);
         asm_list_record(a, r);
         if (r->pool && (r->code->code == D_LTORG || r->code->code == D_END) &&
             r->code->kind == OP_ASSEMBLER)

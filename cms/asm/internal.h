@@ -536,7 +536,7 @@ bool asm_base(struct assembler *a, const struct value *v, unsigned *base, uint32
 
 /* directives.c: what both passes do for an assembler instruction */
 void asm_directive(struct assembler *a, struct record *r);
-void asm_directive2(struct assembler *a, struct record *r);
+void asm_emit_directive(struct assembler *a, struct record *r);
 
 /* object.c */
 void asm_object_start(struct assembler *a);

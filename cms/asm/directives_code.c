@@ -213,7 +213,7 @@ static void punch(struct assembler *a, struct record *r)
     asm_punch(a, s.at, s.length);
 }
 
-void asm_directive2(struct assembler *a, struct record *r)
+void asm_emit_directive(struct assembler *a, struct record *r)
 {
     switch (r->code->code) {
     case D_USING:
