@@ -22,10 +22,11 @@ struct chunk {
 struct assembly {
     const char *source;
     FILE *input, *member, *listing, *object;
+    char member_path[4096];
     const char *libraries[LIBRARIES_MAX];
     unsigned library_count;
-    unsigned long line; /* of the source, for messages */
-    bool bad;           /* a file could not be read or written */
+    unsigned long line, member_line; /* for messages */
+    bool bad;                        /* a file could not be read or written */
     struct chunk *chunks;
 };
 
@@ -65,15 +66,14 @@ static bool read_line(struct assembly *s, FILE *f, char card[ASM_CARD + 1])
         } while (c == '\t' && n % 8 && n < ASM_CARD);
     }
     card[n] = 0;
-    if (f == s->input)
-        s->line++;
+    const char *name = f == s->input ? s->source : s->member_path;
+    unsigned long line = f == s->input ? ++s->line : ++s->member_line;
     if (cut) {
-        fprintf(stderr, "datbox asm: %s: line %lu is longer than a card\n",
-                f == s->input ? s->source : "a member", s->line);
+        fprintf(stderr, "datbox asm: %s: line %lu is longer than a card\n", name, line);
         s->bad = true;
     }
     if (c == EOF && ferror(f)) {
-        fprintf(stderr, "datbox asm: %s: %s\n", s->source, strerror(errno));
+        fprintf(stderr, "datbox asm: %s: %s\n", name, strerror(errno));
         s->bad = true;
     }
     return c != EOF || n;
@@ -101,15 +101,16 @@ static bool open_member(void *context, const char *name)
 {
     static const char *const endings[] = {"", ".macro", ".copy", ".mac", ".asm"};
     struct assembly *s = context;
-    char path[4096], lower[16];
+    char lower[16];
 
+    s->member_line = 0;
     for (size_t i = 0; i <= strlen(name) && i < sizeof lower; i++)
         lower[i] = str_lower(name[i]);
     for (unsigned i = 0; i < s->library_count; i++)
         for (size_t e = 0; e < 2 * sizeof endings / sizeof endings[0]; e++) {
-            snprintf(path, sizeof path, "%s/%s%s", s->libraries[i], e % 2 ? lower : name,
-                     endings[e / 2]);
-            s->member = fopen(path, "re");
+            snprintf(s->member_path, sizeof s->member_path, "%s/%s%s", s->libraries[i],
+                     e % 2 ? lower : name, endings[e / 2]);
+            s->member = fopen(s->member_path, "re");
             if (s->member)
                 return true;
         }
