@@ -51,8 +51,9 @@ struct privop {
 };
 
 struct privop_row {
-    uint16_t opcode; /* one byte in the left half, or two */
-    uint8_t two;     /* the second byte counts too */
+    char name[6];
+    uint16_t opcode;
+    uint16_t mask;   /* the bits of the first two bytes that make the opcode */
     uint8_t format;  /* enum format */
     uint8_t operand; /* enum operand */
     uint8_t size;
@@ -239,29 +240,51 @@ static void invoke_diagnose(struct vmblok *vm, struct privop *op)
     diagnose(vm, op->address & 0xffff, op->r1, op->r3);
 }
 
-static const struct privop_row rows[] = {
-    {0x0800, 0, RR, REAL, 0, invoke_ssk},      {0x0900, 0, RR, REAL, 0, invoke_isk},
-    {0x8000, 0, SI, FETCH, 1, invoke_ssm},     {0x8200, 0, SI, FETCH, 8, invoke_lpsw},
-    {0x8300, 0, RS, NONE, 0, invoke_diagnose}, {0x9c00, 0, S, NONE, 0, invoke_sio},
-    {0x9d00, 0, S, NONE, 0, invoke_tio},       {0x9e00, 0, S, NONE, 0, invoke_hio},
-    {0x9f00, 0, S, NONE, 0, invoke_tch},       {0xac00, 0, SI, BYTE, 1, invoke_stnsm},
-    {0xad00, 0, SI, BYTE, 1, invoke_stosm},    {0xb100, 0, RX, TABLES, 0, invoke_lra},
-    {0xb600, 0, RS, CONTROL, 0, invoke_stctl}, {0xb700, 0, RS, CONTROL, 1, invoke_lctl},
-    {0xb202, 1, S, STORE, 8, invoke_stidp},    {0xb203, 1, S, NONE, 0, invoke_stidc},
-    {0xb204, 1, S, FETCH, 8, invoke_sck},      {0xb206, 1, S, FETCH, 8, invoke_sckc},
-    {0xb207, 1, S, STORE, 8, invoke_stckc},    {0xb208, 1, S, FETCH, 8, invoke_spt},
-    {0xb209, 1, S, STORE, 8, invoke_stpt},     {0xb20a, 1, S, NONE, 0, invoke_spka},
-    {0xb20b, 1, S, NONE, 0, invoke_ipk},       {0xb20d, 1, S, NONE, 0, invoke_ptlb},
-    {0xb213, 1, S, REAL, 0, invoke_rrb},       {0xb221, 1, RRE, ENTRY, 0, invoke_ipte},
-    {0xe501, 1, SSE, ACCESS, 0, invoke_tprot},
+static const struct privop_row rows[PRIVOP_KINDS] = {
+    {"SSK", 0x0800, 0xff00, RR, REAL, 0, invoke_ssk},
+    {"ISK", 0x0900, 0xff00, RR, REAL, 0, invoke_isk},
+    {"SSM", 0x8000, 0xff00, SI, FETCH, 1, invoke_ssm},
+    {"LPSW", 0x8200, 0xff00, SI, FETCH, 8, invoke_lpsw},
+    {"DIAG", 0x8300, 0xff00, RS, NONE, 0, invoke_diagnose},
+    {"SIO", 0x9c00, 0xff01, S, NONE, 0, invoke_sio},
+    {"SIOF", 0x9c01, 0xff01, S, NONE, 0, invoke_sio},
+    {"TIO", 0x9d00, 0xff01, S, NONE, 0, invoke_tio},
+    {"CLRIO", 0x9d01, 0xff01, S, NONE, 0, invoke_tio},
+    {"HIO", 0x9e00, 0xff01, S, NONE, 0, invoke_hio},
+    {"HDV", 0x9e01, 0xff01, S, NONE, 0, invoke_hio},
+    {"TCH", 0x9f00, 0xff00, S, NONE, 0, invoke_tch},
+    {"STNSM", 0xac00, 0xff00, SI, BYTE, 1, invoke_stnsm},
+    {"STOSM", 0xad00, 0xff00, SI, BYTE, 1, invoke_stosm},
+    {"LRA", 0xb100, 0xff00, RX, TABLES, 0, invoke_lra},
+    {"STCTL", 0xb600, 0xff00, RS, CONTROL, 0, invoke_stctl},
+    {"LCTL", 0xb700, 0xff00, RS, CONTROL, 1, invoke_lctl},
+    {"STIDP", 0xb202, 0xffff, S, STORE, 8, invoke_stidp},
+    {"STIDC", 0xb203, 0xffff, S, NONE, 0, invoke_stidc},
+    {"SCK", 0xb204, 0xffff, S, FETCH, 8, invoke_sck},
+    {"SCKC", 0xb206, 0xffff, S, FETCH, 8, invoke_sckc},
+    {"STCKC", 0xb207, 0xffff, S, STORE, 8, invoke_stckc},
+    {"SPT", 0xb208, 0xffff, S, FETCH, 8, invoke_spt},
+    {"STPT", 0xb209, 0xffff, S, STORE, 8, invoke_stpt},
+    {"SPKA", 0xb20a, 0xffff, S, NONE, 0, invoke_spka},
+    {"IPK", 0xb20b, 0xffff, S, NONE, 0, invoke_ipk},
+    {"PTLB", 0xb20d, 0xffff, S, NONE, 0, invoke_ptlb},
+    {"RRB", 0xb213, 0xffff, S, REAL, 0, invoke_rrb},
+    {"IPTE", 0xb221, 0xffff, RRE, ENTRY, 0, invoke_ipte},
+    {"TPROT", 0xe501, 0xffff, SSE, ACCESS, 0, invoke_tprot},
 };
+
+const char *privop_name(unsigned kind)
+{
+    return rows[kind].name;
+}
 
 /* --- decode --- */
 
 static const struct privop_row *find_row(const uint8_t *code)
 {
-    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].opcode >> 8 == code[0] && (!rows[i].two || (rows[i].opcode & 0xff) == code[1]))
+    uint32_t opcode = load_be16(code);
+    for (unsigned i = 0; i < PRIVOP_KINDS; i++)
+        if (rows[i].opcode == (opcode & rows[i].mask))
             return &rows[i];
     return NULL;
 }
@@ -423,6 +446,7 @@ void privop(struct vmblok *vm, uint32_t ilc)
         vm_program(vm, (uint32_t)code, ilc);
         return;
     }
+    exits_privileged(vm, (unsigned)(op.row - rows));
     if (vm->trace_events & 1u << TRACE_PRIV)
         trace_report(vm, TRACE_PRIV, load_be16(op.code));
     op.row->invoke(vm, &op);

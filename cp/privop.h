@@ -4,6 +4,9 @@
 
 #include "cp/vmblok.h"
 
+/* The instruction of this kind, 0 to PRIVOP_KINDS - 1. */
+const char *privop_name(unsigned kind);
+
 /* After a privileged-operation exception in virtual supervisor state: simulates the instruction
  * that ends at the virtual PSW's address (`ilc` bytes before, EX counts as its target), or gives
  * the guest the interruption it is due.  May sleep. */

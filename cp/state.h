@@ -4,6 +4,7 @@
 #define CP_STATE_H
 
 #include "cp/frames.h"
+#include "cp/load.h"
 #include "cp/message.h"
 #include "cp/rio.h"
 #include "cp/slot.h"
@@ -39,9 +40,10 @@ struct cp_state {
     struct task *ended; /* its stack can be freed */
     uint32_t dispatcher_sp;
     struct list clock_requests;
-    uint64_t idle_time;   /* TOD units in the idle wait */
-    uint64_t charge_from; /* CPU timer when CPU time was last charged */
-    int32_t zone;         /* seconds east of UTC */
+    uint64_t idle_time;    /* TOD units in the idle wait */
+    uint64_t virtual_time; /* TOD units in guests: the rest is CP's */
+    uint64_t charge_from;  /* CPU timer when CPU time was last charged */
+    int32_t zone;          /* seconds east of UTC */
     uint64_t ipl_tod;
 
     /* Devices. */
@@ -68,7 +70,8 @@ struct cp_state {
     struct directory *directory;
 
     /* Counters for INDICATE. */
-    uint32_t page_reads, page_writes, page_steals, real_io, dispatches;
+    uint32_t page_reads, page_writes, page_steals, real_io, dispatches, exits;
+    struct load_sample load[2]; /* the one before the last, and the last */
 };
 
 extern struct cp_state cp;

@@ -232,6 +232,7 @@ void dispatcher_run(void)
         }
         list_remove(&task->link);
         task->state = TASK_RUNNING;
+        load_sample();
         task_charge();
         cp.current = task;
         cp.dispatches++;

@@ -4,6 +4,7 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/guest.h"
+#include "cp/privop.h"
 #include "cp/text/operands.h"
 #include "cp/vconsole.h"
 #include "cp/vdev.h"
@@ -16,33 +17,6 @@
 #define ADSTOP_SVC 0xb3
 #define LOW(field) ((uint32_t)offsetof(struct lowcore, field))
 #define ALL_EVENTS 0xff
-
-/* The privileged operations by their first byte, or two where that decides. */
-static const struct {
-    uint16_t code;
-    uint16_t mask;
-    const char *mnemonic;
-} mnemonics[] = {
-    {0x0800, 0xff00, "SSK"},   {0x0900, 0xff00, "ISK"},   {0x8000, 0xff00, "SSM"},
-    {0x8200, 0xff00, "LPSW"},  {0x8300, 0xff00, "DIAG"},  {0x8400, 0xff00, "WRD"},
-    {0x8500, 0xff00, "RDD"},   {0x9c00, 0xffff, "SIO"},   {0x9c01, 0xffff, "SIOF"},
-    {0x9d00, 0xffff, "TIO"},   {0x9d01, 0xffff, "CLRIO"}, {0x9e00, 0xffff, "HIO"},
-    {0x9e01, 0xffff, "HDV"},   {0x9f00, 0xff00, "TCH"},   {0xac00, 0xff00, "STNSM"},
-    {0xad00, 0xff00, "STOSM"}, {0xae00, 0xff00, "SIGP"},  {0xb100, 0xff00, "LRA"},
-    {0xb202, 0xffff, "STIDP"}, {0xb203, 0xffff, "STIDC"}, {0xb204, 0xffff, "SCK"},
-    {0xb206, 0xffff, "SCKC"},  {0xb207, 0xffff, "STCKC"}, {0xb208, 0xffff, "SPT"},
-    {0xb209, 0xffff, "STPT"},  {0xb20a, 0xffff, "SPKA"},  {0xb20b, 0xffff, "IPK"},
-    {0xb20d, 0xffff, "PTLB"},  {0xb213, 0xffff, "RRB"},   {0xb600, 0xff00, "STCTL"},
-    {0xb700, 0xff00, "LCTL"},
-};
-
-static const char *mnemonic(uint32_t code)
-{
-    for (size_t i = 0; i < sizeof mnemonics / sizeof *mnemonics; i++)
-        if ((code & mnemonics[i].mask) == mnemonics[i].code)
-            return mnemonics[i].mnemonic;
-    return "????";
-}
 
 /* "*** 020A10 SVC 0003 ==> 000F2C", with where the guest's new PSW leads. */
 static void show_interruption(struct vmblok *vm, const char *name, uint32_t code, uint32_t new_psw)
@@ -62,10 +36,11 @@ static void show_privileged(struct vmblok *vm, uint32_t code)
     if (length == 4 && guest_fetch(vm, at + 2, rest, 2))
         return;
     if (length == 2)
-        cp_printf(vm, "::: %06X %-5s %04X", (unsigned)at, mnemonic(code), (unsigned)code);
+        cp_printf(vm, "::: %06X %-5s %04X", (unsigned)at, privop_name(vm->exits.kind),
+                  (unsigned)code);
     else
-        cp_printf(vm, "::: %06X %-5s %04X%04X", (unsigned)at, mnemonic(code), (unsigned)code,
-                  load_be16(rest));
+        cp_printf(vm, "::: %06X %-5s %04X%04X", (unsigned)at, privop_name(vm->exits.kind),
+                  (unsigned)code, load_be16(rest));
 }
 
 static void show_sio(struct vmblok *vm, uint32_t device)

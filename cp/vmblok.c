@@ -20,6 +20,7 @@ struct vmblok *vm_create(void)
     list_init(&vm->clock.link);
     list_append(&cp.vms, &vm->link);
     vm->cp_mode = true;
+    vm->exits.reason = EXIT_CONSOLE;
     vm->priority = PRIORITY_NORMAL;
     vm->classes = CLASS_G;
     vm->serial = ++cp.next_serial;

@@ -5,6 +5,7 @@
 #define CP_VMBLOK_H
 
 #include "cp/directory/directory.h"
+#include "cp/exits.h"
 #include "cp/task.h"
 #include "lib/list.h"
 
@@ -122,7 +123,8 @@ struct vmblok {
     bool cp_mode;     /* stopped, in console function mode: no guest instruction runs */
     bool logged_on;
     bool disconnected;
-    bool leaving; /* LOGOFF has begun */
+    bool leaving;   /* LOGOFF has begun */
+    bool page_wait; /* its task brings a page in for the guest */
 
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
@@ -152,6 +154,7 @@ struct vmblok {
     uint64_t queue1_left;  /* CPU time left in Q1 before it goes to Q2 */
     uint64_t usage;        /* decaying average for the deadline */
     struct vm_counters count;
+    struct exits exits;
 };
 
 enum pending_external {

@@ -78,8 +78,11 @@ static enum trap run(struct vmblok *vm)
     cp.charge_from = budget;
     enum trap trap = run_guest(&vm->regs);
     uint64_t used = task_charge();
+    exits_next(vm, EXIT_PROGRAM, used);
     vm->regs.run_cr1 = cr1;
     vm->virtual_time += used;
+    cp.virtual_time += used;
+    cp.exits++;
     vm->cpu_timer -= used;
     vm->interval_residue += used;
     vm->usage += used;
@@ -97,16 +100,22 @@ static enum trap run(struct vmblok *vm)
 static void page_fault(struct vmblok *vm, uint32_t ilc)
 {
     uint32_t address = get32(lowcore.translation_address) & 0x00ffffff;
-    int code;
-    if (shadow_needed(vm)) {
+    uint32_t resident = vm->resident;
+    int code = 0;
+    bool failed = false;
+    vm->page_wait = true;
+    if (shadow_needed(vm))
         code = shadow_fault(vm, address);
-    } else if (address >= vm->storage_size) {
+    else if (address >= vm->storage_size)
         code = PGM_ADDRESSING;
-    } else if (guest_page_in(vm, address)) {
-        code = 0;
-    } else if (vm->work & (WORK_FORCE | WORK_CLEAR)) {
+    else
+        failed = !guest_page_in(vm, address);
+    vm->page_wait = false;
+    if (!code)
+        vm->exits.reason = shadow_needed(vm) && vm->resident == resident ? EXIT_SHADOW : EXIT_PAGE;
+    if (failed && vm->work & (WORK_FORCE | WORK_CLEAR))
         return; /* it will not go on */
-    } else {
+    if (failed) {
         cp_printf(vm, "DMKPTR410W CP ENTERED; PAGING ERROR AT %06X", (unsigned)address);
         vm->cp_mode = true;
         return;
@@ -155,6 +164,7 @@ static void trap_program(struct vmblok *vm)
 
 static void trap_svc(struct vmblok *vm)
 {
+    vm->exits.reason = EXIT_SVC;
     vm_svc(vm, get16(lowcore.svc_code), lowcore.svc_ilc & 6u);
 }
 
@@ -169,12 +179,22 @@ static void handle(struct vmblok *vm, enum trap trap)
         break;
     case TRAP_EXTERNAL: /* the clock comparator; or the CPU timer: the slice is over */
     case TRAP_IO:
+        vm->exits.reason = trap == TRAP_IO ? EXIT_IO : EXIT_TIMER;
         trap_interruption(trap);
         break;
     }
 }
 
 /* --- the loop --- */
+
+/* What its user types is no exit of the guest's. */
+static void enter_console(struct vmblok *vm)
+{
+    if (vm->exits.reason == EXIT_CONSOLE)
+        return;
+    task_charge();
+    exits_next(vm, EXIT_CONSOLE, 0);
+}
 
 static void do_work(struct vmblok *vm)
 {
@@ -187,8 +207,10 @@ static void do_work(struct vmblok *vm)
         cp_printf(vm, "DMKPGT401E CP ENTERED; PAGING SPACE IS FULL, STORAGE CLEARED");
         vm->cp_mode = true;
     }
-    if (work & WORK_TERMINAL)
+    if (work & WORK_TERMINAL) {
+        enter_console(vm);
         terminal_work(vm);
+    }
     if (work & WORK_STOP)
         vm->cp_mode = true;
 }
@@ -244,6 +266,7 @@ void vm_main(void *argument)
             continue;
         }
         if (vm->cp_mode) {
+            enter_console(vm);
             console_function(vm);
             continue;
         }

@@ -15,11 +15,15 @@ command_function command_attn, command_begin, command_external, command_ipl, com
 command_function command_define, command_detach, command_link;
 command_function command_display, command_store;
 command_function command_trace, command_adstop;
-/* Of the operator: operator.c, attach.c, indicate.c. */
+/* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */
 command_function command_attach, command_detach_real;
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
 command_function command_dcp, command_indicate, command_locate;
+command_function indicate_exits;
+/* The user that INDICATE is about: the one named, or oneself.  NULL after a message, its number in
+ * *error. */
+struct vmblok *indicate_whom(struct vmblok *vm, const char *operands, int *error);
 
 command_function command_query, command_set;
 /* pf.c: their operands begin with the key's number. */

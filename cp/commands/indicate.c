@@ -1,40 +1,175 @@
-/* INDICATE: the load of the system, and what a user uses. */
+/* INDICATE: the load of the system, who waits for what, and what a user uses.
+ * Source: CP Command Reference for General Users, GC20-1820, and Operator's Guide, GC20-1806. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/guest.h"
 #include "cp/text/operands.h"
+#include "cp/text/ratio.h"
+#include "cp/vdev.h"
 #include "lib/str.h"
 
-/* Of 100, without a 64-bit division. */
-static unsigned percent(uint64_t part, uint64_t whole)
+/* --- LOAD --- */
+
+static unsigned per_second(uint32_t count, const struct load_sample *recent)
 {
-    while (whole >= 1 << 24) {
-        whole >>= 1;
-        part >>= 1;
-    }
-    return whole ? (unsigned)((uint32_t)part * 100 / (uint32_t)whole) : 0;
+    return ratio(count, clock_milliseconds(recent->tod), 1000);
 }
 
-static int indicate_load(struct vmblok *vm)
+static int indicate_load(struct vmblok *vm, const char *operands)
 {
     unsigned queues[QUEUE_COUNT] = {0};
+    struct load_sample recent;
     LIST_EACH(it, &cp.vms)
     {
         struct task *task = LIST_ENTRY(it, struct vmblok, link)->task;
         if (task && task->state != TASK_SLEEPING)
             queues[task->queue]++;
     }
-    uint64_t up = tod_now() - cp.ipl_tod;
+    load_recent(&recent);
+    uint64_t busy = recent.tod - recent.idle_time;
     cp_printf(vm, "CPU-%03u%% Q1-%02u Q2-%02u STORAGE-%03u%% RATIO-1.0",
-              percent(up - cp.idle_time, up), queues[QUEUE_1], queues[QUEUE_2],
-              percent(cp.frame_count - cp.frames_free, cp.frame_count));
+              (unsigned)ratio(busy, recent.tod, 100), queues[QUEUE_1], queues[QUEUE_2],
+              (unsigned)ratio(cp.frame_count - cp.frames_free, cp.frame_count, 100));
+    cp_printf(vm, "GUESTS-%03u%% CP-%03u%% PAGING-%04u/SEC I/O-%04u/SEC EXITS-%06u/SEC",
+              (unsigned)ratio(recent.virtual_time, recent.tod, 100),
+              (unsigned)ratio(busy - recent.virtual_time, recent.tod, 100),
+              per_second(recent.page_reads + recent.page_writes, &recent),
+              per_second(recent.real_io, &recent), per_second(recent.exits, &recent));
     return 0;
 }
 
-static int indicate_user(struct vmblok *vm, struct vmblok *user)
+/* --- QUEUES, I/O, PAGING: all users in turn --- */
+
+/* The real device that a guest's I/O operation is going on at; NULL: there is none. */
+static const struct rdev *io_device(const struct vmblok *user)
+{
+    LIST_EACH(it, &user->vdevs)
+    {
+        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+        bool is_real = vdev->ops == &minidisk_ops || vdev->ops == &dedicated_ops;
+        if (vdev->busy && is_real)
+            return ((const struct vreal *)vdev->data)->rdev;
+    }
+    return NULL;
+}
+
+/* What a user who is in a queue waits for; NULL: he waits for his terminal or a timer, and is in
+ * none. */
+static const char *queue_status(const struct vmblok *user)
+{
+    if (user->task->state == TASK_RUNNING)
+        return "R ";
+    if (user->task->state == TASK_READY)
+        return "  ";
+    if (user->page_wait)
+        return "PG";
+    return io_device(user) ? "IO" : NULL;
+}
+
+/* A line about a user, in `line`; false: nothing to be said about him. */
+typedef bool describe_function(const struct vmblok *user, char *line, size_t size);
+
+static bool describe_queue(const struct vmblok *user, char *line, size_t size)
+{
+    const char *status = queue_status(user);
+    uint32_t resident, on_disk;
+    if (!status)
+        return false;
+    guest_page_counts(user, &resident, &on_disk);
+    fmt(line, size, "%-8s Q%u %s %04u/%04u", user->userid, user->task->queue == QUEUE_1 ? 1u : 2u,
+        status, (unsigned)resident, (unsigned)on_disk);
+    return true;
+}
+
+static bool describe_io(const struct vmblok *user, char *line, size_t size)
+{
+    const struct rdev *rdev = user->task->state == TASK_SLEEPING ? io_device(user) : NULL;
+    if (!rdev)
+        return false;
+    fmt(line, size, "%-8s %03X", user->userid, rdev->address);
+    return true;
+}
+
+static bool describe_pages(const struct vmblok *user, char *line, size_t size)
+{
+    uint32_t resident, on_disk;
+    guest_page_counts(user, &resident, &on_disk);
+    fmt(line, size, "%-8s %04u:%04u", user->userid, (unsigned)resident, (unsigned)on_disk);
+    return true;
+}
+
+static bool describe_page_wait(const struct vmblok *user, char *line, size_t size)
+{
+    return user->page_wait && describe_pages(user, line, size);
+}
+
+/* Those that there is something to say about, three on a line; `none` if there are none. */
+static int each_user(struct vmblok *vm, describe_function *describe, const char *none)
+{
+    char line[80], one[32];
+    size_t used = 0;
+    unsigned n = 0;
+    for (struct vmblok *user = user_next(NULL); user; user = user_next(user)) {
+        if (!describe(user, one, sizeof one))
+            continue;
+        used += fmt(line + used, sizeof line - used, "%s%s", n % 3 ? ", " : "", one);
+        if (++n % 3)
+            continue;
+        cp_printf(vm, "%s", line);
+        used = 0;
+    }
+    if (n % 3)
+        cp_printf(vm, "%s", line);
+    if (!n)
+        cp_printf(vm, "%s", none);
+    return 0;
+}
+
+static int indicate_queues(struct vmblok *vm, const char *operands)
+{
+    return each_user(vm, describe_queue, "NO USERS IN QUEUE");
+}
+
+static int indicate_io(struct vmblok *vm, const char *operands)
+{
+    return each_user(vm, describe_io, "NO USERS CURRENTLY IN I/O WAIT");
+}
+
+static int indicate_paging(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    if (!str_word(&operands, word, sizeof word) || str_abbrev(word, "WAIT", 4))
+        return each_user(vm, describe_page_wait, "NO USERS CURRENTLY IN PAGEWAIT");
+    if (!str_equal(word, "ALL"))
+        return error_operand(vm, "IND", word);
+    return each_user(vm, describe_pages, "NO USERS LOGGED ON");
+}
+
+/* --- USER --- */
+
+struct vmblok *indicate_whom(struct vmblok *vm, const char *operands, int *error)
+{
+    char word[WORD_SIZE], userid[USERID_SIZE];
+    if (!str_word(&operands, word, sizeof word) || str_equal(word, "*"))
+        return vm;
+    struct vmblok *user = NULL;
+    if (!(vm->classes & CLASS_E))
+        *error = error_operand(vm, "IND", word);
+    else if (!operand_userid(word, userid))
+        *error = error_userid(vm, "IND");
+    else if ((user = vm_find(userid)) == NULL)
+        *error = error_not_logged_on(vm, "IND", userid);
+    return user;
+}
+
+static int indicate_user(struct vmblok *vm, const char *operands)
 {
     char virtual[CLOCK_CPU_SIZE], total[CLOCK_CPU_SIZE];
     uint32_t resident, on_disk;
+    int error = 0;
+    struct vmblok *user = indicate_whom(vm, operands, &error);
+    if (!user)
+        return error;
     guest_page_counts(user, &resident, &on_disk);
     clock_format_cpu(virtual, user->virtual_time >> TOD_MICROSECONDS);
     clock_format_cpu(total, user->task->total >> TOD_MICROSECONDS);
@@ -49,22 +184,22 @@ static int indicate_user(struct vmblok *vm, struct vmblok *user)
     return 0;
 }
 
+/* What is about others is for class E. */
+static const struct command forms[] = {
+    {"LOAD", 4, CLASS_G | CLASS_E, false, indicate_load, ""},
+    {"USER", 4, CLASS_G | CLASS_E, false, indicate_user, ""},
+    {"EXITS", 4, CLASS_G | CLASS_E, false, indicate_exits, ""},
+    {"QUEUES", 1, CLASS_E, false, indicate_queues, ""},
+    {"I/O", 1, CLASS_E, false, indicate_io, ""},
+    {"PAGING", 3, CLASS_E, false, indicate_paging, ""},
+    {0},
+};
+
 int command_indicate(struct vmblok *vm, const char *operands)
 {
-    char word[WORD_SIZE], userid[USERID_SIZE];
-    struct vmblok *user = vm;
-    if (!str_word(&operands, word, sizeof word) || str_abbrev(word, "LOAD", 4))
-        return indicate_load(vm);
-    if (!str_abbrev(word, "USER", 4))
-        return error_operand(vm, "IND", word);
-    if (str_word(&operands, word, sizeof word) && !str_equal(word, "*")) {
-        if (!(vm->classes & CLASS_E))
-            return error_operand(vm, "IND", word);
-        if (!operand_userid(word, userid))
-            return error_userid(vm, "IND");
-        user = vm_find(userid);
-        if (!user)
-            return error_not_logged_on(vm, "IND", userid);
-    }
-    return indicate_user(vm, user);
+    char word[WORD_SIZE];
+    if (!str_word(&operands, word, sizeof word))
+        return indicate_load(vm, operands);
+    const struct command *form = command_find(forms, word, vm->classes);
+    return form ? form->run(vm, operands) : error_operand(vm, "IND", word);
 }

@@ -54,7 +54,10 @@ const struct command commands[] = {
     {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr]: removes devices"},
     {"LINK", 3, G, false, command_link,
      "[TO] userid vaddr [AS] vaddr [R|RR|W|WR|M|MR|MW] [[PASS=]password]: a user's minidisk"},
-    {"INDICATE", 3, G | CLASS_E, false, command_indicate, "[LOAD | USER [userid]]: what is used"},
+    {"INDICATE", 3, G | CLASS_E, false, command_indicate,
+     "[LOAD | USER [userid] | EXITS [userid|ALL] | QUEUES | I/O | PAGING [WAIT|ALL]]: the load; "
+     "what "
+     "a user uses; why guests leave their virtual machines; who waits for what"},
 
     /* Of the operator. */
     {"WARNING", 1, CLASS_A | CLASS_B, false, command_wng,

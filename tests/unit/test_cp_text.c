@@ -7,6 +7,7 @@
 #include "cp/text/linedit.h"
 #include "cp/text/linkmode.h"
 #include "cp/text/operands.h"
+#include "cp/text/ratio.h"
 
 static const struct linedit standard = LINEDIT_DEFAULT;
 
@@ -21,6 +22,37 @@ static const char *edited(const struct linedit *edit, const char *in)
             out[i] = '|';
     return out;
 }
+
+/* Beside the quotient of long double: five digits must be right. */
+START_TEST(ratios)
+{
+    static const struct {
+        uint64_t part, whole;
+        uint32_t scale;
+    } cases[] = {
+        {0, 0, 100},
+        {1, 0, 100},
+        {1, 3, 10000},
+        {2, 3, 100},
+        {UINT64_MAX, UINT64_MAX, 10000},
+        {UINT64_MAX / 3, UINT64_MAX, 100},
+        {12345678901234, 1234567890, 100},
+        {UINT64_MAX / 2, UINT64_C(1) << 40, 1},
+        {999999, 1000000, 10000},
+        {1ull << 45, 3, 1000 / 1000},
+        {4096ull * 1000000, 4096ull * 30000000, 1000},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        long double exact =
+            cases[i].whole ? (long double)cases[i].part / cases[i].whole * cases[i].scale : 0;
+        if (exact > UINT32_MAX)
+            continue;
+        uint32_t got = ratio(cases[i].part, cases[i].whole, cases[i].scale);
+        long double error = got > exact ? got - exact : exact - got;
+        ck_assert_msg(error <= 0.51L + exact / 50000, "case %zu: %u", i, got);
+    }
+}
+END_TEST
 
 START_TEST(editing_characters)
 {
@@ -217,6 +249,7 @@ int main(void)
     Suite *suite = suite_create("cp text");
     TCase *cases = tcase_create("all");
     tcase_add_test(cases, editing_characters);
+    tcase_add_test(cases, ratios);
     tcase_add_test(cases, editing_switched_off_or_changed);
     tcase_add_test(cases, cp_escape);
     tcase_add_test(cases, dates);

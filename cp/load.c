@@ -1,0 +1,40 @@
+/* Samples of the load: see cp/load.h. */
+#include "cp/load.h"
+
+#include "cp/state.h"
+
+#define INTERVAL TOD_MILLISECONDS(30000)
+
+void load_take(struct load_sample *sample)
+{
+    *sample = (struct load_sample){
+        .tod = tod_now(),
+        .idle_time = cp.idle_time,
+        .virtual_time = cp.virtual_time,
+        .page_reads = cp.page_reads,
+        .page_writes = cp.page_writes,
+        .real_io = cp.real_io,
+        .exits = cp.exits,
+    };
+}
+
+void load_sample(void)
+{
+    if (cp.load[1].tod && tod_now() < cp.load[1].tod + INTERVAL)
+        return;
+    cp.load[0] = cp.load[1];
+    load_take(&cp.load[1]);
+}
+
+void load_recent(struct load_sample *d)
+{
+    const struct load_sample *from = &cp.load[cp.load[0].tod ? 0 : 1];
+    load_take(d);
+    d->tod -= from->tod;
+    d->idle_time -= from->idle_time;
+    d->virtual_time -= from->virtual_time;
+    d->page_reads -= from->page_reads;
+    d->page_writes -= from->page_writes;
+    d->real_io -= from->real_io;
+    d->exits -= from->exits;
+}
