@@ -1,6 +1,8 @@
 /* The tables of code page 1047 against ISO 8859-1, see ebcdic.h. */
 #include "lib/ebcdic.h"
 
+#include "lib/str.h"
+
 /* clang-format off */
 static const uint8_t latin1_of[256] = {
     0x00, 0x01, 0x02, 0x03, 0x9c, 0x09, 0x86, 0x7f, 0x97, 0x8d, 0x8e, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f,
@@ -61,4 +63,30 @@ void latin1_from_ebcdic(void *to, const void *from, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         ((uint8_t *)to)[i] = latin1_of[((const uint8_t *)from)[i]];
+}
+
+/* Of a character of the compilation; on System/370 it is the same. */
+static bool is_ebcdic(void)
+{
+    return (unsigned char)'A' == 0xc1;
+}
+
+void ebcdic_put_field(uint8_t *field, const char *text, size_t size)
+{
+    str_pad((char *)field, text, size);
+    if (!is_ebcdic())
+        ebcdic_from_latin1(field, field, size);
+}
+
+void ebcdic_get_field(char *text, const uint8_t *field, size_t size)
+{
+    memcpy(text, field, size);
+    if (!is_ebcdic())
+        latin1_from_ebcdic(text, text, size);
+    for (size_t i = 0; i < size; i++)
+        if (!text[i])
+            text[i] = ' ';
+    text[size] = 0;
+    while (size && text[size - 1] == ' ')
+        text[--size] = 0;
 }

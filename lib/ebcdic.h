@@ -14,4 +14,9 @@ uint8_t latin1_to_ebcdic(uint8_t c);
 void ebcdic_from_latin1(void *to, const void *from, size_t n);
 void latin1_from_ebcdic(void *to, const void *from, size_t n);
 
+/* Fields of EBCDIC text, filled with blanks on the right (zeros count as blanks), from and to
+ * strings of the compilation's character set.  `text` needs size + 1 bytes. */
+void ebcdic_put_field(uint8_t *field, const char *text, size_t size);
+void ebcdic_get_field(char *text, const uint8_t *field, size_t size);
+
 #endif

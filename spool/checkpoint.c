@@ -4,27 +4,6 @@
 #include "lib/ebcdic.h"
 #include "lib/str.h"
 
-/* Text of the compilation's character set to an EBCDIC field, and back.  On System/370
- * both are the same; the condition is a constant. */
-static void field_from_text(uint8_t *field, const char *text, size_t size)
-{
-    str_pad((char *)field, text, size);
-    if ((unsigned char)'A' != 0xc1)
-        ebcdic_from_latin1(field, field, size);
-}
-
-static void text_from_field(char *text, const uint8_t *field, size_t size)
-{
-    char native[SPOOL_TAG];
-    memcpy(native, field, size);
-    if ((unsigned char)'A' != 0xc1)
-        latin1_from_ebcdic(native, native, size);
-    for (size_t i = 0; i < size; i++)
-        if (!native[i])
-            native[i] = ' ';
-    str_unpad(text, native, size);
-}
-
 void spool_entry_from_file(struct spool_entry *e, const struct spool_file *f)
 {
     char class[2] = {f->class, 0};
@@ -32,7 +11,7 @@ void spool_entry_from_file(struct spool_entry *e, const struct spool_file *f)
     put16(&e->id, f->id);
     e->queue = f->queue;
     e->kind = f->kind;
-    field_from_text(&e->class, class, 1);
+    ebcdic_put_field(&e->class, class, 1);
     e->copies = f->copies;
     e->hold = f->hold;
     put32(&e->records, f->records);
@@ -41,14 +20,14 @@ void spool_entry_from_file(struct spool_entry *e, const struct spool_file *f)
     put32(&e->last, f->last);
     put64(&e->stamp, f->stamp);
     put32(&e->order, f->order);
-    field_from_text(e->owner, f->owner, sizeof e->owner);
-    field_from_text(e->origin, f->origin, sizeof e->origin);
-    field_from_text(e->name, f->name, sizeof e->name);
-    field_from_text(e->type, f->type, sizeof e->type);
-    field_from_text(e->dist, f->dist, sizeof e->dist);
-    field_from_text(e->date, f->date, sizeof e->date);
-    field_from_text(e->time, f->time, sizeof e->time);
-    field_from_text(e->tag, f->tag, sizeof e->tag);
+    ebcdic_put_field(e->owner, f->owner, sizeof e->owner);
+    ebcdic_put_field(e->origin, f->origin, sizeof e->origin);
+    ebcdic_put_field(e->name, f->name, sizeof e->name);
+    ebcdic_put_field(e->type, f->type, sizeof e->type);
+    ebcdic_put_field(e->dist, f->dist, sizeof e->dist);
+    ebcdic_put_field(e->date, f->date, sizeof e->date);
+    ebcdic_put_field(e->time, f->time, sizeof e->time);
+    ebcdic_put_field(e->tag, f->tag, sizeof e->tag);
 }
 
 bool spool_entry_to_file(struct spool_file *f, const struct spool_entry *e)
@@ -59,7 +38,7 @@ bool spool_entry_to_file(struct spool_file *f, const struct spool_entry *e)
     f->id = get16(e->id);
     f->queue = e->queue;
     f->kind = e->kind;
-    text_from_field(class, &e->class, 1);
+    ebcdic_get_field(class, &e->class, 1);
     f->class = class[0];
     f->copies = e->copies;
     f->hold = e->hold & (SPOOL_HOLD_USER | SPOOL_HOLD_SYSTEM);
@@ -70,14 +49,14 @@ bool spool_entry_to_file(struct spool_file *f, const struct spool_entry *e)
     f->stamp = get64(e->stamp);
     f->order = get32(e->order);
     f->entry = -1;
-    text_from_field(f->owner, e->owner, sizeof e->owner);
-    text_from_field(f->origin, e->origin, sizeof e->origin);
-    text_from_field(f->name, e->name, sizeof e->name);
-    text_from_field(f->type, e->type, sizeof e->type);
-    text_from_field(f->dist, e->dist, sizeof e->dist);
-    text_from_field(f->date, e->date, sizeof e->date);
-    text_from_field(f->time, e->time, sizeof e->time);
-    text_from_field(f->tag, e->tag, sizeof e->tag);
+    ebcdic_get_field(f->owner, e->owner, sizeof e->owner);
+    ebcdic_get_field(f->origin, e->origin, sizeof e->origin);
+    ebcdic_get_field(f->name, e->name, sizeof e->name);
+    ebcdic_get_field(f->type, e->type, sizeof e->type);
+    ebcdic_get_field(f->dist, e->dist, sizeof e->dist);
+    ebcdic_get_field(f->date, e->date, sizeof e->date);
+    ebcdic_get_field(f->time, e->time, sizeof e->time);
+    ebcdic_get_field(f->tag, e->tag, sizeof e->tag);
     return f->id >= 1 && f->id <= SPOOL_ID_MAX && f->queue >= SPOOL_READER &&
            f->queue <= SPOOL_QUEUES && f->kind >= SPOOL_READER && f->kind <= SPOOL_CONSOLE &&
            str_is_alnum(f->class) && f->copies >= 1 && f->copies <= SPOOL_COPIES_MAX &&
