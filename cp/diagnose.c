@@ -25,12 +25,12 @@ static const struct {
     uint16_t code;
     diagnose_function *run;
 } rows[] = {
-    {0x00, diagnose_identify},   {0x08, diagnose_command}, {0x0c, diagnose_timer},
-    {0x10, diagnose_release},    {0x14, diagnose_spool},   {0x18, diagnose_disk},
-    {0x20, diagnose_general_io}, {0x24, diagnose_device},  {0x28, diagnose_nothing},
-    {0x4c, diagnose_account},    {0x58, diagnose_display}, {0x5c, diagnose_message},
-    {0x60, diagnose_storage},    {0x64, diagnose_segment}, {0x54, diagnose_pa2},
-    {0x8c, diagnose_features},
+    {0x00, diagnose_identify},   {0x08, diagnose_command},  {0x0c, diagnose_timer},
+    {0x10, diagnose_release},    {0x14, diagnose_spool},    {0x18, diagnose_disk},
+    {0x20, diagnose_general_io}, {0x24, diagnose_device},   {0x28, diagnose_nothing},
+    {0x4c, diagnose_account},    {0x58, diagnose_display},  {0x5c, diagnose_message},
+    {0x60, diagnose_storage},    {0x64, diagnose_segment},  {0x54, diagnose_pa2},
+    {0x68, diagnose_vmcf},       {0x8c, diagnose_features},
 };
 
 void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2)

@@ -21,5 +21,6 @@ diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_
     diagnose_segment, diagnose_pa2, diagnose_features;
 diagnose_function diagnose_disk, diagnose_general_io, diagnose_device;
 diagnose_function diagnose_spool; /* cp/spool/diag14.c */
+diagnose_function diagnose_vmcf;  /* cp/vmcf.c */
 
 #endif

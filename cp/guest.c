@@ -193,11 +193,15 @@ uint32_t guest_page(struct vmblok *vm, uint32_t page)
     wait_moving(swap);
     if (!(segment->page_table[index] & PTE4K_INVALID)) /* page-out failed: it is still there */
         return PTE4K_FRAME(segment->page_table[index]);
+    /* Another task may want it too: one that moves data from or to another guest's storage. */
+    swap->flags |= SWAP_MOVING;
     uint32_t real = frame_take(vm);
-    if (!real)
-        return 0;
-    if (!fill(vm, swap, real)) {
-        frame_give(real);
+    bool filled = real && fill(vm, swap, real);
+    swap->flags &= (uint8_t)~SWAP_MOVING;
+    task_wake(swap);
+    if (!filled) {
+        if (real)
+            frame_give(real);
         return 0;
     }
     struct frame *frame = frame_of(real);

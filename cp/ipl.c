@@ -4,6 +4,7 @@
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
+#include "cp/vmcf.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 #include "s370/arch/control.h"
@@ -17,6 +18,7 @@ void vm_reset(struct vmblok *vm)
 {
     LIST_EACH(it, &vm->vdevs)
     vdev_reset(LIST_ENTRY(it, struct vdev, link));
+    vmcf_end(vm);
     vm->pending_external = 0;
     vm->pending_timer = false;
     vm->interval_residue = 0;

@@ -4,6 +4,7 @@
 #include "cp/guest.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
+#include "cp/vmcf.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 #include "s370/arch/codes.h"
@@ -140,6 +141,8 @@ static uint32_t external_due(struct vmblok *vm)
         return EXT_CLOCK_COMPARATOR;
     if (vm->cr[0] & CR0_CPU_TIMER_MASK && vm->cpu_timer >> 63)
         return EXT_CPU_TIMER;
+    if (vm->cr[0] & CR0_VMCF_MASK && vmcf_interrupt(vm))
+        return EXT_VMCF;
     return 0;
 }
 
@@ -174,7 +177,7 @@ bool vm_deliver(struct vmblok *vm)
         uint64_t before = vm->psw;
         external(vm, code);
         given = true;
-        if (vm->psw == before && code > 0xff) {
+        if (vm->psw == before && code > 0xff && code != EXT_VMCF) {
             cp_printf(vm, "DMKDSP452W CP ENTERED; EXTERNAL INTERRUPT LOOP");
             vm->cp_mode = true;
         }

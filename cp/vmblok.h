@@ -17,6 +17,7 @@ struct vdev;
 struct segment;
 struct command_vm;
 struct terminal;
+struct vmcf;
 
 /* What entry.S loads and stores around the guest's turn.  Offsets are in cp/entry.S. */
 struct guest_regs {
@@ -138,6 +139,7 @@ struct vmblok {
     /* Devices. */
     struct list vdevs;    /* struct vdev, by address */
     struct vdev *console; /* NULL: none */
+    struct vmcf *vmcf;    /* cp/vmcf.c: NULL until it is authorized */
 
     /* The terminal and the commands (cpcmd's): NULL while disconnected. */
     struct terminal *terminal;

@@ -3,9 +3,10 @@
 
 UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
     $(BUILD)/tests/guests/random.deck $(BUILD)/tests/guests/diag58.deck \
-    $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck $(BUILD)/tests/guests/absent.deck
+    $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck $(BUILD)/tests/guests/absent.deck \
+    $(BUILD)/tests/guests/vmcf.deck
 SCREEN_DECK := $(BUILD)/tests/guests/screen.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S,$(wildcard tests/guests/*.S)))
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S %/vmcf.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)

@@ -60,6 +60,7 @@ static int define_storage(struct vmblok *vm, const char *operands)
         return cp_error(vm, "DEF", 94, "STORAGE EXCEEDS ALLOWED MAXIMUM");
     command_vm(vm)->ipl_count++;
     vm->cp_mode = true;
+    vm_reset(vm); /* nothing moves data in its storage any more */
     if (!guest_set_size(vm, size))
         return cp_error(vm, "DEF", 92, "STORAGE NOT DEFINED; NO STORAGE FOR CONTROL BLOCKS");
     vm_reset_clear(vm);

@@ -1,7 +1,8 @@
-/* MSG, WNG, MSGNOH: a line to another user; DIAL. */
+/* MSG, WNG, MSGNOH: a line to another user; SMSG: one for a program. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/text/operands.h"
+#include "cp/vmcf.h"
 #include "lib/str.h"
 
 enum message_kind { KIND_MSG, KIND_WNG, KIND_NOH };
@@ -23,6 +24,11 @@ static const char *refusal(const struct vmblok *to, enum message_kind kind)
     if (kind == KIND_WNG ? !to->set.wng : !to->set.msg)
         return kind == KIND_WNG ? "WNG OFF" : "MSG OFF";
     return NULL;
+}
+
+static int not_receiving(struct vmblok *vm, const char *userid, const char *reason)
+{
+    return cp_message(vm, "MSG", 57, 'W', "%s NOT RECEIVING; %s", userid, reason);
 }
 
 static void deliver(struct vmblok *from, struct vmblok *to, enum message_kind kind,
@@ -75,7 +81,7 @@ static int send_message(struct vmblok *vm, const char *operands, enum message_ki
         return error_not_logged_on(vm, "MSG", userid);
     const char *reason = refusal(to, kind);
     if (reason)
-        return cp_message(vm, "MSG", 57, 'W', "%s NOT RECEIVING; %s", userid, reason);
+        return not_receiving(vm, userid, reason);
     deliver(vm, to, kind, operands);
     return 0;
 }
@@ -93,4 +99,23 @@ int command_wng(struct vmblok *vm, const char *operands)
 int command_msgnoh(struct vmblok *vm, const char *operands)
 {
     return send_message(vm, operands, KIND_NOH);
+}
+
+int command_smsg(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE], userid[USERID_SIZE];
+    if (!str_word(&operands, word, sizeof word))
+        return error_userid(vm, "MSG");
+    if (!*operands)
+        return error_operand(vm, "MSG", NULL);
+    struct vmblok *to = vm;
+    if (!str_equal(word, "*")) {
+        if (!operand_userid(word, userid))
+            return error_userid(vm, "MSG");
+        to = vm_find(userid);
+        if (!to)
+            return error_not_logged_on(vm, "MSG", userid);
+    }
+    const char *reason = vmcf_smsg(vm, to, operands);
+    return reason ? not_receiving(vm, to->userid, reason) : 0;
 }

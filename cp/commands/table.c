@@ -18,6 +18,8 @@ const struct command commands[] = {
     {"DIAL", 4, ANY, true, command_dial, "userid [vaddr]: to a display of a virtual machine"},
     {"MESSAGE", 1, ANY, true, command_msg, "userid|*|ALL|OPERATOR text: a line to a user"},
     {"MSG", 1, ANY, true, command_msg, "as MESSAGE"},
+    {"SMSG", 2, G, false, command_smsg,
+     "userid|* text: to the program in a virtual machine, which takes it with VMCF"},
     {"SLEEP", 2, ANY, false, command_sleep, "[nn [SEC|MIN|HRS]]: until then, or a line is typed"},
     {"HELP", 1, ANY, true, command_help, "[command]: this list, or one command's operands"},
     {"QUERY", 1, ANY, false, command_query, "operand: HELP QUERY shows them"},

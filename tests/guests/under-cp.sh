@@ -1,11 +1,13 @@
 #!/bin/sh
-# under-cp.sh BUILD: runs the guest decks of tests/guests in virtual machines of CP.
+# under-cp.sh BUILD [NAME]: runs the guest decks of tests/guests in virtual machines of CP; or one
+# test of them.
 #
 # Decks come through the real reader (a card takes 50 ms) and the spool to their users, who IPL them
 # from 00C.  A guest that ends with address 00600D has found no difference from the machine that it
 # checked on the bare machine.  Eight guests of a megabyte each in a machine of two make CP page.
 set -e
 build=$1
+only=$2
 decks=$build/tests/guests
 work=$decks/cp
 rm -rf "$work"
@@ -19,6 +21,7 @@ card() {
 
 # run NAME [OPTION...]: with NAME.conf and NAME.rc in the work directory.
 run() {
+    [ -z "$only" ] || [ "$only" = "$1" ] || return 0
     cp "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
     if ! "$build/datbox" run -c "$work/$1.conf" --script "$work/$1.rc" --clock virtual \
         ${2:+"$2" "$3"} >"$work/$1.out" 2>&1; then
@@ -245,6 +248,42 @@ expect 080 "$ended"
 quit 0
 END
 run diag58
+
+# VMCF: two guests, each with itself, then with each other on the word of SMSG.
+for i in 1 2; do
+    card "STUDENT$i" VMCF
+    cat "$decks/vmcf.deck"
+done >"$work/vmcf.deck"
+configuration 16 "$work/vmcf.deck" 2 >"$work/vmcf.conf"
+{
+    printf '%s\n' "$start"
+    for i in 1 2; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
+        printf 'expect 002%d "LOGON AT"\n' "$i"
+    done
+    cat <<END
+type 0022 "smsg student1 too early"
+expect 0022 "DMKMSG057W STUDENT1 NOT RECEIVING; SMSG OFF"
+type 0021 "set smsg on"
+type 0022 "smsg student1 too early"
+expect 0022 "DMKMSG057W STUDENT1 NOT RECEIVING; NOT AUTHORIZED"
+type 0022 "smsg nobody hello"
+expect 0022 "DMKMSG045E NOBODY NOT LOGGED ON"
+type 0022 "ipl 00c"
+wait 5
+type 0021 "ipl 00c"
+wait 5
+type 0021 "#cp query set"
+expect 0021 "SMSG ON"
+type 0021 "#cp smsg * SEND STUDENT2"
+expect 0022 "$ended"
+type 0022 "system reset"
+expect 0021 "$ended"
+quit 0
+END
+} >"$work/vmcf.rc"
+run vmcf
 
 # A real disk for one user: ATTACH, used by CMS, DETACH.
 cp "$build/volumes/dbxwrk.3350" "$work"
