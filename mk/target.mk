@@ -42,6 +42,9 @@ MODULE_SRC_include := $(MODULE_SRC_load)
 MODULE_SRC_edit := $(wildcard cms/edit/*.c)
 MODULE_SRC_indfile := $(wildcard cms/transfer/*.c)
 MODULE_SRC_format := $(wildcard cms/fs/*.c)
+NAMES_SRC := cms/names/names.c cms/names/command/lookup.c
+MODULE_SRC_namefind := $(NAMES_SRC)
+MODULE_SRC_tell := $(NAMES_SRC)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
 
 TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \

@@ -8,6 +8,11 @@ test-cms:                  ## CMS on the bare machine: typed lines, expected tra
 golden-cms:                ## accept the transcripts of the CMS sessions as they are now
 	@sh tests/golden/cms.sh $(BUILD) update
 
+TEST_GOALS += test-cms-help
+.PHONY: test-cms-help
+test-cms-help:             ## CMS's HELP knows every command, subcommand and message
+	@sh tests/cms-help.sh
+
 TEST_GOALS += test-equivalence
 .PHONY: test-equivalence
 test-equivalence:          ## the same CMS session on the bare machine and under CP

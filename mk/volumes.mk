@@ -18,6 +18,7 @@ PROGRAM_ELF := $(filter $(patsubst cms/programs/%.c,$(BUILD)/modules/%.elf,$(wil
 COMMAND_ELF := $(filter-out $(PROGRAM_ELF),$(MODULE_ELF))
 PROFILE := cms/disk/profile.exec
 DISK_TEXT := $(filter-out $(PROFILE),$(wildcard cms/disk/*.*))
+CP_HELP := $(BUILD)/modules/cp.help
 MACROS := $(sort $(wildcard cms/disk/macros/*))
 CMSLIB := $(BUILD)/modules/cmslib.maclib
 DISK_USERS := $(filter-out macros,$(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*)))))
@@ -38,7 +39,7 @@ $(VOLUMES)/dbxres.3350: $(BUILD)/datbox $(BUILD)/cp.elf $(DIRECT) mk/volumes.mk
 
 # The CMS system disk (the nucleus in its last cylinder), and its extension.  The label of the first
 # is the volume's: CP finds it by that name.
-$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) $(CMSLIB) mk/volumes.mk
+$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) $(CP_HELP) $(CMSLIB) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
 	@$(VOLUME) create $@.new --type 3350 --cyls 20
 	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label DBXCMS
@@ -46,10 +47,15 @@ $(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TE
 	@$(VOLUME) nucleus $@.new@0 $(BUILD)/cms.elf --at 14
 	@$(if $(MODULE_ELF),$(VOLUME) cms put $@.new@0.15 $(filter-out %/indfile.elf,$(MODULE_ELF)) --module --mode 2)
 	@$(VOLUME) cms put $@.new@0.15 $(BUILD)/modules/indfile.elf --module --mode 2 --name 'IND$$FILE.MODULE'
-	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) --mode 2)
+	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) $(CP_HELP) --mode 2)
 	@$(VOLUME) cms put $@.new@0.15 $(CMSLIB) --binary --recfm F --lrecl 80 --mode 2
 	@$(if $(PROGRAM_ELF),$(VOLUME) cms put $@.new@15.4 $(PROGRAM_ELF) --module --mode 2)
 	@mv $@.new $@
+
+# What HELP says about CP.
+$(CP_HELP): docs/cp-commands.md tests/cms-help.sh
+	@mkdir -p $(@D)
+	@sh tests/cms-help.sh cp >$@
 
 # The macro library of CMS's programs.
 $(CMSLIB): $(BUILD)/datbox $(MACROS)

@@ -2,31 +2,82 @@
  * file system, the terminal and the program stack of CMS. */
 #include "cms/exec/exec.h"
 #include "cms/kit/cms.h"
+#include "cms/kit/scblock.h"
 
 struct exec_command {
     struct exec interpreter;
     struct fscb file;
     struct cms_fileinfo info;
+    /* The whole file, if there is room for it: each record behind its length. */
+    uint8_t *text, **lines;
+    size_t text_size, lines_size;
 };
 
 /* Records of the usual card form end before the sequence numbers. */
 #define CARD_TEXT 72
 
-static int get_line(void *context, uint32_t number, char *text, size_t size)
+static int read_record(struct exec_command *c, uint32_t number, char *text, size_t size)
 {
-    struct exec_command *c = context;
-    if (number > c->info.records)
-        return EXEC_LINE_END;
-    int rc = cms_file_read_at(&c->file, number, text, size - 1);
-    if (rc == FILE_END)
-        return EXEC_LINE_END;
+    int rc = cms_file_read_at(&c->file, number, text, size);
     if (rc && rc != FILE_CUT)
-        return EXEC_LINE_ERROR;
+        return rc == FILE_END ? EXEC_LINE_END : EXEC_LINE_ERROR;
     size_t n = c->file.nord;
     if (c->info.recfm == 'F' && c->info.lrecl == 80 && n > CARD_TEXT)
         n = CARD_TEXT;
-    text[n] = 0;
+    while (n && text[n - 1] == ' ')
+        n--;
     return (int)n;
+}
+
+static int get_line(void *context, uint32_t number, char *text, size_t size)
+{
+    struct exec_command *c = context;
+    int n;
+    if (number > c->info.records)
+        return EXEC_LINE_END;
+    if (c->lines) {
+        n = c->lines[number - 1][0];
+        memcpy(text, c->lines[number - 1] + 1, (size_t)n);
+    } else
+        n = read_record(c, number, text, size - 1);
+    if (n >= 0)
+        text[n] = 0;
+    return n;
+}
+
+/* A loop reads its lines again and again: without room for all of them from the disk. */
+static void keep_lines(struct exec_command *c)
+{
+    struct cms_disk disk;
+    if (cms_disk(c->info.id.fm[0], &disk))
+        return;
+    uint32_t bytes =
+        c->info.recfm == 'F' ? c->info.records * c->info.lrecl : c->info.blocks * disk.block_size;
+    c->text_size = bytes + c->info.records + EXEC_LINE;
+    c->lines_size = c->info.records * sizeof *c->lines;
+    c->text = cms_alloc(c->text_size);
+    uint8_t **lines = c->text ? cms_alloc(c->lines_size) : NULL;
+    uint8_t *at = c->text;
+    for (uint32_t i = 0; lines && i < c->info.records; i++) {
+        bool room = c->text + c->text_size >= at + EXEC_LINE;
+        int n = room ? read_record(c, i + 1, (char *)at + 1, EXEC_LINE - 1) : -1;
+        if (n < 0) {
+            cms_free(lines, c->lines_size);
+            return;
+        }
+        at[0] = (uint8_t)n;
+        lines[i] = at;
+        at += n + 1;
+    }
+    c->lines = lines;
+}
+
+static void forget_lines(struct exec_command *c)
+{
+    if (c->text)
+        cms_free(c->text, c->text_size);
+    if (c->lines)
+        cms_free(c->lines, c->lines_size);
 }
 
 static int run_command(void *context, const char *text)
@@ -154,6 +205,38 @@ static const struct exec_host host_of_cms = {.line = get_line,
                                              .typing = typing,
                                              .halted = halted};
 
+/* EXECCOMM.  Names and values are those of EXEC: eight characters, with the ampersand. */
+static int variable(void *context, struct shvblock *b)
+{
+    struct exec_command *c = context;
+    const char *from = (const char *)b->name;
+    char name[9], value[9] = "";
+    size_t n = b->name_length;
+    if (n && *from == '&')
+        from++, n--;
+    if (!n)
+        return SHV_BAD_NAME;
+    memset(name, 0, sizeof name);
+    memcpy(name, from, n < 7 ? n : 7);
+    str_upcase(name, 8);
+    if (b->code == SHV_SET) {
+        n = b->length < 8 ? b->length : 8;
+        memcpy(value, (const char *)b->value, n);
+        value[n] = 0;
+        if (exec_variable_set(&c->interpreter, name, value))
+            return SHV_BAD_NAME;
+        return b->length > 8 ? SHV_BAD_VALUE : 0;
+    }
+    if (b->code == SHV_DROP)
+        return exec_variable_set(&c->interpreter, name, "") ? SHV_BAD_NAME : 0;
+    if (b->code != SHV_FETCH)
+        return SHV_BAD_CODE;
+    exec_variable_get(&c->interpreter, name, value, sizeof value);
+    b->length = strlen(value);
+    memcpy((char *)b->value, value, b->length < b->size ? b->length : b->size);
+    return b->length > b->size ? SHV_CUT : b->length ? 0 : SHV_NEW;
+}
+
 /* Counts the nesting; returns the new level.  In the first EXEC all &GLOBALn begin with 1. */
 static int enter(int by)
 {
@@ -177,8 +260,13 @@ static int run(struct exec_command *c, const struct cms_call *call)
         n += fmt(arguments + n, sizeof arguments - n, "%s%.8s", i > 2 ? " " : "", call->token[i]);
     arguments[n] = 0;
     int level = enter(1);
+    struct cms_variables variables = {c, variable};
+    keep_lines(c);
+    cms_offer_variables(&variables);
     int rc = exec_run(&c->interpreter, &host, name, level, arguments);
+    cms_withdraw_variables();
     enter(-1);
+    forget_lines(c);
     cms_file_close(&c->file);
     return rc;
 }
@@ -191,6 +279,7 @@ int command_main(const struct cms_call *call)
     struct exec_command *c = cms_alloc(sizeof *c);
     if (!c)
         return cms_error(RC_NO_STORAGE, "DMSEXC109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    memset(c, 0, sizeof *c);
     cms_fileid(&id, "", "EXEC", "*");
     memcpy(id.fn, call->token[1], sizeof id.fn);
     int rc = cms_state(&id, &c->info);

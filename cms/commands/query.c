@@ -187,17 +187,10 @@ static bool query_switch(const char *word)
 /* The words of the call for CP. */
 static int query_cp(const struct cms_call *call)
 {
-    char line[CMS_LINE_MAX];
-    size_t n = fmt(line, sizeof(line), "QUERY");
+    char line[CMS_LINE_MAX + 8], arguments[CMS_LINE_MAX + 1];
 
-    if (call->line)
-        n += fmt(line + n, sizeof(line) - n, " %.*s", (int)call->length, call->line);
-    for (int i = 1; !call->line && i < call->tokens; i++) {
-        char word[9];
-        str_unpad(word, call->token[i], 8);
-        n += fmt(line + n, sizeof(line) - n, " %s", word);
-    }
-    return cms_cp(line, n, NULL, 0, NULL);
+    cms_arguments(call, 1, arguments);
+    return cms_cp(line, fmt(line, sizeof(line), "QUERY %s", arguments), NULL, 0, NULL);
 }
 
 int command_main(const struct cms_call *call)

@@ -46,17 +46,10 @@ static int set_translation(const struct cms_call *call, uint8_t table[256])
 
 static int set_cp(const struct cms_call *call)
 {
-    char line[CMS_LINE_MAX];
-    size_t n = fmt(line, sizeof(line), "SET");
+    char line[CMS_LINE_MAX + 8], arguments[CMS_LINE_MAX + 1];
 
-    if (call->line)
-        n += fmt(line + n, sizeof(line) - n, " %.*s", (int)call->length, call->line);
-    for (int i = 1; !call->line && i < call->tokens; i++) {
-        char word[9];
-        str_unpad(word, call->token[i], 8);
-        n += fmt(line + n, sizeof(line) - n, " %s", word);
-    }
-    return cms_cp(line, n, NULL, 0, NULL);
+    cms_arguments(call, 1, arguments);
+    return cms_cp(line, fmt(line, sizeof(line), "SET %s", arguments), NULL, 0, NULL);
 }
 
 static int set_switch(struct cms_switches *s, unsigned i, const struct cms_call *call)

@@ -110,6 +110,11 @@ struct exec {
     char output[EXEC_LINE];
 };
 
+/* Variables from outside, by names without ampersand; `value` has room for nine characters.  Unset
+ * ones are empty.  EXEC_OK, or an error. */
+int exec_variable_get(struct exec *e, const char *name, char *value, size_t size);
+int exec_variable_set(struct exec *e, const char *name, const char *value);
+
 /* Runs the EXEC that `host` holds with `arguments` (a line).  Returns its &EXIT code, or the
  * exec_error that stopped it, after the message
  * `DMSEXT072E ERROR IN EXEC FILE name, LINE n - text`. */

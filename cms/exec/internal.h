@@ -22,10 +22,6 @@ bool exec_number(const char *text, int *value);
 
 /* --- variables.c --- */
 
-/* The value of the variable `name` (without ampersand); a variable never set has an empty
- * one.  Returns EXEC_OK. */
-int exec_variable_get(struct exec *e, const char *name, char *value, size_t size);
-int exec_variable_set(struct exec *e, const char *name, const char *value);
 /* Arguments from e->tokens[first] on; `%` leaves that one empty. */
 int exec_set_arguments(struct exec *e, int first);
 

@@ -61,6 +61,9 @@ int command_main(const struct cms_call *call);
 bool cms_token_is(const struct cms_call *call, int n, const char *word);
 /* The index of the first token after "(", or of the end. Where the options begin. */
 int cms_options(const struct cms_call *call);
+/* The arguments as typed, zero-ended, from word `n` on (1: all of them); the tokens, joined, if the
+ * caller gave no line.  to needs CMS_LINE_MAX + 1 bytes; returns the length. */
+size_t cms_arguments(const struct cms_call *call, int n, char *to);
 /* Ends the program from anywhere. */
 void cms_exit(int code) __attribute__((noreturn));
 
@@ -79,6 +82,24 @@ int cms_read(char *buffer, size_t size, unsigned flags);
 int cms_stack(const char *text, size_t length, unsigned flags);
 int cms_stacked(void); /* lines in the program stack */
 
+/* ---- variables of the EXEC that has called the program ----
+ * The subcommand environment EXECCOMM, as EXEC, EXEC 2 and REXX have it.  Names without an
+ * ampersand, of any case.  0, or bits of enum shv_result (cms/kit/scblock.h); RC_UNKNOWN: no EXEC.
+ */
+int cms_variable_get(const char *name, size_t name_length, char *value, size_t size,
+                     size_t *length);
+int cms_variable_set(const char *name, size_t name_length, const char *value, size_t length);
+
+/* What an interpreter offers, from cms_offer_variables() to cms_withdraw_variables(): functions
+ * that give bits of enum shv_result. Fields are not zero-ended. */
+struct shvblock;
+struct cms_variables {
+    void *context;
+    int (*handle)(void *context, struct shvblock *request);
+};
+int cms_offer_variables(const struct cms_variables *v);
+void cms_withdraw_variables(void);
+
 /* ---- the whole screen of a 3270 ----
  * A program writes it in the 3270 data stream (lib/datastream.h has the orders) and reads what a
  * key brings.  control: enum screen_control.  The first write must erase.  All give 40 where the
@@ -96,16 +117,31 @@ int cms_screen_read(void *buffer, size_t size, unsigned control, size_t *length)
  * flags: enum command_flag.  Returns its return code; -3 unknown CMS command (and CP not
  * asked), -1 unknown CP command. */
 int cms_command(const char *line, size_t length, unsigned flags);
-/* SVC 202 with a list of the caller's own. */
+/* SVC 202 with a list of the caller's own; `as` makes R1's high byte and R0 point to the line. */
 int cms_svc202(const void *plist);
+int cms_svc202_as(const void *plist, enum call_kind kind, const struct extended_plist *extended);
 /* Runs a command in CP (DIAGNOSE 8), its answer typed at the terminal if `response` is NULL.
  * Otherwise at most `size` bytes of the answer, lines ended by X'15', go there and their
  * number to *length (greater than size if cut).  Returns CP's code; -1 on the bare machine. */
 int cms_cp(const char *line, size_t length, char *response, size_t size, size_t *length_out);
 
+/* ---- programs that stay: nucleus extensions (cms/kit/scblock.h) ---- */
+struct scblock;
+struct cms_fileid;
+/* Loads `id` as nucleus extension `name`; flags: enum scblock_flag.  0; 28 no such file; 104; -4.
+ */
+int cms_extension_load(const char name[8], const struct cms_fileid *id, uint8_t flags);
+int cms_extension_drop(const char name[8]); /* after RESET, if it wants that; 1: there is none */
+/* Number n of them, from 0; false: there are not so many. */
+bool cms_extension(uint32_t n, struct scblock *s);
+/* For a program whose data are to stay: true if it is the nucleus extension `name`.  Otherwise
+ * it is loaded as that and called, and *rc is what it gave. */
+bool cms_stay(const char *name, const struct cms_call *call, int *rc);
+
 /* ---- storage ---- */
 
-void *cms_alloc(size_t bytes); /* doubleword aligned, not cleared; NULL if there is none */
+void *cms_alloc(size_t bytes);          /* doubleword aligned, not cleared; NULL if there is none */
+void *cms_alloc_resident(size_t bytes); /* kept when the command ends: for nucleus extensions */
 void cms_free(void *at, size_t bytes);
 
 /* ---- files ---- */
@@ -315,6 +351,13 @@ int cms_card_punch(const char *card, size_t length);
 /* carriage: 0x09 write and space 1, 0x11 2, 0x19 3, 0x01 none, 0x89 write and skip to
  * channel 1; immediate forms 0x0b 0x13 0x1b 0x8b. */
 int cms_print(const char *line, size_t length, uint8_t carriage);
+
+/* ---- who and where ---- */
+struct cms_identity {
+    char userid[9], node[9], rscs[9], zone[9];
+};
+/* The node's name is CP's, else that of SYSTEM NETID's record for this CPU, or for any ("*"). */
+void cms_identify(struct cms_identity *id);
 
 /* ---- the nucleus's switches and times ---- */
 

@@ -6,7 +6,7 @@
 
 #define ADDRESS(pointer) ((uint32_t)(pointer))
 
-_Static_assert(SERVICE_PROGRAM < SERVICE_MOST, "start.S has an SVC for each");
+_Static_assert(SERVICE_RESIDENT < SERVICE_MOST, "start.S has an SVC for each");
 
 int kit_main(uint32_t r0, uint32_t r1)
 {
@@ -40,6 +40,33 @@ int cms_options(const struct cms_call *call)
         if (call->token[i][0] == '(' && call->token[i][1] == ' ')
             return i + 1;
     return call->tokens;
+}
+
+size_t cms_arguments(const struct cms_call *call, int n, char *to)
+{
+    size_t length = 0;
+
+    if (call->line) {
+        length = call->length < CMS_LINE_MAX ? call->length : CMS_LINE_MAX;
+        memcpy(to, call->line, length);
+    }
+    for (int i = 1; !call->line && i < call->tokens && length < CMS_LINE_MAX - 9; i++) {
+        char word[9];
+        str_unpad(word, call->token[i], 8);
+        length += fmt(to + length, CMS_LINE_MAX + 1 - length, i > 1 ? " %s" : "%s", word);
+    }
+    to[length] = 0;
+    size_t at = 0;
+    while (to[at] == ' ')
+        at++;
+    for (; n > 1; n--) {
+        while (to[at] && to[at] != ' ')
+            at++;
+        while (to[at] == ' ')
+            at++;
+    }
+    memmove(to, to + at, length - at + 1);
+    return length - at;
 }
 
 /* ---- the screen ---- */
@@ -152,6 +179,11 @@ int cms_svc202(const void *plist)
     return kit_svc202(plist, 0);
 }
 
+int cms_svc202_as(const void *plist, enum call_kind kind, const struct extended_plist *extended)
+{
+    return kit_svc202((const void *)(ADDRESS(plist) | (uint32_t)kind << 24), ADDRESS(extended));
+}
+
 int cms_cp(const char *line, size_t length, char *response, size_t size, size_t *length_out)
 {
     uint32_t p[5] = {ADDRESS(line), length, ADDRESS(response), size};
@@ -167,6 +199,13 @@ int cms_cp(const char *line, size_t length, char *response, size_t size, size_t 
 void *cms_alloc(size_t bytes)
 {
     uint32_t p[5] = {bytes};
+
+    return cms_service(SERVICE_GET, p) ? NULL : (void *)p[1];
+}
+
+void *cms_alloc_resident(size_t bytes)
+{
+    uint32_t p[5] = {bytes, 0, 1};
 
     return cms_service(SERVICE_GET, p) ? NULL : (void *)p[1];
 }

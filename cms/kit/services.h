@@ -22,10 +22,13 @@
 #include <stdint.h>
 
 enum call_kind {
-    CALL_PROGRAM = 0x00,    /* tokens only: no extended list */
-    CALL_EXTENDED = 0x01,   /* from an EXEC or program, R0 -> struct extended_plist */
-    CALL_CONSOLE = 0x0b,    /* typed at the console, R0 -> struct extended_plist */
-    CALL_EXEC_SHOWN = 0x0d, /* from an EXEC under &CONTROL ALL; no extended list */
+    CALL_PROGRAM = 0x00,      /* tokens only: no extended list */
+    CALL_EXTENDED = 0x01,     /* from an EXEC or program, R0 -> struct extended_plist */
+    CALL_SUBCOMMAND = 0x02,   /* the first token is a subcommand environment; R0 as above */
+    CALL_NO_EXTENSION = 0x04, /* as 00, and nucleus extensions are passed over */
+    CALL_CONSOLE = 0x0b,      /* typed at the console, R0 -> struct extended_plist */
+    CALL_EXEC_SHOWN = 0x0d,   /* from an EXEC under &CONTROL ALL; no extended list */
+    CALL_SERVICE = 0xff,      /* from CMS to a nucleus extension: PURGE or RESET */
 };
 
 /* R0 points to it when the kind says so: the line as it was before it became tokens. */
@@ -41,7 +44,8 @@ enum nucleus_service {
     SERVICE_COMMAND = 1,  /* run a command line: p0 -> text, p1 length, p2 enum command_flag */
     SERVICE_CP = 2,       /* CP command: p0 -> text, p1 length, p2 -> response, p3 its size;
                              out p3 length of the response (may exceed size: it was cut) */
-    SERVICE_GET = 3,      /* storage: p0 bytes; out p1 address (of a doubleword); rc 104 */
+    SERVICE_GET = 3,      /* storage: p0 bytes, p2 1: it is kept when the command ends; out p1
+                             address (of a doubleword); rc 104 */
     SERVICE_FREE = 4,     /* p0 bytes, p1 address */
     SERVICE_WRITE = 5,    /* console: p0 -> text, p1 length, p2 enum write_flag */
     SERVICE_READ = 6,     /* console: p0 -> buffer, p1 its size, p2 enum read_flag; out p1 length */
@@ -60,8 +64,9 @@ enum nucleus_service {
     SERVICE_CARD = 18,     /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12 */
     SERVICE_PUNCH = 19,    /* p0 -> card, p1 length */
     SERVICE_PRINT = 20,    /* p0 -> line, p1 length, p2 machine carriage control */
-    SERVICE_LOAD = 21,     /* load a MODULE: p0 -> struct cms_fileid; out p1 entry, p2 origin,
-                              p3 end; stays until released or overlaid; LOADMOD */
+    SERVICE_LOAD = 21, /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command
+                          ends; out p1 entry, p2 origin, p3 end, p4 1: free it by
+                          SERVICE_FREE, 0: it lies at a fixed place */
     SERVICE_COMMIT = 22,   /* make all file changes so far permanent: p0 mode letter, 0 all */
     SERVICE_SYNONYMS = 23, /* p0 -> struct cms_synonym array, p1 count; p2 0 or 1: set them, 1: the
                               system's abbreviations count, too; 2: get them, out p1 count */
@@ -83,6 +88,8 @@ enum nucleus_service {
     SERVICE_PROGRAM = 35,     /* what is loaded in the user area: p0 its beginning, p1 end, p2 entry
                                  point, p3 end of what is to be kept behind it, p4 -> the loader's
                                  table (cms/load/load.h) or 0; rc 104: storage is in use there */
+    SERVICE_RESIDENT = 36, /* p0 enum resident_kind, p1 which one, from 0, the last declared first,
+                              p2 -> struct scblock; rc 28: there are not so many */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */
@@ -102,6 +109,7 @@ enum read_flag {
     READ_STACK = 4,    /* from the stack only; rc 4 if it is empty */
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
+enum resident_kind { RESIDENT_EXTENSION, RESIDENT_SUBCOMMAND, RESIDENT_KINDS };
 enum output_limit { OUTPUT_WITHIN = 0, OUTPUT_LINES = 1, OUTPUT_CARDS = 2 };
 enum screen_control {                          /* as in DIAGNOSE 58's CCWs */
                       SCREEN_ERASE = 0x80,     /* writes: erase first, the usual size of 24 by 80 */

@@ -38,13 +38,15 @@ static void give_up(void)
     nuc.levels = 0;
     memset(nuc.program, ' ', 8);
     file_close_all();
-    queue_clear(&nuc.stack);
+    stack_clear();
     queue_clear(&nuc.typed);
     nuc.sw.exec_level = 0;
     nuc.sw.halt_exec = nuc.sw.trace_off = nuc.sw.typing_halted = 0;
     nuc.user_end = 0;
     nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = nuc.sw.loader_table = 0;
+    resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
+    resident_purge();
     console_write("CMS", 3, 0);
     command_loop();
 }

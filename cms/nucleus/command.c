@@ -1,8 +1,8 @@
 /* The command loop: reads a line, finds what it names, runs it, says Ready.
  *
  * Order of search, for a line typed or from an EXEC (VM/370 CMS User's Guide): an EXEC of
- * that name; a nucleus function or MODULE; the name as synonym or abbreviation, again as
- * EXEC, then as function or MODULE; CP. */
+ * that name; a nucleus extension, nucleus function or MODULE; the name as synonym or abbreviation,
+ * again as EXEC, then as function or MODULE; CP. */
 #include "cms/nucleus/nucleus.h"
 
 /* What a running command keeps: its line and its parameter list, where programs may read
@@ -44,7 +44,7 @@ static int run_module(const struct cms_fileid *id, uint32_t plist, uint8_t kind,
 {
     struct loaded l;
 
-    if (load_module(id, false, &l))
+    if (load_module(id, OWNER_PROGRAM, &l))
         return RC_LOAD_FAILED;
     int rc = enter_program(l.entry, id->fn, r0, (uint32_t)kind << 24 | plist);
     if (l.relocatable)
@@ -60,6 +60,14 @@ int command_plist(uint32_t plist, uint8_t kind, uint32_t r0)
     char name[8];
 
     memcpy(name, (const char *)plist, 8);
+    if (kind == CALL_SUBCOMMAND) {
+        const struct scblock *s = resident_find(RESIDENT_SUBCOMMAND, name);
+        return s ? resident_enter(s, r0, (uint32_t)kind << 24 | plist) : RC_UNKNOWN;
+    }
+    const struct scblock *extension =
+        kind == CALL_NO_EXTENSION ? NULL : resident_find(RESIDENT_EXTENSION, name);
+    if (extension)
+        return resident_enter(extension, r0, (uint32_t)kind << 24 | plist);
     nucleus_function *function = function_find(name, kind);
     if (function)
         return function(&call);
@@ -239,6 +247,7 @@ static void clean_up(void)
     nuc.halt_program = false;
     file_close_all();
     disk_commit_all();
+    resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
     storage_release_pages();
     nuc.sw.halt_exec = nuc.sw.trace_off = 0;

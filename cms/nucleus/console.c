@@ -225,7 +225,7 @@ int console_read(char *line, unsigned flags)
     int length = -1;
 
     if (!(flags & READ_TERMINAL))
-        length = queue_take(&nuc.stack, line);
+        length = stack_take(line);
     if (flags & READ_STACK)
         return length;
     if (length < 0)

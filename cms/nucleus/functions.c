@@ -45,14 +45,52 @@ static int attn(const struct call *c)
     const char *line = (const char *)PLIST_ADDRESS(c, 12);
     bool lifo = !memcmp(c->plist + 8, "LIFO", 4);
 
-    return queue_add(&nuc.stack, line, c->plist[12], lifo) ? RC_OK : RC_NO_STORAGE;
+    return stack_add(line, c->plist[12], lifo) ? RC_OK : RC_NO_STORAGE;
 }
 
 static int desbuf(const struct call *c)
 {
-    queue_clear(&nuc.stack);
+    stack_clear();
     queue_clear(&nuc.typed);
     return RC_OK;
+}
+
+/* The return code is the new buffer's number. */
+static int makebuf(const struct call *c)
+{
+    uint32_t buffer = stack_make();
+
+    return buffer ? (int)buffer
+                  : console_error(RC_NO_STORAGE, "DMSBUF109S NO MORE THAN %d BUFFERS: USE DROPBUF",
+                                  STACK_BUFFERS - 1);
+}
+
+/* DROPBUF [n]: it and those made after it; 1 n is no number, 2 there is no such buffer. */
+static int dropbuf(const struct call *c)
+{
+    char word[9];
+    uint32_t buffer = nuc.stack_top;
+
+    str_unpad(word, (const char *)c->plist + 8, 8);
+    if (c->plist[8] != 0xff && !str_decimal(word, &buffer))
+        return 1;
+    return stack_drop(buffer) ? RC_OK : 2;
+}
+
+/* The return code is the number of lines in the program stack. */
+static int sentries(const struct call *c)
+{
+    return (int)stack_lines();
+}
+
+static int nucext(const struct call *c)
+{
+    return resident_request(RESIDENT_EXTENSION, c);
+}
+
+static int subcom(const struct call *c)
+{
+    return resident_request(RESIDENT_SUBCOMMAND, c);
 }
 
 /* 8: A(buffer), 12: F'length', out the length read. */
@@ -219,7 +257,7 @@ static int loadmod(const struct call *c)
     if (file_find(&id, &info))
         return console_error(RC_NOT_FOUND, "DMSMOD002E FILE '%.8s MODULE' NOT FOUND", id.fn);
     nuc.sw.module_entry = nuc.sw.loader_table = 0;
-    int rc = load_module(&info.id, true, &l);
+    int rc = load_module(&info.id, LOAD_USER_AREA, &l);
     if (rc)
         return rc;
     nuc.sw.module_begin = l.origin;
@@ -266,14 +304,19 @@ static const struct {
     {"CONREAD", PROGRAMS_ONLY, waitrd},
     {"CP", ANY_CALL, cp},
     {"DESBUF", ANY_CALL, desbuf},
+    {"DROPBUF", ANY_CALL, dropbuf},
     {"ERASE", PROGRAMS_ONLY, erase},
     {"FINIS", ANY_CALL, finis},
     {"LOADMOD", ANY_CALL, loadmod},
+    {"MAKEBUF", ANY_CALL, makebuf},
+    {"NUCEXT", ANY_CALL, nucext},
     {"POINT", PROGRAMS_ONLY, point},
     {"PRINTR", PROGRAMS_ONLY, printr},
     {"RDBUF", PROGRAMS_ONLY, rdbuf},
+    {"SENTRIES", ANY_CALL, sentries},
     {"START", ANY_CALL, start},
     {"STATE", PROGRAMS_ONLY, state},
+    {"SUBCOM", ANY_CALL, subcom},
     {"TYPLIN", PROGRAMS_ONLY, typlin},
     {"WAITRD", PROGRAMS_ONLY, waitrd},
     {"WRBUF", PROGRAMS_ONLY, wrbuf},
@@ -283,7 +326,7 @@ nucleus_function *function_find(const char name[8], uint8_t kind)
 {
     for (unsigned i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         if (functions[i].name[0] == name[0] && str_field_equal(name, functions[i].name, 8) &&
-            (functions[i].callers == ANY_CALL || kind == CALL_PROGRAM))
+            (functions[i].callers == ANY_CALL || kind == CALL_PROGRAM || kind == CALL_NO_EXTENSION))
             return functions[i].function;
     return NULL;
 }

@@ -59,15 +59,15 @@ static bool header_is_good(const struct module_header *h)
 }
 
 /* Where the program goes; false if there is no room. */
-static bool place(const struct module_header *h, bool user_area, struct loaded *l)
+static bool place(const struct module_header *h, uint8_t owner, struct loaded *l)
 {
     uint32_t origin = get32(h->origin);
     bool relocatable = h->flags & MODULE_RELOCATABLE;
 
     l->size = get32(h->total_size);
-    l->relocatable = relocatable && !user_area;
+    l->relocatable = relocatable && owner != LOAD_USER_AREA;
     if (l->relocatable) {
-        l->origin = (uint32_t)storage_get(l->size, OWNER_PROGRAM);
+        l->origin = (uint32_t)storage_get(l->size, owner);
         return l->origin != 0;
     }
     if (relocatable)
@@ -92,7 +92,7 @@ static int damaged(const struct cms_fileid *id)
     return console_error(RC_BAD_FILE, "DMSMOD032E INVALID FORM OF FILE '%s %s'", fn, ft);
 }
 
-int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
+int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *l)
 {
     struct module_header h;
     struct fscb f;
@@ -106,7 +106,7 @@ int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
     memset(l, 0, sizeof(*l));
     if (!read_exactly(&f, &h, sizeof(h)) || !header_is_good(&h)) {
         rc = damaged(id);
-    } else if (!place(&h, user_area, l)) {
+    } else if (!place(&h, owner, l)) {
         rc = console_error(RC_NO_STORAGE, "DMSMOD109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     } else {
         uint32_t image = get32(h.image_size);
@@ -128,7 +128,15 @@ int load_module(const struct cms_fileid *id, bool user_area, struct loaded *l)
 #define STACK_RESERVE 2048
 #define SAVE_AREA     128
 
+/* All interruptions allowed, key E (0 with SET PROTECT OFF), supervisor state, as in CMS. */
 int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1)
+{
+    struct entry_point at = {entry, 0, nuc.sw.protect ? 0xffe00000 : 0xff000000};
+
+    return enter_at(&at, name, r0, r1);
+}
+
+int enter_at(const struct entry_point *at, const char name[8], uint32_t r0, uint32_t r1)
 {
     uint32_t r[16], psw[2];
     char caller[8];
@@ -143,11 +151,11 @@ int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1)
     memset(r, 0, sizeof(r));
     r[0] = r0;
     r[1] = r1;
-    r[12] = r[15] = entry;
+    r[2] = at->r2;
+    r[12] = r[15] = at->address;
     r[13] = (uint32_t)save_area;
-    /* All interruptions allowed, key E (0 with SET PROTECT OFF), supervisor state, as in CMS. */
-    psw[0] = nuc.sw.protect ? 0xffe00000 : 0xff000000;
-    psw[1] = entry;
+    psw[0] = at->psw;
+    psw[1] = at->address;
     memcpy(caller, nuc.program, 8);
     memcpy(nuc.program, name, 8);
     nuc.levels++;

@@ -5,6 +5,7 @@
  *   svc.c      SVC 202 and 203: what programs ask for
  *   functions.c, services.c  the nucleus functions and services by name and number
  *   loader.c   MODULE files
+ *   resident.c nucleus extensions and subcommand environments
  *   abend.c    program checks, HX, recovery
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
@@ -16,6 +17,7 @@
 #include "cms/fs/edf.h"
 #include "cms/kit/cms.h"
 #include "cms/kit/module.h"
+#include "cms/kit/scblock.h"
 #include "cms/nucleus/nucon.h"
 #include "cms/nucleus/tokens.h"
 #include "s370/arch/ccw.h"
@@ -67,12 +69,22 @@ struct line_queue {
 bool queue_add(struct line_queue *q, const char *text, uint32_t length, bool at_front);
 int queue_take(struct line_queue *q, char *to); /* length, or -1: empty */
 void queue_clear(struct line_queue *q);
+/* The program stack: buffers, of which MAKEBUF begins a new one.  Lines come from the newest buffer
+ * that has any; new ones go into the newest. */
+#define STACK_BUFFERS 64
+bool stack_add(const char *text, uint32_t length, bool at_front);
+int stack_take(char *to); /* as queue_take() */
+uint32_t stack_lines(void);
+void stack_clear(void);           /* all buffers but the first are gone, too */
+uint32_t stack_make(void);        /* the new buffer's number; 0: there are too many */
+bool stack_drop(uint32_t buffer); /* it and those behind it; false: there is no such */
 
 /* ---- storage.c ---- */
 #define STORAGE_BLOCKS 256
 enum storage_owner {
-    OWNER_PROGRAM = 0, /* freed when the command ends */
-    OWNER_NUCLEUS = 1, /* whole 2K blocks with the nucleus's key */
+    OWNER_PROGRAM = 0,  /* freed when the command ends */
+    OWNER_NUCLEUS = 1,  /* whole 2K blocks with the nucleus's key */
+    OWNER_RESIDENT = 2, /* a program's that is kept when the command ends */
 };
 struct storage_block {
     uint32_t address;
@@ -208,10 +220,27 @@ struct loaded {
     uint32_t origin, entry, size;
     bool relocatable; /* its storage is to be freed */
 };
-/* A relocatable module goes to free storage, or with `user_area` to X'20000'. */
-int load_module(const struct cms_fileid *id, bool user_area, struct loaded *loaded);
+/* A relocatable module goes to free storage of that owner, or with LOAD_USER_AREA to X'20000'. */
+#define LOAD_USER_AREA 0xff
+int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *loaded);
 /* Enters a program; r0, r1 as it will see them.  Returns its return code. */
 int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1);
+struct entry_point {
+    uint32_t address, r2;
+    uint32_t psw; /* first word of the PSW, BC mode */
+};
+int enter_at(const struct entry_point *at, const char name[8], uint32_t r0, uint32_t r1);
+
+/* ---- resident.c ---- */
+#define SCBLOCKS 48
+struct call;
+/* NULL: there is none. */
+const struct scblock *resident_find(enum resident_kind kind, const char name[8]);
+const struct scblock *resident_at(enum resident_kind kind, uint32_t index);
+int resident_request(enum resident_kind kind, const struct call *c); /* NUCEXT, SUBCOM */
+int resident_enter(const struct scblock *s, uint32_t r0, uint32_t r1);
+void resident_end_of_command(void); /* environments of programs that are gone now */
+void resident_purge(void);          /* after an abnormal end */
 
 /* ---- command.c ---- */
 #define NOT_A_COMMAND INT32_MIN
@@ -260,7 +289,10 @@ struct nucleus {
     char system_disk[6];
     uint64_t started, waited, wait_began; /* clock.c, in microseconds */
     struct cms_clock command_start;
-    struct line_queue stack, typed;
+    struct line_queue stack[STACK_BUFFERS], typed;
+    uint32_t stack_top;                 /* the newest buffer */
+    uint32_t residents[RESIDENT_KINDS]; /* A(the first struct scblock) of each list, or 0 */
+    struct scblock scblocks[SCBLOCKS];  /* of both lists; entry 0: free */
     struct storage_block blocks[STORAGE_BLOCKS];
     unsigned block_count;
     uint32_t low_water; /* lowest storage that the command has taken */

@@ -26,7 +26,7 @@ static int svc_cp(uint32_t *p)
 
 static int svc_get(uint32_t *p)
 {
-    p[1] = (uint32_t)storage_get(p[0], OWNER_PROGRAM);
+    p[1] = (uint32_t)storage_get(p[0], p[2] ? OWNER_RESIDENT : OWNER_PROGRAM);
     return p[1] ? RC_OK : RC_NO_STORAGE;
 }
 
@@ -61,20 +61,19 @@ static int svc_read(uint32_t *p)
 static int svc_stack(uint32_t *p)
 {
     if (p[2] == STACK_CLEAR || p[2] == STACK_CLEAR_ALL) {
-        queue_clear(&nuc.stack);
+        stack_clear();
         if (p[2] == STACK_CLEAR_ALL)
             queue_clear(&nuc.typed);
         return RC_OK;
     }
     if (!readable(p[0], p[1]))
         return RC_BAD_POINTER;
-    return queue_add(&nuc.stack, (const char *)p[0], p[1], p[2] == STACK_LIFO) ? RC_OK
-                                                                               : RC_NO_STORAGE;
+    return stack_add((const char *)p[0], p[1], p[2] == STACK_LIFO) ? RC_OK : RC_NO_STORAGE;
 }
 
 static int svc_stacked(uint32_t *p)
 {
-    p[0] = nuc.stack.lines;
+    p[0] = stack_lines();
     p[1] = nuc.typed.lines;
     return RC_OK;
 }
@@ -196,10 +195,12 @@ static int svc_load(uint32_t *p)
 
     if (!readable(p[0], sizeof(struct cms_fileid)))
         return RC_BAD_POINTER;
-    int rc = load_module((const struct cms_fileid *)p[0], false, &l);
+    int rc =
+        load_module((const struct cms_fileid *)p[0], p[4] ? OWNER_RESIDENT : OWNER_PROGRAM, &l);
     p[1] = l.entry;
     p[2] = l.origin;
     p[3] = l.origin + l.size;
+    p[4] = l.relocatable;
     return rc;
 }
 
@@ -324,6 +325,17 @@ static int svc_program(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_resident(uint32_t *p)
+{
+    if (p[0] >= RESIDENT_KINDS || !storage_is_program(p[2], sizeof(struct scblock)))
+        return RC_BAD_POINTER;
+    const struct scblock *s = resident_at((enum resident_kind)p[0], p[1]);
+    if (!s)
+        return RC_NOT_FOUND;
+    *(struct scblock *)p[2] = *s;
+    return RC_OK;
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -358,6 +370,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_SCREEN_WRITE] = svc_screen_write,
     [SERVICE_SCREEN_READ] = svc_screen_read,
     [SERVICE_PROGRAM] = svc_program,
+    [SERVICE_RESIDENT] = svc_resident,
 };
 
 /* The most words that any service has. */

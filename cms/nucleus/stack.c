@@ -1,6 +1,6 @@
 /* Queues of lines: the program stack, and what was typed ahead at the console.  A queue is
- * a ring of bytes; a line in it is its length in one byte and its text.  The program stack's
- * ring doubles when it is full. */
+ * a ring of bytes; a line in it is its length in one byte and its text; the ring doubles when it
+ * is full.  The program stack is a row of such queues, its buffers. */
 #include "cms/nucleus/nucleus.h"
 
 #define STACK_FIRST_SIZE 2048
@@ -77,4 +77,52 @@ void queue_clear(struct line_queue *q)
     if (q->size)
         storage_free(q->ring, q->size);
     memset(q, 0, sizeof(*q));
+}
+
+/* ---- the program stack ---- */
+
+bool stack_add(const char *text, uint32_t length, bool at_front)
+{
+    return queue_add(&nuc.stack[nuc.stack_top], text, length, at_front);
+}
+
+int stack_take(char *to)
+{
+    int length = -1;
+
+    for (uint32_t i = nuc.stack_top + 1; i-- > 0 && length < 0;)
+        length = queue_take(&nuc.stack[i], to);
+    return length;
+}
+
+uint32_t stack_lines(void)
+{
+    uint32_t lines = 0;
+
+    for (uint32_t i = 0; i <= nuc.stack_top; i++)
+        lines += nuc.stack[i].lines;
+    return lines;
+}
+
+void stack_clear(void)
+{
+    for (uint32_t i = 0; i <= nuc.stack_top; i++)
+        queue_clear(&nuc.stack[i]);
+    nuc.stack_top = 0;
+}
+
+uint32_t stack_make(void)
+{
+    return nuc.stack_top + 1 < STACK_BUFFERS ? ++nuc.stack_top : 0;
+}
+
+/* Buffer 0 is always there: dropping it empties it. */
+bool stack_drop(uint32_t buffer)
+{
+    if (buffer > nuc.stack_top)
+        return false;
+    for (uint32_t i = buffer; i <= nuc.stack_top; i++)
+        queue_clear(&nuc.stack[i]);
+    nuc.stack_top = buffer ? buffer - 1 : 0;
+    return true;
 }

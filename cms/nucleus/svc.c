@@ -8,8 +8,17 @@ static uint8_t kind_of(uint32_t r1)
 {
     uint8_t kind = (uint8_t)(r1 >> 24);
 
-    return kind == CALL_EXTENDED || kind == CALL_CONSOLE || kind == CALL_EXEC_SHOWN ? kind
-                                                                                    : CALL_PROGRAM;
+    switch (kind) {
+    case CALL_EXTENDED:
+    case CALL_SUBCOMMAND:
+    case CALL_NO_EXTENSION:
+    case CALL_CONSOLE:
+    case CALL_EXEC_SHOWN:
+    case CALL_SERVICE:
+        return kind;
+    default:
+        return CALL_PROGRAM;
+    }
 }
 
 static uint32_t psw_address(const struct interrupt_frame *frame)
