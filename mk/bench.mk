@@ -26,3 +26,9 @@ bench-io: $(BUILD)/tests/target/bench_io_disk $(BENCH_IO:%=$(BUILD)/tests/target
     host volumes  ## channel programs per second, beside Hercules too
 	@bash tests/target/bench_io.sh $(BUILD)
 .PHONY: bench-io
+
+# Batch jobs a second against batch machines and systems.
+bench: bench-batch
+bench-batch: host volumes  ## batch jobs per second
+	@sh tests/system/bench-batch.sh $(BUILD) $(BENCH_JOBS)
+.PHONY: bench-batch

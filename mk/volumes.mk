@@ -65,8 +65,8 @@ $(CMSLIB): $(BUILD)/datbox $(MACROS)
 # The users' minidisks, formatted, each with a PROFILE EXEC.
 $(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk/*/*) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
-	@$(VOLUME) create $@.new --type 3350 --cyls 44 --volser DBXUSR
-	@$(VOLUME) allocate $@.new PERM 1-43
+	@$(VOLUME) create $@.new --type 3350 --cyls 53 --volser DBXUSR
+	@$(VOLUME) allocate $@.new PERM 1-52
 	@$(VOLUME) minidisks $@.new $(DIRECT)
 	@set -e; for u in $(PROFILE_USERS); do $(VOLUME) cms put $(call USER_DISK,$$u) $(PROFILE); done
 	@set -e; for u in $(DISK_USERS); do \

@@ -1,25 +1,87 @@
-/* What the two files of `datbox batch` share: jobs, and what became of them. */
+/* What the files of `datbox batch` share: decks, jobs, and what became of them. */
 #ifndef TOOLS_BATCH_H
 #define TOOLS_BATCH_H
 
+#include "s370/machine.h"
 #include "spool/batch/job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-struct batch_job {
-    struct job job;
-    const char *deck; /* its file, for messages */
-    bool started, ended;
-    int rc;
-    char cpu[16]; /* virtual CPU time, seconds */
-    unsigned lines, cards;
+#define BATCH_MACHINES_MAX 4
+#define BATCH_SYSTEMS_MAX  64
+
+struct batch_deck {
+    const char *path;
+    char class;        /* A to Z, 0 to 9: of the batch machines that may take it */
+    uint32_t priority; /* 0 to 99: a higher one goes first */
+    uint64_t arrival;  /* machine time since the batch machines were ready, ns */
+    size_t first_job, job_count;
+    unsigned system; /* that runs it */
+    bool fed;
 };
 
-/* Divides what the printer and the punch made into the jobs' files DIR/NAME.listing and
- * DIR/NAME.punch (NAME.2.listing for the second job of that name), and counts lines and
- * cards.  False with a message if a file can't be read or written. */
-bool batch_divide(struct batch_job *jobs, size_t count, const char *printer, const char *punch,
-                  const char *directory);
+/* Times are machine time since the batch machines were ready, in ns. */
+struct batch_job {
+    struct job job;
+    uint32_t deck; /* its number */
+    bool started, ended;
+    uint8_t machine; /* that ran it: the number in its system */
+    uint32_t order;  /* how many had ended before it in its system */
+    uint64_t start, end;
+    int rc;
+    char cpu[16]; /* virtual CPU time, seconds */
+    unsigned lines, cards, start_io, page_reads, page_writes;
+};
+
+struct batch {
+    struct batch_deck *decks;
+    size_t deck_count;
+    struct batch_job *jobs; /* shared by the systems' processes */
+    size_t job_count;
+    const char *directory; /* of the results */
+    const char *volumes;   /* where the volumes are */
+    enum clock_mode clock;
+    int timed_io; /* 1, 0, or -1: as the clock suggests */
+    uint32_t systems, machines;
+    const char *classes[BATCH_MACHINES_MAX]; /* that a batch machine takes; NULL: all */
+    bool verbose;                            /* the operators' consoles go to our output */
+};
+
+/* --- tools/batch_manifest.c --- */
+
+/* Called for each line that names a deck; false ends it. */
+typedef bool batch_take_deck(void *context, const char *path, const struct batch_deck *deck);
+
+/* Reads a manifest: lines of `DECK [class=X] [priority=N] [at=SECONDS]`, comments begin with `#`.
+ * A deck's path is relative to the manifest's.  False with a message in `message` that names the
+ * line; or if `take` was false (the message is empty then). */
+bool batch_manifest(const char *path, char *text, batch_take_deck *take, void *context,
+                    char *message, size_t size);
+/* One word behind a deck's path; NULL, or what is wrong with it. */
+const char *batch_deck_option(struct batch_deck *deck, const char *word);
+
+/* --- tools/batch_system.c --- */
+
+/* The userid of the n-th batch machine. */
+const char *batch_machine_name(unsigned n);
+/* Does the n-th machine take jobs of this class? */
+bool batch_machine_takes(const struct batch *b, unsigned n, char class);
+/* Runs the decks of this system and divides its output; an exit status. */
+int batch_system_run(const struct batch *b, unsigned number);
+
+/* --- tools/batch_output.c --- */
+
+/* Divides what the printer and the punch of a system made into its jobs' files DIR/NAME.listing
+ * and DIR/NAME.punch (NAME.2.listing for the second job of that name), and counts lines and cards.
+ * False with a message if a file can't be read or written. */
+bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch);
+
+/* --- tools/batch_report.c --- */
+
+/* DIR/jobs.json, a line for each job; DIR/queue.svg, how many waited and ran over time.  False
+ * with a message if one can't be written. */
+bool batch_report(const struct batch *b);
 
 #endif

@@ -39,17 +39,42 @@ static bool write_file(const char *directory, const char *name, unsigned number,
     return ok;
 }
 
-/* How many jobs before this one have its name. */
-static unsigned ordinal_of(const struct batch_job *jobs, size_t at)
+/* How many jobs before this one have its name: in the order of the decks. */
+static unsigned ordinal_of(const struct batch *b, size_t at)
 {
     unsigned n = 0;
     for (size_t i = 0; i < at; i++)
-        n += !strcmp(jobs[i].job.name, jobs[at].job.name);
+        n += !strcmp(b->jobs[i].job.name, b->jobs[at].job.name);
     return n;
 }
 
-bool batch_divide(struct batch_job *jobs, size_t count, const char *printer, const char *punch,
-                  const char *directory)
+/* How many of that name have ended before it in its system: so its output comes. */
+static unsigned output_of(const struct batch *b, unsigned system, const struct batch_job *job)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < b->job_count; i++)
+        n += b->decks[b->jobs[i].deck].system == system && b->jobs[i].order < job->order &&
+             !strcmp(b->jobs[i].job.name, job->job.name);
+    return n;
+}
+
+static bool write_job(const struct batch *b, unsigned system, size_t i, const struct piece *paper,
+                      const struct piece *cards)
+{
+    struct batch_job *job = &b->jobs[i];
+    unsigned n = output_of(b, system, job), ordinal = ordinal_of(b, i);
+    const char *name = job->job.name;
+    const struct piece *listing[] = {find(paper, name, "CONSOLE", n),
+                                     find(paper, name, "LISTING", n)};
+    const struct piece *deck = find(cards, name, "PUNCH", n);
+    for (int k = 0; k < 2; k++)
+        job->lines += listing[k] ? listing[k]->lines : 0;
+    job->cards = deck ? deck->lines : 0;
+    return write_file(b->directory, name, ordinal, "listing", listing, 2) &&
+           (!deck || write_file(b->directory, name, ordinal, "punch", &deck, 1));
+}
+
+bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch)
 {
     size_t paper_length, card_length;
     char *paper_text = listing_read("datbox batch", printer, &paper_length);
@@ -57,18 +82,9 @@ bool batch_divide(struct batch_job *jobs, size_t count, const char *printer, con
     bool ok = paper_text && card_text;
     struct piece *paper = ok ? listing_cut_paper(paper_text, paper_length) : NULL;
     struct piece *cards = ok ? listing_cut_cards(card_text, card_length) : NULL;
-    for (size_t i = 0; i < count && ok; i++) {
-        unsigned n = ordinal_of(jobs, i);
-        const char *name = jobs[i].job.name;
-        const struct piece *listing[] = {find(paper, name, "CONSOLE", n),
-                                         find(paper, name, "LISTING", n)};
-        const struct piece *deck = find(cards, name, "PUNCH", n);
-        for (int k = 0; k < 2; k++)
-            jobs[i].lines += listing[k] ? listing[k]->lines : 0;
-        jobs[i].cards = deck ? deck->lines : 0;
-        ok = write_file(directory, name, n, "listing", listing, 2) &&
-             (!deck || write_file(directory, name, n, "punch", &deck, 1));
-    }
+    for (size_t i = 0; i < b->job_count && ok; i++)
+        if (b->decks[b->jobs[i].deck].system == system)
+            ok = write_job(b, system, i, paper, cards);
     listing_free(paper);
     listing_free(cards);
     free(paper_text);

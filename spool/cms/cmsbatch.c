@@ -19,10 +19,16 @@
 #define WORK_DISK 0x195
 #define LOG       0x01e
 
+/* What the virtual machine has used, as CP counts it. */
+struct used {
+    uint32_t cpu; /* virtual, microseconds */
+    uint32_t start_io, page_reads, page_writes;
+};
+
 struct monitor {
     struct job job;
     bool in_job;
-    uint32_t cpu_before; /* virtual CPU at the job's start, microseconds */
+    struct used before; /* the job */
 };
 
 static void cp(const char *format, ...)
@@ -41,6 +47,38 @@ static uint32_t cpu_now(void)
     struct cms_clock clock;
     cms_clock(&clock);
     return clock.virtual_us;
+}
+
+/* The number behind a word of INDICATE's answer. */
+static uint32_t indicated(const char *answer, size_t length, const char *word)
+{
+    size_t n = strlen(word), digits = 0;
+    char number[12];
+    uint32_t value = 0;
+    for (size_t at = 0; at + n < length; at++) {
+        if (memcmp(answer + at, word, n) != 0)
+            continue;
+        for (at += n; at < length && digits < 10 && str_is_digit(answer[at]); at++)
+            number[digits++] = answer[at];
+        number[digits] = 0;
+        str_decimal(number, &value);
+        break;
+    }
+    return value;
+}
+
+static struct used used_now(void)
+{
+    static const char command[] = "INDICATE USER";
+    char answer[512];
+    size_t length = 0;
+    cms_cp(command, sizeof command - 1, answer, sizeof answer, &length);
+    if (length > sizeof answer)
+        length = sizeof answer;
+    return (struct used){.cpu = cpu_now(),
+                         .start_io = indicated(answer, length, " SIO="),
+                         .page_reads = indicated(answer, length, " READS="),
+                         .page_writes = indicated(answer, length, " WRITES=")};
 }
 
 /* The nucleus gives a job's cards to whatever reads, and logs the console on the printer. */
@@ -65,7 +103,7 @@ static void start_job(struct monitor *m)
     cp("SPOOL 00D CLASS A COPY 1 NOHOLD CONT");
     cp("SPOOL 01E CLASS A COPY 1 NOHOLD CONT");
     cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL);
-    m->cpu_before = cpu_now();
+    m->before = used_now();
     limit_output(m);
     cp("MSG OPERATOR JOB %s OF %s STARTED", m->job.name, m->job.userid);
     set_batch(true);
@@ -81,11 +119,16 @@ static void close_device(const char *device, const char *name, const char *type)
 
 static void end_job(struct monitor *m)
 {
-    uint32_t milliseconds = (cpu_now() - m->cpu_before + 500) / 1000;
-    char text[80];
-    fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%03u", m->job.name, (int)m->job.rc,
-        (unsigned)milliseconds / 1000, (unsigned)milliseconds % 1000);
+    struct used now = used_now();
+    uint32_t milliseconds = (now.cpu - m->before.cpu + 500) / 1000;
+    char text[120];
+    size_t n = fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%03u", m->job.name, (int)m->job.rc,
+                   (unsigned)milliseconds / 1000, (unsigned)milliseconds % 1000);
     cms_printf("%s", text);
+    fmt(text + n, sizeof text - n, " SIO %u READS %u WRITES %u",
+        (unsigned)(now.start_io - m->before.start_io),
+        (unsigned)(now.page_reads - m->before.page_reads),
+        (unsigned)(now.page_writes - m->before.page_writes));
     set_batch(false);
     close_device("00E", m->job.name, "LISTING");
     close_device("00D", m->job.name, "PUNCH");
@@ -98,16 +141,18 @@ static void end_job(struct monitor *m)
  * it, since our storage is lost then. */
 static void set_recovery(const struct monitor *m)
 {
-    char line[80];
-    size_t n = fmt(line, sizeof line, "CMSBATCH RECOVER %s %s %s %X %u", m->job.userid,
-                   m->job.account, m->job.name, (unsigned)m->cpu_before, (unsigned)m->job.seconds);
+    char line[120];
+    size_t n = fmt(line, sizeof line, "CMSBATCH RECOVER %s %s %s %u %X %X %X %X", m->job.userid,
+                   m->job.account, m->job.name, (unsigned)m->job.seconds, (unsigned)m->before.cpu,
+                   (unsigned)m->before.start_io, (unsigned)m->before.page_reads,
+                   (unsigned)m->before.page_writes);
     uint32_t p[5] = {(uint32_t)(uintptr_t)line, (uint32_t)n};
     cms_service(SERVICE_RECOVERY, p);
 }
 
 static uint32_t seconds_used(const struct monitor *m)
 {
-    return (cpu_now() - m->cpu_before) / 1000000;
+    return (cpu_now() - m->before.cpu) / 1000000;
 }
 
 /* The job has used more CPU time than its /SET TIME allows: nothing more of it is executed. */
@@ -146,14 +191,18 @@ static void recover(struct monitor *m, const struct cms_call *call)
 {
     char word[9], card[40];
     memset(m, 0, sizeof *m);
-    if (call->tokens < 7 || !cms_token_is(call, 1, "RECOVER"))
+    uint32_t *const before[] = {&m->before.cpu, &m->before.start_io, &m->before.page_reads,
+                                &m->before.page_writes};
+    if (call->tokens < 10 || !cms_token_is(call, 1, "RECOVER"))
         return;
     fmt(card, sizeof card, "/JOB %.8s %.8s %.8s", call->token[2], call->token[3], call->token[4]);
     job_begin(&m->job, card);
     str_unpad(word, call->token[5], 8);
-    str_hex(word, &m->cpu_before);
-    str_unpad(word, call->token[6], 8);
     str_decimal(word, &m->job.seconds);
+    for (int i = 0; i < 4; i++) {
+        str_unpad(word, call->token[6 + i], 8);
+        str_hex(word, before[i]);
+    }
     m->in_job = true;
     limit_time(m, false);
     if (m->job.seconds && seconds_used(m) >= m->job.seconds) {
@@ -243,6 +292,8 @@ int command_main(const struct cms_call *call)
     char card[CMS_LINE_MAX + 1];
     recover(m, call);
     set_batch(m->in_job);
+    if (!m->in_job)
+        cp("MSG OPERATOR BATCH MACHINE READY");
     for (;;) {
         int rc;
         while (!(rc = next_card(card, sizeof card)))

@@ -2,7 +2,7 @@
 # Proves: `datbox batch` runs decks through the real reader and CMSBATCH and writes what they
 # print and punch; the same decks give the same bytes under the virtual clock; a job that
 # fails or is cancelled makes the status 1 and does not stop the next one; a deck that is none
-# is refused.  usage: batch.sh BUILD
+# is refused.  A manifest's decks run when, where and in which order it says.  usage: batch.sh BUILD
 set -eu
 build=$(realpath "$1")
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -77,6 +77,49 @@ grep -q "EXCEEDS ITS LIMIT OF PRINTED LINES" output/LINES.listing || fail "no me
 # A listing as a PDF.
 "$build/datbox" print one/SORT.listing -o sort.pdf >print.log 2>&1 || fail "print: $(cat print.log)"
 pdftotext -layout sort.pdf - | grep -q "BERLIN *3664088" || fail "the PDF has not got the listing"
+
+# A manifest: decks that come later, go first, or to the batch machine of their class; several
+# batch machines in one system give the same bytes twice, several systems the same output.
+mkdir -p folder
+cp "$root/docs/examples/hello.job" folder/a.job
+cp "$root/docs/examples/sort.job" folder/b.job
+cat >manifest <<'END'
+# comment
+folder/a.job
+folder/b.job class=b at=0.25
+folder/a.job priority=1 at=1.5
+folder/a.job priority=9 at=1.5
+END
+for run in m1 m2; do
+    $batch --manifest manifest -o $run --clock virtual --machines 2 --classes A,AB >$run.log 2>&1 ||
+        fail "the manifest's jobs end with $?: $(cat $run.log)"
+done
+diff -r m1 m2 || fail "two runs with two batch machines differ"
+[ "$(grep -c '"job":' m1/jobs.json)" = 4 ] || fail "not four jobs in jobs.json: $(cat m1/jobs.json)"
+python3 - m1/jobs.json <<'END' || fail "jobs.json: $(cat m1/jobs.json)"
+import json, sys
+jobs = [json.loads(line) for line in open(sys.argv[1])]
+assert [j["job"] for j in jobs] == ["HELLO", "SORT", "HELLO", "HELLO"]
+assert jobs[1]["machine"] == "CMSBATC2" and jobs[1]["started"] >= jobs[1]["arrived"] == 0.25
+assert jobs[3]["started"] < jobs[2]["started"], "the one of higher priority goes first"
+assert all(j["rc"] == 0 and j["cpu"] > 0 and j["sio"] > 0 and j["lines"] > 0 for j in jobs)
+assert all(abs(j["ended"] - j["started"] - j["elapsed"]) < 1e-5 for j in jobs)
+END
+cmp m1/SORT.punch one/SORT.punch
+xmllint --noout m1/queue.svg 2>/dev/null || grep -q "</svg>" m1/queue.svg || fail "queue.svg"
+$batch folder folder -o systems --clock virtual --systems 2 >systems.log 2>&1 ||
+    fail "two systems end with $?: $(cat systems.log)"
+grep -q '"system":2' systems/jobs.json || fail "the second system has not run"
+cmp systems/SORT.2.punch one/SORT.punch
+
+for bad in "folder/a.job at=x" "folder/a.job priority=100" "folder/a.job class=??" "folder/a.job size=1"; do
+    echo "$bad" >bad-manifest
+    $batch --manifest bad-manifest -o none >none.log 2>&1 && fail "a manifest with '$bad' was taken"
+    grep -q "bad-manifest: line 1: " none.log || fail "$(cat none.log)"
+done
+echo "folder/a.job class=Z" >bad-manifest
+$batch --manifest bad-manifest --classes A -o none >none.log 2>&1 && fail "a class without a machine"
+grep -q "no batch machine takes class Z" none.log || fail "$(cat none.log)"
 
 # What is no deck.
 printf 'HELLO\n' >none.job
