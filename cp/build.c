@@ -6,7 +6,7 @@
 #include "cp/link.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
-#include "cp/vdev.h"
+#include "cp/vctca.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
@@ -92,13 +92,18 @@ static int build_link(struct vmblok *vm, struct vmblok *tell, const struct direc
     return link_attach(vm, tell, owner.userid, &disk, device->address, device->mode, false);
 }
 
-/* 3270 lines, for DIAL.  Channel-to-channel adapters and timers: nothing simulates them yet. */
+/* 3270 lines, for DIAL; channel-to-channel adapters, for COUPLE.  A timer needs no device: it is
+ * always there. */
 static int build_special(struct vmblok *vm, struct vmblok *tell,
                          const struct directory_device *device)
 {
     uint16_t type = type_number(device->type);
     if (type >> 4 == 0x327)
         return dial_create(vm, device->address, type) ? 0 : no_device(tell, device);
+    if (str_equal(device->type, "CTCA"))
+        return vctca_create(vm, device->address) ? 0 : no_device(tell, device);
+    if (str_equal(device->type, "TIMER"))
+        return 0;
     return cp_error(tell, "LOG", 6, "INVALID DEVICE TYPE - %03X %s", device->address, device->type);
 }
 

@@ -4,7 +4,7 @@
 
 #include "cp/commands/state.h"
 #include "cp/screen.h"
-#include "cp/vdev.h"
+#include "cp/vctca.h"
 #include "cp/vmrun.h"
 #include "lib/be.h"
 #include "s370/arch/ccw.h"
@@ -117,7 +117,7 @@ static const struct {
     {0x3211, TYPE_OUTPUT, 0x42},   {0x3203, TYPE_OUTPUT, 0x43},   {0x1443, TYPE_OUTPUT, 0x44},
     {0x2314, TYPE_DASD, 0x80},     {0x3330, TYPE_DASD, 0x10},     {0x3340, TYPE_DASD, 0x01},
     {0x3350, TYPE_DASD, 0x08},     {0x3375, TYPE_DASD, 0x02},     {0x3380, TYPE_DASD, 0x04},
-    {0x3420, TYPE_TAPE, 0x10},     {0x3410, TYPE_TAPE, 0x08},
+    {0x3420, TYPE_TAPE, 0x10},     {0x3410, TYPE_TAPE, 0x08},     {VCTCA_TYPE, TYPE_SPECIAL, 0x80},
 };
 
 /* Class and type in the left half of a word. */

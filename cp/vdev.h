@@ -35,6 +35,8 @@ struct vdev_ops {
     int (*start_io)(struct vdev *vdev, uint8_t key, uint32_t ccw_address);
     /* HALT: ends what is going on.  NULL: nothing to do. */
     void (*halt)(struct vdev *vdev);
+    /* What vdev_post asked for, in the VM's own task.  NULL: nothing to do. */
+    void (*work)(struct vdev *vdev);
     /* System reset: forget what is going on (do not close files). NULL: nothing to do. */
     void (*reset)(struct vdev *vdev);
     /* The device goes away (DETACH, LOGOFF): release all. NULL: nothing to do. */
@@ -70,6 +72,8 @@ struct vdev {
 
     /* Status for the guest. */
     bool busy;        /* an operation is going on */
+    bool working;     /* channel end has been given, device end will come unasked */
+    bool has_work;    /* ops->work is to be called */
     bool pending;     /* csw waits to be taken by interruption or TIO */
     bool by_diagnose; /* the program that goes on was started by DIAGNOSE 58 */
     bool not_ready;   /* NOTREADY was given: intervention required */
@@ -91,6 +95,12 @@ void vdev_reset(struct vdev *vdev);
 /* An unsolicited status (UNIT_ATTENTION, UNIT_DEVICE_END) for the guest, kept until the device
  * is free.  From anywhere, never sleeps. */
 void vdev_attention(struct vdev *vdev, uint8_t unit_status);
+/* Takes it back, unless it has been presented. Never sleeps. */
+void vdev_withdraw(struct vdev *vdev, uint8_t unit_status);
+/* Has ops->work called in the task of the VM.  From anywhere, never sleeps. */
+void vdev_post(struct vdev *vdev);
+/* Calls ops->work of the devices that were posted.  May sleep. */
+void vdev_work(struct vmblok *vm);
 
 /* --- for `command` --- */
 
@@ -99,8 +109,13 @@ void vdev_attention(struct vdev *vdev, uint8_t unit_status);
 uint32_t vchannel_give(struct vdev *vdev, const void *from, uint32_t length);
 /* Guest storage to device; returns how many bytes the channel gave. */
 uint32_t vchannel_take(struct vdev *vdev, void *to, uint32_t length);
+/* How many bytes the channel takes at once: up to the end of the current CCW, or of the next one of
+ * a data chain; 0: none, the count is used up. */
+uint32_t vchannel_room(struct vdev *vdev);
 /* Ends a COMMAND_PENDING command with this unit status and goes on with the chain. */
 void vchannel_end(struct vdev *vdev, uint8_t unit_status);
+/* Ends it, and the chain with it: HALT. */
+void vchannel_halt(struct vdev *vdev);
 /* Sets one sense byte and returns channel end, device end and unit check. */
 unsigned vdev_check(struct vdev *vdev, uint8_t sense0);
 

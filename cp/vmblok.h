@@ -37,6 +37,7 @@ enum vm_work {
     WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
     WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
+    WORK_DEVICE = 0x40,   /* vdev_work(vm) */
     WORK_CLEAR = 0x20,    /* paging space is full, and it has the most: clear its storage */
 };
 

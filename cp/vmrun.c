@@ -211,6 +211,8 @@ static void do_work(struct vmblok *vm)
         enter_console(vm);
         terminal_work(vm);
     }
+    if (work & WORK_DEVICE)
+        vdev_work(vm);
     if (work & WORK_STOP)
         vm->cp_mode = true;
 }

@@ -4,16 +4,18 @@
 UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
     $(BUILD)/tests/guests/random.deck $(BUILD)/tests/guests/diag58.deck \
     $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck $(BUILD)/tests/guests/absent.deck \
-    $(BUILD)/tests/guests/vmcf.deck
+    $(BUILD)/tests/guests/vmcf.deck $(BUILD)/tests/guests/ctca.deck
 SCREEN_DECK := $(BUILD)/tests/guests/screen.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S %/vmcf.S,$(wildcard tests/guests/*.S)))
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S %/vmcf.S %/ctca.S,$(wildcard tests/guests/*.S)))
+
+$(BUILD)/tests/guests/ctca.deck: $(BUILD)/tests/ctca/pair.bin
 
 $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
 $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
-	$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.deck=.o) $<
+	$(TARGET_CC) -m31 -mesa -march=z900 -I$(BUILD)/tests -c -o $(@:.deck=.o) $<
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
 	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)
 

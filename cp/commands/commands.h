@@ -12,7 +12,7 @@ command_function command_dial;
 /* The virtual machine: run_guest.c, define.c, link.c, display.c, adstop.c, trace.c. */
 command_function command_attn, command_begin, command_external, command_ipl, command_notready,
     command_ready, command_reset, command_system;
-command_function command_define, command_detach, command_link;
+command_function command_couple, command_define, command_detach, command_link;
 command_function command_display, command_store;
 command_function command_trace, command_adstop;
 /* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */

@@ -5,30 +5,32 @@
 #include "cp/guest.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
-#include "cp/vdev.h"
+#include "cp/vctca.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
-#define DISPLAY '3' /* no class of a spool device that DEFINE makes */
+/* Not classes of spool devices that DEFINE makes. */
+#define DISPLAY '3'
+#define ADAPTER '8'
 
 /* What DEFINE can make: names as the user types them, and what they make. */
 static const struct definable {
     const char *name;
     uint8_t least;
     uint16_t type;
-    char spool_class; /* 0: a console; DISPLAY: one to dial to */
+    char spool_class; /* 0: a console; DISPLAY: one to dial to; ADAPTER: CTCA */
 } definable[] = {
     {"CONSOLE", 3, 0x3215, 0},        {"3215", 4, 0x3215, 0},
     {"1052", 4, 0x1052, 0},           {"3210", 4, 0x3210, 0},
     {"GRAF", 4, 0x3270, DISPLAY},     {"3270", 4, 0x3270, DISPLAY},
-    {"READER", 1, VSPOOL_2540R, '*'}, {"RDR", 3, VSPOOL_2540R, '*'},
-    {"PUNCH", 2, VSPOOL_2540P, 'A'},  {"PCH", 3, VSPOOL_2540P, 'A'},
-    {"PRINTER", 2, 0x1403, 'A'},      {"PRT", 3, 0x1403, 'A'},
-    {"2540R", 5, VSPOOL_2540R, '*'},  {"2540P", 5, VSPOOL_2540P, 'A'},
-    {"2501", 4, 0x2501, '*'},         {"3505", 4, 0x3505, '*'},
-    {"3525", 4, 0x3525, 'A'},         {"1403", 4, 0x1403, 'A'},
-    {"1443", 4, 0x1443, 'A'},         {"3203", 4, 0x3203, 'A'},
-    {"3211", 4, 0x3211, 'A'},
+    {"CTCA", 4, VCTCA_TYPE, ADAPTER}, {"READER", 1, VSPOOL_2540R, '*'},
+    {"RDR", 3, VSPOOL_2540R, '*'},    {"PUNCH", 2, VSPOOL_2540P, 'A'},
+    {"PCH", 3, VSPOOL_2540P, 'A'},    {"PRINTER", 2, 0x1403, 'A'},
+    {"PRT", 3, 0x1403, 'A'},          {"2540R", 5, VSPOOL_2540R, '*'},
+    {"2540P", 5, VSPOOL_2540P, 'A'},  {"2501", 4, 0x2501, '*'},
+    {"3505", 4, 0x3505, '*'},         {"3525", 4, 0x3525, 'A'},
+    {"1403", 4, 0x1403, 'A'},         {"1443", 4, 0x1443, 'A'},
+    {"3203", 4, 0x3203, 'A'},         {"3211", 4, 0x3211, 'A'},
 };
 
 static const struct definable *find_definable(const char *word)
@@ -74,6 +76,8 @@ static struct vdev *create(struct vmblok *vm, const struct definable *what, uint
         return vconsole_create(vm, address, what->type);
     if (what->spool_class == DISPLAY)
         return dial_create(vm, address, what->type);
+    if (what->spool_class == ADAPTER)
+        return vctca_create(vm, address);
     return vspool_create(vm, address, what->type, what->spool_class);
 }
 

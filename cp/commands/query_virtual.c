@@ -5,7 +5,7 @@
 #include "cp/link.h"
 #include "cp/spool/commands.h"
 #include "cp/text/operands.h"
-#include "cp/vdev.h"
+#include "cp/vctca.h"
 #include "lib/str.h"
 
 int query_storage(struct vmblok *vm, const char *operands)
@@ -47,12 +47,24 @@ static void show_line(struct vmblok *vm, struct vdev *vdev)
         cp_printf(vm, "GRAF %03X NOT DIALED", vdev->address);
 }
 
+static void show_adapter(struct vmblok *vm, struct vdev *vdev)
+{
+    const struct vdev *other = vctca_other(vdev);
+    if (other)
+        cp_printf(vm, "CTCA %03X COUPLED TO %s %03X", vdev->address, other->vm->userid,
+                  other->address);
+    else
+        cp_printf(vm, "CTCA %03X NOT COUPLED", vdev->address);
+}
+
 static void show_device(struct vmblok *vm, struct vdev *vdev)
 {
     if (vdev->class == CLASS_CONSOLE)
         show_console(vm, vdev);
     else if (vdev->ops == &dial_ops)
         show_line(vm, vdev);
+    else if (vdev->ops == &vctca_ops)
+        show_adapter(vm, vdev);
     else if (vdev->ops == &minidisk_ops)
         show_disk(vm, vdev);
     else if (vdev->ops == &vreader_ops || vdev->ops == &vpunch_ops || vdev->ops == &vprinter_ops)

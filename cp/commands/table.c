@@ -51,6 +51,8 @@ const struct command commands[] = {
     {"RESET", 5, G, false, command_reset, "vaddr: clears a device"},
     {"DEFINE", 3, G, false, command_define,
      "STORAGE nK|nM | device vaddr | vaddr AS vaddr: changes the configuration; STORAGE resets"},
+    {"COUPLE", 3, G, false, command_couple,
+     "vaddr [TO] userid|* vaddr: joins two channel-to-channel adapters"},
     {"DETACH", 3, CLASS_B, false, command_detach_real,
      "raddr [FROM] userid: takes a real device back; vaddr[-vaddr]: removes own devices"},
     {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr]: removes devices"},

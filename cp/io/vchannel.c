@@ -167,6 +167,14 @@ uint32_t vchannel_take(struct vdev *vdev, void *to, uint32_t length)
     return move(vdev, to, length, false);
 }
 
+uint32_t vchannel_room(struct vdev *vdev)
+{
+    struct vchannel *ch = &vdev->ch;
+    if (!ch->count && ch->flags & CCW_CHAIN_DATA && !fetch_ccw(vdev, true))
+        return 0;
+    return ch->channel_status ? 0 : ch->count;
+}
+
 unsigned vdev_check(struct vdev *vdev, uint8_t sense0)
 {
     memset(vdev->sense, 0, sizeof vdev->sense);
@@ -285,6 +293,12 @@ void vchannel_end(struct vdev *vdev, uint8_t unit_status)
     vdev->ch.active = false;
     if (after_command(vdev, unit_status))
         go_on(vdev);
+}
+
+void vchannel_halt(struct vdev *vdev)
+{
+    vdev->ch.flags = CCW_SUPPRESS_LENGTH;
+    vchannel_end(vdev, GOOD);
 }
 
 int vchannel_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)

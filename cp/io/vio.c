@@ -74,7 +74,7 @@ static void recompute_pending(struct vmblok *vm)
 /* Ends what goes on; waits until no real I/O moves data of the guest. */
 static void quiesce(struct vdev *vdev)
 {
-    if (vdev->busy && vdev->ops->halt)
+    if ((vdev->busy || vdev->working) && vdev->ops->halt)
         vdev->ops->halt(vdev);
     if (vdev->ch.active) {
         vdev->ch.active = false;
@@ -130,6 +130,31 @@ void vdev_attention(struct vdev *vdev, uint8_t unit_status)
     vm_post(vdev->vm, WORK_TIMER);
 }
 
+void vdev_withdraw(struct vdev *vdev, uint8_t unit_status)
+{
+    vdev->unsolicited &= (uint8_t)~unit_status;
+    recompute_pending(vdev->vm);
+}
+
+void vdev_post(struct vdev *vdev)
+{
+    vdev->has_work = true;
+    vm_post(vdev->vm, WORK_DEVICE);
+}
+
+void vdev_work(struct vmblok *vm)
+{
+    LIST_EACH(it, &vm->vdevs)
+    {
+        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+        if (!vdev->has_work)
+            continue;
+        vdev->has_work = false;
+        vdev->ops->work(vdev);
+        it = &vm->vdevs; /* from the first again: it may have slept */
+    }
+}
+
 /* Stores the whole CSW and forgets the status. */
 static void give_status(struct vdev *vdev)
 {
@@ -182,7 +207,7 @@ static int not_free(struct vmblok *vm, struct vdev *vdev)
         return 3;
     if (vdev->busy || vdev->pending)
         return 2;
-    if (!vdev->unsolicited)
+    if (!vdev->unsolicited && !vdev->working)
         return -1;
     store_status(vm, vdev->unsolicited | UNIT_BUSY, 0);
     vdev->unsolicited = 0;
@@ -235,6 +260,10 @@ int vio_test(struct vmblok *vm, uint16_t address)
         give_status(vdev);
         return 1;
     }
+    if (vdev->working) {
+        store_status(vm, UNIT_BUSY, 0);
+        return 1;
+    }
     return vdev->busy ? 2 : 0;
 }
 
@@ -264,12 +293,10 @@ static int halt(struct vmblok *vm, uint16_t address)
         return 3;
     if (vdev->pending)
         return 0;
-    if (vdev->busy) {
-        if (vdev->ops->halt)
-            vdev->ops->halt(vdev);
-        else if (vdev->ch.active)
-            vchannel_end(vdev, UNIT_CHANNEL_END | UNIT_DEVICE_END);
-    }
+    if ((vdev->busy || vdev->working) && vdev->ops->halt)
+        vdev->ops->halt(vdev);
+    else if (vdev->ch.active)
+        vchannel_halt(vdev);
     store_status(vm, 0, 0);
     return 1;
 }
@@ -324,6 +351,9 @@ int vio_synchronous(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
         if (vm->work & WORK_TERMINAL) { /* perhaps the line that a console's READ waits for */
             vm->work &= (uint8_t)~WORK_TERMINAL;
             terminal_work(vm);
+        } else if (vm->work & WORK_DEVICE) {
+            vm->work &= (uint8_t)~WORK_DEVICE;
+            vdev_work(vm);
         } else {
             task_sleep(vm);
         }

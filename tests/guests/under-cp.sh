@@ -285,6 +285,55 @@ END
 } >"$work/vmcf.rc"
 run vmcf
 
+# Two guests, with an adapter that COUPLE has joined, exchange blocks: tests/ctca's program.
+for i in 1 2; do
+    card "STUDENT$i" CTCA
+    cat "$decks/ctca.deck"
+done >"$work/ctca.deck"
+configuration 16 "$work/ctca.deck" 2 >"$work/ctca.conf"
+{
+    printf '%s\n' "$start"
+    for i in 1 2; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
+        printf 'expect 002%d "LOGON AT"\n' "$i"
+    done
+    cat <<END
+type 0021 "define ctca as 600#define ctca 500"
+expect 0021 "CTCA 500 DEFINED"
+type 0021 "couple 500 to student2 500"
+expect 0021 "DMKDIA047E STUDENT2 500 DOES NOT EXIST"
+type 0021 "couple 009 student2 500"
+expect 0021 "DMKDIA011E INVALID DEVICE TYPE - 009"
+type 0022 "define ctca 500"
+expect 0022 "CTCA 500 DEFINED"
+type 0021 "couple 600 to student2 500"
+expect 0021 "CTCA 600 COUPLE TO STUDENT2 500"
+expect 0022 "CTCA 500 COUPLE BY STUDENT1 600"
+type 0021 "couple 500 to student2 500"
+expect 0021 "DMKDIA058E CTCA STUDENT2 500 BUSY"
+type 0021 "detach 600"
+expect 0022 "CTCA 500 DROP BY STUDENT1 600"
+type 0022 "query virtual 500"
+expect 0022 "CTCA 500 NOT COUPLED"
+type 0021 "couple 500 to student2 500"
+expect 0022 "CTCA 500 COUPLE BY STUDENT1 500"
+type 0022 "query virtual 500"
+expect 0022 "CTCA 500 COUPLED TO STUDENT1 500"
+type 0021 "ipl 00c"
+type 0022 "ipl 00c"
+wait 10
+type 0021 "#cp external"
+type 0022 "#cp external"
+expect 0021 "$ended"
+expect 0022 "$ended"
+type 0022 "logoff"
+expect 0021 "CTCA 500 DROP BY STUDENT2 500"
+quit 0
+END
+} >"$work/ctca.rc"
+run ctca
+
 # A real disk for one user: ATTACH, used by CMS, DETACH.
 cp "$build/volumes/dbxwrk.3350" "$work"
 {
