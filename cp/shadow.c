@@ -11,17 +11,8 @@
 #include "s370/arch/control.h"
 #include "s370/arch/psw.h"
 
-#define SHADOW_SEGMENTS 256 /* the whole 16 MiB */
-#define STE_FULL        0xf0000000u
-#define PTE_INVALID     (PTE4K_INVALID | PTE2K_INVALID) /* whatever the page size is */
-
-#define SHADOW_PAGES 32 /* in a page table, of 2K; of 4K pages only the first half is used */
-
-struct shadow {
-    uint32_t *segment_table;
-    uint16_t *page_tables[SHADOW_SEGMENTS];
-    bool empty;
-};
+#define STE_FULL    0xf0000000u
+#define PTE_INVALID (PTE4K_INVALID | PTE2K_INVALID) /* whatever the page size is */
 
 bool shadow_needed(const struct vmblok *vm)
 {

@@ -11,6 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SHADOW_SEGMENTS 256 /* the whole 16 MiB */
+#define SHADOW_PAGES    32  /* in a page table, of 2K; of 4K pages only the first half is used */
+
+struct shadow {
+    uint32_t *segment_table;
+    uint16_t *page_tables[SHADOW_SEGMENTS];
+    bool empty;
+};
+
 /* True if the virtual PSW is in EC mode with translation on. */
 bool shadow_needed(const struct vmblok *vm);
 /* The control register 0 to run the guest with: the shadow's page size is the guest's. */

@@ -6,6 +6,7 @@
  * interrupted. */
 #include "cp/task.h"
 
+#include "cp/check.h"
 #include "cp/lowstor.h"
 #include "cp/s370.h"
 #include "cp/state.h"
@@ -20,6 +21,9 @@ void tasks_first_step(void);
 #define PATIENCE TOD_MILLISECONDS(1000)
 /* By how much a ready task's deadline must be the earlier one to end a running task's turn. */
 #define HEAD_START TOD_MILLISECONDS(20)
+/* A task of queue 2 whose turn it is gets at least so much, however long the others have waited:
+ * otherwise, where a dispatch takes long, they would give way to each other for ever. */
+#define TURN_LEAST TOD_MILLISECONDS(1)
 /* The CPU timer is set to this to measure CPU time; nobody waits for it to run out. */
 #define TIMER_FAR (UINT64_C(1) << 62)
 
@@ -179,13 +183,15 @@ void task_yield(void)
 
 bool task_should_yield(void)
 {
-    for (int i = 0; i < (int)cp.current->queue; i++)
-        if (!list_empty(&cp.ready[i]))
-            return true;
+    bool begins = cp.current->total - cp.current->turn < TURN_LEAST;
+    if (!list_empty(&cp.ready[QUEUE_SYSTEM]) && cp.current->queue != QUEUE_SYSTEM)
+        return true;
+    if (!list_empty(&cp.ready[QUEUE_1]) && cp.current->queue == QUEUE_2)
+        return !(cp.current->overdue && begins);
     /* In queue 2 whose I/O has come to an end need not wait for the end of a slice of somebody who
      * only computes. */
     struct list *queue = &cp.ready[QUEUE_2];
-    return cp.current->queue == QUEUE_2 && !list_empty(queue) &&
+    return cp.current->queue == QUEUE_2 && !begins && !list_empty(queue) &&
            LIST_ENTRY(queue->next, struct task, link)->deadline + HEAD_START < deadline(cp.current);
 }
 
@@ -205,7 +211,8 @@ static struct task *choose(void)
         return LIST_ENTRY(cp.ready[QUEUE_SYSTEM].next, struct task, link);
     if (!list_empty(&cp.ready[QUEUE_2])) {
         struct task *task = LIST_ENTRY(cp.ready[QUEUE_2].next, struct task, link);
-        if (list_empty(&cp.ready[QUEUE_1]) || task->deadline + PATIENCE < tod_now())
+        task->overdue = !list_empty(&cp.ready[QUEUE_1]);
+        if (!task->overdue || task->deadline + PATIENCE < tod_now())
             return task;
     }
     if (!list_empty(&cp.ready[QUEUE_1]))
@@ -235,6 +242,7 @@ void dispatcher_run(void)
         load_sample();
         task_charge();
         cp.current = task;
+        task->turn = task->total;
         cp.dispatches++;
         stack_switch(&cp.dispatcher_sp, task->sp);
         cp.current = NULL;
@@ -243,5 +251,6 @@ void dispatcher_run(void)
             cp_free(cp.ended, sizeof *cp.ended);
             cp.ended = NULL;
         }
+        check_blocks();
     }
 }

@@ -44,6 +44,8 @@ struct task {
     struct vmblok *vm; /* whose task this is; NULL for system tasks */
     uint64_t deadline; /* order in QUEUE_2, TOD */
     uint64_t total;    /* CPU time used in CP and, for a guest, as a guest: TOD units */
+    uint64_t turn;     /* `total` when it was last chosen to run */
+    bool overdue;      /* it was chosen in spite of queue 1 */
     char name[9];
 };
 

@@ -21,8 +21,9 @@ TARGET_LIB_SRC := $(wildcard lib/*.c lib/*.S)
 TARGET_LIB := $(BUILD)/target/libtarget.a
 
 # CP: its own files, the portable spool and directory modules.
-CP_SRC := $(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c)
+CP_SRC := $(filter-out cp/debug/%,$(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c))
 CP_OBJ := $(call target_objs,$(CP_SRC))
+CP_DEBUG_OBJ := $(call target_objs,$(wildcard cp/debug/*.c))
 # The CMS nucleus: its own files and the file system.
 NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c) cms/load/table.c
 NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
@@ -59,6 +60,10 @@ $(TARGET_LIB): $(call target_objs,$(TARGET_LIB_SRC))
 
 $(BUILD)/cp.elf: cp/cp.ld $(CP_OBJ) $(TARGET_LIB)
 	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
+
+# The same with the checker of control blocks (cp/check.h), for tests.
+$(BUILD)/cp-debug.elf: cp/cp.ld $(CP_OBJ) $(CP_DEBUG_OBJ) $(TARGET_LIB)
+	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -T cp/cp.ld -o $@ $(CP_OBJ) $(CP_DEBUG_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
 $(BUILD)/cms.elf: cms/nucleus/cms.ld $(NUCLEUS_OBJ) $(TARGET_LIB)
 	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--gc-sections -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)

@@ -19,6 +19,28 @@ $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
 	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)
 
+# Guests in C.
+$(BUILD)/tests/guests/%.bin: tests/guests/c/%.c tests/guests/c/entry.S tests/guests/c/flat.ld
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $(@:.bin=.o) $<
+	$(TARGET_CC) $(TARGET_CFLAGS) -c -o $(@:.bin=.entry.o) tests/guests/c/entry.S
+	$(TARGET_CC) $(TARGET_LDFLAGS) -T tests/guests/c/flat.ld -o $(@:.bin=.elf) \
+	    $(@:.bin=.entry.o) $(@:.bin=.o) $(TARGET_LIBGCC)
+	$(CROSS)objcopy -O binary $(@:.bin=.elf) $@
+
+HOSTILE := $(BUILD)/tests/guests/hostile.bin $(BUILD)/tests/guests/victim.bin \
+    $(BUILD)/tests/guests/mkdeck $(BUILD)/volumes/dbxres-debug.3350
+HOSTILE_SEEDS := 1 2
+
+test-hostile: $(HOSTILE) host volumes   ## hostile guests beside others, under the debug nucleus
+	@bash tests/guests/hostile.sh $(BUILD) 3 $(HOSTILE_SEEDS)
+
+soak-hostile: $(HOSTILE) host volumes   ## the same, 200 seeds of more than ten million instructions
+	@bash tests/guests/hostile.sh $(BUILD) 20 $$(seq 200)
+SOAK_GOALS += soak-hostile
+TEST_GOALS += test-hostile
+.PHONY: test-hostile soak-hostile
+
 test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) $(SCREEN_DECK) host volumes   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)
 	@sh tests/guests/screen.sh $(BUILD) $(SCREEN_DECK)

@@ -27,13 +27,15 @@ PROFILE_USERS := maint operator cmsuser student1 student2 student3 student4 stud
 
 volumes: $(VOLUME_GOALS)   ## the system's volumes
 
-# The system residence: CP, the directory, spool and paging space.
-$(VOLUMES)/dbxres.3350: $(BUILD)/datbox $(BUILD)/cp.elf $(DIRECT) mk/volumes.mk
+# The system residence: CP (or its debug nucleus, for tests), the directory, spool and paging space.
+$(VOLUMES)/dbxres.3350: $(BUILD)/cp.elf
+$(VOLUMES)/dbxres-debug.3350: $(BUILD)/cp-debug.elf
+$(VOLUMES)/dbxres.3350 $(VOLUMES)/dbxres-debug.3350: $(BUILD)/datbox $(DIRECT) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
 	@$(VOLUME) create $@.new --type 3350 --cyls 60 --volser DBXRES
 	@$(VOLUME) format $@.new
 	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-59
-	@$(VOLUME) nucleus $@.new $(BUILD)/cp.elf
+	@$(VOLUME) nucleus $@.new $(filter %.elf,$^)
 	@$(VOLUME) directory $@.new $(DIRECT)
 	@mv $@.new $@
 
