@@ -277,12 +277,3 @@ int diagnose_storage(struct vmblok *vm, const struct diagnose *d)
     vm->regs.gr[d->rx] = vm->storage_size;
     return DIAGNOSE_KEEP_CC;
 }
-
-/* 64: named segments.  None is saved in this system: none is found. */
-int diagnose_segment(struct vmblok *vm, const struct diagnose *d)
-{
-    if (vm->regs.gr[d->ry] > 0x0c || vm->regs.gr[d->ry] % 4)
-        return -PGM_SPECIFICATION;
-    vm->regs.gr[d->ry] = 44;
-    return 2;
-}

@@ -14,15 +14,21 @@
 #define PAGE_OF(address) ((uint32_t)(address) >> 12)
 
 struct vmblok;
+struct segment;
 
-enum frame_use { FRAME_FREE, FRAME_CP, FRAME_GUEST };
+enum frame_use {
+    FRAME_FREE,
+    FRAME_CP,
+    FRAME_GUEST,
+    FRAME_ORPHAN, /* was a guest's, who has dropped it: goes when the last lock does */
+};
 
 /* One for each frame of real storage: 12 bytes. */
 struct frame {
-    struct vmblok *vm;     /* FRAME_GUEST: whose page it is */
-    uint16_t page;         /* FRAME_GUEST: its page number */
-    uint8_t use;           /* enum frame_use */
-    uint8_t locks;         /* I/O in progress: must stay */
+    struct segment *segment; /* FRAME_GUEST: where its page belongs ... */
+    uint8_t index;           /* ... and which of that segment's it is */
+    uint8_t use;             /* enum frame_use */
+    uint16_t locks;          /* I/O in progress: must stay */
     uint8_t guest_bits[2]; /* reference and change bits (KEY_...) that the guest is to see for each
                               2K half, beside those in the storage key */
     uint8_t changed;       /* the page differs from its slot, beside what the key says */

@@ -2,6 +2,7 @@
 #include "cp/guest.h"
 
 #include "cp/pager.h"
+#include "cp/saved.h"
 #include "cp/s370.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
@@ -31,6 +32,15 @@ static void free_tables(struct vmblok *vm)
     vm->segment_count = vm->storage_size = 0;
 }
 
+static void use_tables(struct vmblok *vm, uint32_t *table, struct segment **segments,
+                       uint32_t count)
+{
+    vm->segment_table = table;
+    vm->segments = segments;
+    vm->segment_count = count;
+    vm->regs.run_cr1 = (table_bytes(count) / 64 - 1) << 24 | (uint32_t)table;
+}
+
 bool guest_set_size(struct vmblok *vm, uint32_t size)
 {
     guest_clear(vm);
@@ -38,38 +48,74 @@ bool guest_set_size(struct vmblok *vm, uint32_t size)
     vm->regs.run_cr1 = 0;
     if (!size)
         return true;
-    uint32_t count = (size + SEGMENT_SIZE - 1) / SEGMENT_SIZE;
-    vm->segment_table = cp_alloc(table_bytes(count));
-    vm->segments = cp_alloc(count * sizeof *vm->segments);
-    vm->segment_count = count;
-    if (!vm->segment_table || !vm->segments) {
-        free_tables(vm);
-        return false;
-    }
-    for (uint32_t i = 0; i < table_bytes(count) / 4; i++)
-        vm->segment_table[i] = STE_INVALID;
     vm->storage_size = size;
-    vm->regs.run_cr1 = (table_bytes(count) / 64 - 1) << 24 | (uint32_t)vm->segment_table;
-    return true;
+    if (guest_grow(vm, (size + SEGMENT_SIZE - 1) / SEGMENT_SIZE - 1))
+        return true;
+    vm->storage_size = 0;
+    return false;
 }
 
-static struct segment *segment_get(struct vmblok *vm, uint32_t page)
+struct segment *segment_new(struct vmblok *vm)
+{
+    struct segment *segment = cp_alloc(sizeof *segment);
+    if (!segment)
+        return NULL;
+    for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++)
+        segment->page_table[i] = PTE4K_INVALID;
+    segment->vm = vm;
+    return segment;
+}
+
+static void set_segment(struct vmblok *vm, uint32_t n, struct segment *segment)
+{
+    vm->segments[n] = segment;
+    vm->segment_table[n] = segment ? STE_FULL | (uint32_t)segment : STE_INVALID;
+}
+
+struct segment *guest_segment(struct vmblok *vm, uint32_t page)
 {
     uint32_t n = page / PAGES_PER_SEGMENT;
     if (!vm->segments[n]) {
-        struct segment *segment = cp_alloc(sizeof *segment);
+        struct segment *segment = segment_new(vm);
         if (!segment)
             return NULL;
-        for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++)
-            segment->page_table[i] = PTE4K_INVALID;
-        vm->segments[n] = segment;
-        vm->segment_table[n] = STE_FULL | (uint32_t)segment;
+        set_segment(vm, n, segment);
     }
     return vm->segments[n];
 }
 
-/* Waits until the pager is through with this page. */
-static void wait_moving(struct swap_entry *swap)
+bool guest_page_exists(const struct vmblok *vm, uint32_t page)
+{
+    uint32_t n = page / PAGES_PER_SEGMENT;
+    return page < vm->storage_size / PAGE_SIZE ||
+           (n < vm->segment_count && vm->segments[n] && vm->segments[n]->attached);
+}
+
+bool guest_grow(struct vmblok *vm, uint32_t n)
+{
+    uint32_t old = vm->segment_count, count = n + 1;
+    if (n < old)
+        return true;
+    uint32_t *table = cp_alloc(table_bytes(count));
+    struct segment **segments = cp_alloc(count * sizeof *segments);
+    if (!table || !segments) {
+        cp_free(table, table_bytes(count));
+        cp_free(segments, count * sizeof *segments);
+        return false;
+    }
+    for (uint32_t i = 0; i < table_bytes(count) / 4; i++)
+        table[i] = i < old ? vm->segment_table[i] : STE_INVALID;
+    if (old)
+        memcpy(segments, vm->segments, old * sizeof *segments);
+    uint32_t size = vm->storage_size;
+    free_tables(vm);
+    vm->storage_size = size;
+    use_tables(vm, table, segments, count);
+    s370_ptlb();
+    return true;
+}
+
+void swap_wait(struct swap_entry *swap)
 {
     while (swap->flags & SWAP_MOVING)
         task_sleep(swap);
@@ -87,71 +133,77 @@ static void copy_keys(const struct segment *segment, uint32_t index, uint8_t key
     }
 }
 
-static void release_page(struct segment *segment, uint32_t index)
+void segment_drop_frame(struct segment *segment, uint32_t index)
+{
+    uint32_t real = PTE4K_FRAME(segment->page_table[index]);
+    struct frame *frame = frame_of(real);
+    segment->page_table[index] = PTE4K_INVALID;
+    if (segment->vm) {
+        segment->vm->resident--;
+        shadow_page_gone(segment->vm);
+    }
+    if (frame->locks) /* an I/O operation still moves data there */
+        frame->use = FRAME_ORPHAN;
+    else
+        frame_give(real);
+}
+
+void segment_release_page(struct segment *segment, uint32_t index)
 {
     struct swap_entry *swap = &segment->swap[index];
-    wait_moving(swap);
-    uint16_t entry = segment->page_table[index];
-    if (!(entry & PTE4K_INVALID)) {
-        uint32_t real = PTE4K_FRAME(entry);
-        struct frame *frame = frame_of(real);
-        if (frame->locks) {
-            /* An I/O operation still moves data there: the page stays, as zeros. */
-            memset((void *)real, 0, PAGE_SIZE);
-            return;
-        }
-        segment->page_table[index] = PTE4K_INVALID;
-        frame->vm->resident--;
-        frame_give(real);
-    }
-    if (swap->slot)
+    swap_wait(swap);
+    if (!(segment->page_table[index] & PTE4K_INVALID))
+        segment_drop_frame(segment, index);
+    if (swap->slot && !(swap->flags & SWAP_SAVED))
         slot_free(swap->slot);
     memset(swap, 0, sizeof *swap);
 }
 
-static void release(struct vmblok *vm, uint32_t from_page, uint32_t to_page, bool keep_keys)
+void segment_empty(struct segment *segment)
+{
+    bool waited;
+    do { /* another task may bring a page back in meanwhile */
+        waited = false;
+        for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++) {
+            waited |= (segment->swap[i].flags & SWAP_MOVING) != 0;
+            segment_release_page(segment, i);
+        }
+    } while (waited);
+}
+
+void guest_replace_segment(struct vmblok *vm, uint32_t n, struct segment *segment)
+{
+    struct segment *old = vm->segments[n];
+    if (old && old->vm)
+        segment_empty(old);
+    set_segment(vm, n, segment);
+    s370_ptlb();
+    if (old && old->vm)
+        cp_free(old, sizeof *old);
+}
+
+void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page)
 {
     for (uint32_t page = from_page; page <= to_page && page * PAGE_SIZE < vm->storage_size;
          page++) {
         struct segment *segment = vm->segments[page / PAGES_PER_SEGMENT];
         uint32_t index = page % PAGES_PER_SEGMENT;
-        uint8_t keys[2] = {0, 0};
-        if (!segment)
+        uint8_t keys[2];
+        if (!segment || !segment->vm) /* not there yet; or not the guest's to give back */
             continue;
-        if (keep_keys)
-            copy_keys(segment, index, keys);
-        release_page(segment, index);
-        if (segment->page_table[index] & PTE4K_INVALID)
-            memcpy(segment->swap[index].keys, keys, sizeof keys);
+        copy_keys(segment, index, keys);
+        segment_release_page(segment, index);
+        memcpy(segment->swap[index].keys, keys, sizeof keys);
     }
-    shadow_page_gone(vm);
     s370_ptlb();
-}
-
-void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page)
-{
-    release(vm, from_page, to_page, true);
 }
 
 void guest_clear(struct vmblok *vm)
 {
-    if (!vm->storage_size)
-        return;
-    release(vm, 0, vm->storage_size / PAGE_SIZE - 1, false);
-    for (uint32_t n = 0; n < vm->segment_count; n++) {
-        struct segment *segment = vm->segments[n];
-        if (!segment)
-            continue;
-        bool used = false;
-        for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++)
-            used |= !(segment->page_table[i] & PTE4K_INVALID);
-        if (used)
-            continue; /* a locked page */
-        vm->segment_table[n] = STE_INVALID;
-        vm->segments[n] = NULL;
-        cp_free(segment, sizeof *segment);
-    }
-    s370_ptlb();
+    saved_detach_all(vm);
+    for (uint32_t n = 0; n < vm->segment_count; n++)
+        if (vm->segments[n])
+            guest_replace_segment(vm, n, NULL);
 }
 
 void guest_page_counts(const struct vmblok *vm, uint32_t *resident, uint32_t *on_disk)
@@ -160,7 +212,8 @@ void guest_page_counts(const struct vmblok *vm, uint32_t *resident, uint32_t *on
     *on_disk = 0;
     for (uint32_t n = 0; n < vm->segment_count; n++)
         for (uint32_t i = 0; vm->segments[n] && i < PAGES_PER_SEGMENT; i++)
-            *on_disk += vm->segments[n]->swap[i].slot != 0;
+            *on_disk += vm->segments[n]->vm && vm->segments[n]->swap[i].slot &&
+                        !(vm->segments[n]->swap[i].flags & SWAP_SAVED);
 }
 
 /* --- pages --- */
@@ -179,42 +232,52 @@ static bool fill(struct vmblok *vm, struct swap_entry *swap, uint32_t real)
     return true;
 }
 
+/* The page comes into a frame: the address of that, or 0.  Nobody else moves the page meanwhile.
+ * May sleep. */
+static uint32_t bring_in(struct vmblok *vm, struct segment *segment, uint32_t index)
+{
+    struct swap_entry *swap = &segment->swap[index];
+    uint32_t real = frame_take(vm);
+    if (!real)
+        return 0;
+    if (!fill(vm, swap, real)) {
+        frame_give(real);
+        return 0;
+    }
+    struct frame *frame = frame_of(real);
+    cp.frames_cp--;
+    frame->use = FRAME_GUEST;
+    frame->segment = segment;
+    frame->index = (uint8_t)index;
+    for (uint32_t half = 0; half < 2; half++) {
+        key_set(real + half * 2048, swap->keys[half] & (KEY_ACCESS | KEY_FETCH));
+        frame->guest_bits[half] = swap->keys[half] & (KEY_REFERENCE | KEY_CHANGE);
+    }
+    segment->page_table[index] = (uint16_t)(real >> 8);
+    if (segment->vm)
+        segment->vm->resident++;
+    return real;
+}
+
 uint32_t guest_page(struct vmblok *vm, uint32_t page)
 {
-    if (page >= vm->storage_size / PAGE_SIZE)
+    if (!guest_page_exists(vm, page))
         return 0;
-    struct segment *segment = segment_get(vm, page);
+    struct segment *segment = guest_segment(vm, page);
     if (!segment)
         return 0;
     uint32_t index = page % PAGES_PER_SEGMENT;
     if (!(segment->page_table[index] & PTE4K_INVALID))
         return PTE4K_FRAME(segment->page_table[index]);
     struct swap_entry *swap = &segment->swap[index];
-    wait_moving(swap);
-    if (!(segment->page_table[index] & PTE4K_INVALID)) /* page-out failed: it is still there */
+    swap_wait(swap);
+    /* Another user of a shared page has brought it in; or a page-out failed. */
+    if (!(segment->page_table[index] & PTE4K_INVALID))
         return PTE4K_FRAME(segment->page_table[index]);
-    /* Another task may want it too: one that moves data from or to another guest's storage. */
     swap->flags |= SWAP_MOVING;
-    uint32_t real = frame_take(vm);
-    bool filled = real && fill(vm, swap, real);
+    uint32_t real = bring_in(vm, segment, index);
     swap->flags &= (uint8_t)~SWAP_MOVING;
     task_wake(swap);
-    if (!filled) {
-        if (real)
-            frame_give(real);
-        return 0;
-    }
-    struct frame *frame = frame_of(real);
-    cp.frames_cp--;
-    frame->use = FRAME_GUEST;
-    frame->vm = vm;
-    frame->page = (uint16_t)page;
-    for (uint32_t half = 0; half < 2; half++) {
-        key_set(real + half * 2048, swap->keys[half] & (KEY_ACCESS | KEY_FETCH));
-        frame->guest_bits[half] = swap->keys[half] & (KEY_REFERENCE | KEY_CHANGE);
-    }
-    segment->page_table[index] = (uint16_t)(real >> 8);
-    vm->resident++;
     return real;
 }
 
@@ -223,10 +286,12 @@ bool guest_page_in(struct vmblok *vm, uint32_t address)
     return guest_page(vm, PAGE_OF(address)) != 0;
 }
 
-uint32_t guest_lock_page(struct vmblok *vm, uint32_t page)
+uint32_t guest_lock_page(struct vmblok *vm, uint32_t page, bool stores)
 {
+    if (stores)
+        saved_before_store(vm, page);
     uint32_t real = guest_page(vm, page);
-    if (!real || frame_of(real)->locks == UINT8_MAX)
+    if (!real || frame_of(real)->locks == UINT16_MAX)
         return 0;
     frame_of(real)->locks++;
     return real;
@@ -236,7 +301,8 @@ void guest_unlock_frame(uint32_t real)
 {
     struct frame *frame = frame_of(real);
     CP_ASSERT(frame->locks);
-    frame->locks--;
+    if (!--frame->locks && frame->use == FRAME_ORPHAN)
+        frame_give(real);
 }
 
 /* --- copies --- */
@@ -248,15 +314,8 @@ static uint32_t part_in_page(uint32_t address, uint32_t length)
     return length < left ? length : left;
 }
 
-static bool inside(const struct vmblok *vm, uint32_t address, uint32_t length)
-{
-    return address <= vm->storage_size && length <= vm->storage_size - address;
-}
-
 bool guest_read(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
 {
-    if (!inside(vm, address, length))
-        return false;
     for (uint8_t *at = to; length;) {
         uint32_t part = part_in_page(address, length);
         uint32_t real = guest_page(vm, PAGE_OF(address));
@@ -270,10 +329,9 @@ bool guest_read(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
 
 bool guest_write(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
 {
-    if (!inside(vm, address, length))
-        return false;
     for (const uint8_t *at = from; length;) {
         uint32_t part = part_in_page(address, length);
+        saved_before_store(vm, PAGE_OF(address));
         uint32_t real = guest_page(vm, PAGE_OF(address));
         if (!real)
             return false;
@@ -319,7 +377,7 @@ static int access_logical(struct vmblok *vm, uint32_t address, uint8_t *data, ui
         int code = guest_translate(vm, address, &real);
         if (code)
             return code;
-        if (!inside(vm, real, part))
+        if (!guest_page_exists(vm, PAGE_OF(real)))
             return PGM_ADDRESSING;
         if (!move && (!key_allows(vm, real, store) || (store && guest_low_protected(vm, address))))
             return PGM_PROTECTION;
@@ -336,12 +394,14 @@ static int access_logical(struct vmblok *vm, uint32_t address, uint8_t *data, ui
 
 /* The usual case, made short: no translation by the guest, key zero, all in one page that
  * is in its frame.  The operand's real address, or NULL. */
-static void *in_frame(const struct vmblok *vm, uint32_t address, uint32_t length)
+static void *in_frame(const struct vmblok *vm, uint32_t address, uint32_t length, bool store)
 {
     if (shadow_needed(vm) || vm_key(vm) || address >= vm->storage_size ||
         address % PAGE_SIZE + length > PAGE_SIZE)
         return NULL;
     const struct segment *segment = vm->segments[address / SEGMENT_SIZE];
+    if (store && segment && !segment->vm)
+        return NULL;
     uint16_t entry =
         segment ? segment->page_table[PAGE_OF(address) % PAGES_PER_SEGMENT] : PTE4K_INVALID;
     return entry & PTE4K_INVALID ? NULL : (void *)(PTE4K_FRAME(entry) | address % PAGE_SIZE);
@@ -349,14 +409,14 @@ static void *in_frame(const struct vmblok *vm, uint32_t address, uint32_t length
 
 int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store)
 {
-    if (in_frame(vm, address, length) && !guest_low_protected(vm, address))
+    if (in_frame(vm, address, length, store) && !guest_low_protected(vm, address))
         return 0;
     return access_logical(vm, address, NULL, length, store, false);
 }
 
 int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
 {
-    const void *from = in_frame(vm, address, length);
+    const void *from = in_frame(vm, address, length, false);
     if (from) {
         memcpy(to, from, length);
         return 0;
@@ -367,7 +427,7 @@ int guest_fetch(struct vmblok *vm, uint32_t address, void *to, uint32_t length)
 
 int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t length)
 {
-    void *to = in_frame(vm, address, length);
+    void *to = in_frame(vm, address, length, true);
     if (to && !guest_low_protected(vm, address)) {
         memcpy(to, from, length);
         return 0;
@@ -381,11 +441,11 @@ int guest_store(struct vmblok *vm, uint32_t address, const void *from, uint32_t 
 uint8_t guest_get_key(struct vmblok *vm, uint32_t address)
 {
     uint32_t half = address / 2048 % 2;
-    struct segment *segment = segment_get(vm, PAGE_OF(address));
+    struct segment *segment = guest_segment(vm, PAGE_OF(address));
     if (!segment)
         return 0;
     uint32_t index = PAGE_OF(address) % PAGES_PER_SEGMENT;
-    wait_moving(&segment->swap[index]);
+    swap_wait(&segment->swap[index]);
     uint16_t entry = segment->page_table[index];
     if (entry & PTE4K_INVALID)
         return segment->swap[index].keys[half];
@@ -396,11 +456,14 @@ uint8_t guest_get_key(struct vmblok *vm, uint32_t address)
 void guest_set_key(struct vmblok *vm, uint32_t address, uint8_t key)
 {
     uint32_t half = address / 2048 % 2;
-    struct segment *segment = segment_get(vm, PAGE_OF(address));
-    if (!segment)
+    if (saved_is_shared(vm, PAGE_OF(address)) &&
+        ((guest_get_key(vm, address) ^ key) & (KEY_ACCESS | KEY_FETCH)))
+        saved_own_page(vm, PAGE_OF(address));
+    struct segment *segment = guest_segment(vm, PAGE_OF(address));
+    if (!segment || !segment->vm) /* the key of a shared page is what it was */
         return;
     uint32_t index = PAGE_OF(address) % PAGES_PER_SEGMENT;
-    wait_moving(&segment->swap[index]);
+    swap_wait(&segment->swap[index]);
     uint16_t entry = segment->page_table[index];
     if (entry & PTE4K_INVALID) {
         segment->swap[index].keys[half] = key & 0xfe;
@@ -422,7 +485,9 @@ unsigned guest_reset_reference(struct vmblok *vm, uint32_t address)
     uint32_t half = address / 2048 % 2, index = PAGE_OF(address) % PAGES_PER_SEGMENT;
     struct segment *segment = vm->segments[PAGE_OF(address) / PAGES_PER_SEGMENT];
     uint16_t entry = segment ? segment->page_table[index] : PTE4K_INVALID;
-    if (!(entry & PTE4K_INVALID)) {
+    if (segment && !segment->vm) {
+        /* Others see that, too. */
+    } else if (!(entry & PTE4K_INVALID)) {
         key_reset_reference(PTE4K_FRAME(entry) + half * 2048);
         frame_of(PTE4K_FRAME(entry))->guest_bits[half] &= (uint8_t)~KEY_REFERENCE;
     } else if (segment) {

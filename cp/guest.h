@@ -27,12 +27,15 @@ struct swap_entry {
 };
 enum swap_flag {
     SWAP_MOVING = 0x01, /* page-in or page-out in progress: sleep on the swap_entry */
+    SWAP_SAVED = 0x02,  /* the slot is a saved system's: to be read only, and not to be freed */
 };
 
 /* The page table comes first: it must lie on a multiple of 8. */
 struct segment {
     uint16_t page_table[PAGES_PER_SEGMENT]; /* as the machine reads it */
     struct swap_entry swap[PAGES_PER_SEGMENT];
+    struct vmblok *vm; /* whose it is; NULL: shared (cp/saved.h) */
+    bool attached;     /* it is there wherever the end of storage is */
 };
 
 /* Sets the storage size (bytes, multiple of 4096; at most 16 MiB) and clears.  May sleep.
@@ -48,9 +51,33 @@ void guest_release(struct vmblok *vm, uint32_t from_page, uint32_t to_page);
  * the page is outside of the guest's storage or could not be read.  May sleep.  The address
  * is good until the caller sleeps the next time, unless the page is locked. */
 uint32_t guest_page(struct vmblok *vm, uint32_t page);
-/* The same, and the frame stays until guest_unlock_frame(real address). */
-uint32_t guest_lock_page(struct vmblok *vm, uint32_t page);
+/* The same, and the frame stays until guest_unlock_frame(real address).  `stores`: a channel will
+ * store there, so a page that is shared is made the guest's own first. */
+uint32_t guest_lock_page(struct vmblok *vm, uint32_t page, bool stores);
 void guest_unlock_frame(uint32_t real);
+/* Is there such a page: in storage, or in a segment attached beyond it? */
+bool guest_page_exists(const struct vmblok *vm, uint32_t page);
+
+/* --- for saved systems (cp/saved.c) --- */
+
+/* Makes room in the tables for segment `n`. */
+bool guest_grow(struct vmblok *vm, uint32_t n);
+/* The segment of this page, made at first use; NULL: no storage. */
+struct segment *guest_segment(struct vmblok *vm, uint32_t page);
+/* Puts a segment (NULL: none) into the tables, in the place of one that the guest had, which is
+ * given back unless it is shared.  May sleep. */
+void guest_replace_segment(struct vmblok *vm, uint32_t n, struct segment *segment);
+/* Makes a segment with empty pages. */
+struct segment *segment_new(struct vmblok *vm);
+/* Gives the segment's frames and slots back.  May sleep. */
+void segment_empty(struct segment *segment);
+/* Takes a resident page's frame away from its segment; what it holds is lost.  The caller purges
+ * the TLB.  Never sleeps. */
+void segment_drop_frame(struct segment *segment, uint32_t index);
+/* Waits until nobody moves the page. */
+void swap_wait(struct swap_entry *swap);
+/* One page of a segment becomes zeros; the caller purges the TLB.  May sleep. */
+void segment_release_page(struct segment *segment, uint32_t index);
 
 /* Copy between CP and guest real storage, without regard to keys.  False, with nothing
  * or a part moved, if any byte is outside of the guest's storage.  May sleep. */

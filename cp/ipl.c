@@ -1,6 +1,7 @@
 /* Resets and initial program loading of virtual machines.
  * GA22-7000, "Resets", "Initial Program Loading". */
 #include "cp/guest.h"
+#include "cp/saved.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
@@ -72,6 +73,7 @@ enum ipl_result vm_ipl(struct vmblok *vm, uint16_t address, bool clear)
         vm_reset_clear(vm);
     else
         vm_reset(vm);
+    saved_own_all(vm); /* whatever is loaded now goes into storage of its own */
     /* The implied CCW, put where it reads to: as if it were at 0. */
     struct ccw ccw;
     memset(&ccw, 0, sizeof ccw);

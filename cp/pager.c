@@ -18,16 +18,13 @@ void pager_call(void)
     task_wake(&cp.pager_wanted);
 }
 
-static struct segment *segment_of(const struct frame *frame)
-{
-    return frame->vm->segments[frame->page / PAGES_PER_SEGMENT];
-}
-
-/* Takes the page out of its owner's tables; the machine must not know it any more. */
+/* Takes the page out of its owner's tables; the machine must not know it any more.  Shared pages
+ * are in nobody's shadow tables. */
 static void unmap(struct frame *frame)
 {
-    segment_of(frame)->page_table[frame->page % PAGES_PER_SEGMENT] |= PTE4K_INVALID;
-    shadow_page_gone(frame->vm);
+    frame->segment->page_table[frame->index] |= PTE4K_INVALID;
+    if (frame->segment->vm)
+        shadow_page_gone(frame->segment->vm);
     s370_ptlb();
 }
 
@@ -39,10 +36,11 @@ static bool is_changed(const struct frame *frame, uint32_t address)
 /* Keeps the keys as the guest is to see them, and frees the frame. */
 static void let_go(struct frame *frame, uint32_t address)
 {
-    struct swap_entry *swap = &segment_of(frame)->swap[frame->page % PAGES_PER_SEGMENT];
+    struct swap_entry *swap = &frame->segment->swap[frame->index];
     for (uint32_t half = 0; half < 2; half++)
         swap->keys[half] = key_get(address + half * 2048) | frame->guest_bits[half];
-    frame->vm->resident--;
+    if (frame->segment->vm)
+        frame->segment->vm->resident--;
     cp.page_steals++;
     frame_give(address);
 }
@@ -57,33 +55,71 @@ bool pager_drop_clean(uint32_t address)
     return true;
 }
 
+/* A slot for a page that has none of its own; 0: paging space is full. */
+static uint32_t new_slot(void)
+{
+    uint32_t slot = cp.page_space_full ? 0 : slot_alloc(CYLINDER_PAGE);
+    if (!slot && !cp.page_space_full) {
+        operator_printf("DMKPGT400I PAGING SPACE IS FULL");
+        cp.page_space_full = true; /* until a slot is freed */
+    }
+    return slot;
+}
+
+/* A page of zeros needs no slot. */
+static bool is_zero(uint32_t address)
+{
+    const uint64_t *at = (const uint64_t *)address;
+    for (uint32_t i = 0; i < PAGE_SIZE / sizeof *at; i++)
+        if (at[i])
+            return false;
+    return true;
+}
+
+static void let_go_of_zeros(struct frame *frame, uint32_t address)
+{
+    struct swap_entry *swap = &frame->segment->swap[frame->index];
+    if (swap->slot && !(swap->flags & SWAP_SAVED))
+        slot_free(swap->slot);
+    swap->slot = 0;
+    swap->flags = 0;
+    unmap(frame);
+    let_go(frame, address);
+}
+
 /* Writes a changed page to its slot and frees the frame.  If that fails the page stays. May
  * sleep. */
 static void page_out(struct frame *frame, uint32_t address)
 {
-    struct segment *segment = segment_of(frame);
-    uint32_t index = frame->page % PAGES_PER_SEGMENT;
+    struct segment *segment = frame->segment;
+    uint32_t index = frame->index;
     struct swap_entry *swap = &segment->swap[index];
-    if (!swap->slot && !cp.page_space_full) {
-        swap->slot = slot_alloc(CYLINDER_PAGE);
-        if (!swap->slot) {
-            operator_printf("DMKPGT400I PAGING SPACE IS FULL");
-            cp.page_space_full = true; /* until a slot is freed */
-        }
+    struct swap_entry before = *swap;
+    if (is_zero(address)) {
+        let_go_of_zeros(frame, address);
+        return;
     }
-    if (!swap->slot)
+    bool own = swap->slot && !(swap->flags & SWAP_SAVED);
+    uint32_t slot = own ? swap->slot : new_slot();
+    if (!slot)
         return;
     unmap(frame);
     frame->moving = true;
-    swap->flags |= SWAP_MOVING;
-    bool written = slot_write(swap->slot, (const void *)address);
-    swap->flags &= (uint8_t)~SWAP_MOVING;
+    swap->slot = slot;
+    swap->flags = SWAP_MOVING;
+    bool written = slot_write(slot, (const void *)address);
+    swap->flags = 0;
     frame->moving = false;
     if (written) {
         cp.page_writes++;
-        frame->vm->count.page_writes++;
+        if (segment->vm)
+            segment->vm->count.page_writes++;
         let_go(frame, address);
     } else {
+        if (!own)
+            slot_free(slot);
+        swap->slot = before.slot;
+        swap->flags = before.flags;
         frame->changed = true;
         segment->page_table[index] &= (uint16_t)~PTE4K_INVALID;
     }

@@ -342,7 +342,7 @@ static int decode_entry(struct vmblok *vm, struct privop *op)
         return PGM_TRANSLATION;
     uint32_t index = (vm->regs.gr[op->code[3] & 15] & segment) / size;
     op->address = (STE_ORIGIN(vm->regs.gr[op->code[3] >> 4]) + index * 2) & 0x00ffffff;
-    if (op->address >= vm->storage_size || !guest_read(vm, op->address, op->data.byte, 2))
+    if (!guest_read(vm, op->address, op->data.byte, 2))
         return PGM_ADDRESSING;
     uint8_t key = guest_get_key(vm, op->address);
     if (vm_key(vm) && vm_key(vm) != key >> 4)
@@ -360,7 +360,7 @@ static int decode_access(struct vmblok *vm, struct privop *op)
     op->cc = 3;
     if (code == PGM_SEGMENT || code == PGM_PAGE)
         return 0;
-    if (code || real >= vm->storage_size)
+    if (code || !guest_page_exists(vm, PAGE_OF(real)))
         return code ? code : PGM_ADDRESSING;
     uint8_t storage_key = guest_get_key(vm, real);
     if (!key || key == storage_key >> 4)
@@ -378,7 +378,7 @@ static int decode_operand(struct vmblok *vm, struct privop *op)
     case NONE:
         return 0;
     case REAL:
-        return op->address < vm->storage_size ? 0 : PGM_ADDRESSING;
+        return guest_page_exists(vm, PAGE_OF(op->address)) ? 0 : PGM_ADDRESSING;
     case BYTE:
         return guest_check(vm, op->address, 1, true);
     case TABLES:

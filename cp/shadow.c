@@ -4,6 +4,7 @@
 
 #include "cp/guest.h"
 #include "cp/s370.h"
+#include "cp/saved.h"
 #include "cp/state.h"
 #include "cp/trap.h"
 #include "lib/str.h"
@@ -166,6 +167,12 @@ int shadow_fault(struct vmblok *vm, uint32_t address)
     uint32_t frame = guest_page(vm, PAGE_OF(real)); /* may sleep, and empty the tables */
     if (!frame)
         return PGM_ADDRESSING;
+    if (saved_is_shared(vm, PAGE_OF(real))) { /* a shadow entry may be stored through */
+        saved_own_page(vm, PAGE_OF(real));
+        frame = guest_page(vm, PAGE_OF(real));
+        if (!frame)
+            return PGM_ADDRESSING;
+    }
     if (!shadow_cr1(vm))
         return PGM_ADDRESSING;
     struct shadow *shadow = vm->shadow;

@@ -46,6 +46,9 @@ struct cp_state {
     int32_t zone;          /* seconds east of UTC */
     uint64_t ipl_tod;
 
+    struct list saved_systems; /* in use: struct saved_system */
+    bool saved_busy;           /* saved_lock() */
+
     /* Devices. */
     struct list rdevs;
     uint16_t ipl_address;

@@ -9,6 +9,7 @@
 #include "cp/check.h"
 #include "cp/lowstor.h"
 #include "cp/s370.h"
+#include "cp/saved.h"
 #include "cp/state.h"
 #include "cp/trap.h"
 #include "lib/str.h"
@@ -117,6 +118,8 @@ static void leave(void)
 {
     struct task *task = cp.current;
     task_charge();
+    if (task->vm && !list_empty(&task->vm->attached))
+        saved_check(task->vm);
     stack_switch(&task->sp, cp.dispatcher_sp);
 }
 

@@ -102,3 +102,19 @@ enum directory_error userdir_find_device(const struct directory_user *user, uint
         return DIRECTORY_NOT_FOUND;
     return release(u, directory_find_device(&u->directory, user, address, device));
 }
+
+enum directory_error userdir_find_system(const char *name, struct directory_system *system)
+{
+    struct userdir *u = acquire();
+    if (!u)
+        return DIRECTORY_NOT_FOUND;
+    return release(u, directory_find_system(&u->directory, name, system));
+}
+
+enum directory_error userdir_system_at(uint32_t n, struct directory_system *system)
+{
+    struct userdir *u = acquire();
+    if (!u)
+        return DIRECTORY_NOT_FOUND;
+    return release(u, directory_system_at(&u->directory, n, system));
+}

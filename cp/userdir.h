@@ -16,5 +16,7 @@ enum directory_error userdir_next_device(const struct directory_user *user, uint
                                          struct directory_device *device);
 enum directory_error userdir_find_device(const struct directory_user *user, uint16_t address,
                                          struct directory_device *device);
+enum directory_error userdir_find_system(const char *name, struct directory_system *system);
+enum directory_error userdir_system_at(uint32_t n, struct directory_system *system);
 
 #endif

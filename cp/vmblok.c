@@ -17,6 +17,7 @@ struct vmblok *vm_create(void)
     if (!vm)
         return NULL;
     list_init(&vm->vdevs);
+    list_init(&vm->attached);
     list_init(&vm->clock.link);
     list_append(&cp.vms, &vm->link);
     vm->cp_mode = true;

@@ -39,6 +39,7 @@ enum vm_work {
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
     WORK_DEVICE = 0x40,   /* vdev_work(vm) */
     WORK_CLEAR = 0x20,    /* paging space is full, and it has the most: clear its storage */
+    WORK_ALTERED = 0x40,  /* it has altered a shared page: saved_tell_altered(vm) */
 };
 
 /* Privilege classes, one bit each: class A is 80, B is 40, ... H is 01. */
@@ -117,6 +118,8 @@ struct vmblok {
     struct segment **segments; /* NULL: not touched yet */
     struct shadow *shadow;     /* NULL unless the guest has used DAT */
     uint32_t resident;         /* pages in frames */
+    struct list attached;      /* saved systems: struct attachment, cp/saved.h */
+    uint32_t altered;          /* WORK_ALTERED: the address */
 
     /* State. */
     struct task *task;

@@ -7,6 +7,7 @@
 #include "cp/lowstor.h"
 #include "cp/privop.h"
 #include "cp/s370.h"
+#include "cp/saved.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/terminal.h"
@@ -106,7 +107,7 @@ static void page_fault(struct vmblok *vm, uint32_t ilc)
     vm->page_wait = true;
     if (shadow_needed(vm))
         code = shadow_fault(vm, address);
-    else if (address >= vm->storage_size)
+    else if (!guest_page_exists(vm, PAGE_OF(address)))
         code = PGM_ADDRESSING;
     else
         failed = !guest_page_in(vm, address);
@@ -207,6 +208,8 @@ static void do_work(struct vmblok *vm)
         cp_printf(vm, "DMKPGT401E CP ENTERED; PAGING SPACE IS FULL, STORAGE CLEARED");
         vm->cp_mode = true;
     }
+    if (work & WORK_ALTERED)
+        saved_tell_altered(vm);
     if (work & WORK_TERMINAL) {
         enter_console(vm);
         terminal_work(vm);

@@ -4,6 +4,11 @@ bench-start: host volumes  ## how long the system takes to come up
 	@bash tests/system/bench-start.sh $(BUILD)
 .PHONY: bench-start
 
+bench: bench-logon
+bench-logon: host volumes  ## what a CMS user costs, with CMS from its disk and as a saved system
+	@bash tests/system/bench-logon.sh $(BUILD)
+.PHONY: bench-logon
+
 # 3270 screens per second, and what clients cost that do nothing.
 $(BUILD)/tests/target/bench_screens: tests/target/bench_screens.c $(LIBDATBOX)
 	@mkdir -p $(@D)

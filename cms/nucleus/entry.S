@@ -15,6 +15,27 @@
 _start:
     .cfi_startproc
     .cfi_undefined %r14                 /* nobody has called this */
+    /* IPL 190 PARM SAVESYS name: what CP is to save is the machine as it is now, nothing of it set up
+     * and nothing of it used, but that the keys of the nucleus, which will be shared, are right
+     * (storage_set_keys).  IPL of what was saved goes on behind the DIAGNOSE, with any registers. */
+    larl    %r4,savesys_word
+    c       %r0,0(%r4)
+    jne     start
+    c       %r1,4(%r4)
+    jne     start
+    larl    %r6,_start
+    lr      %r7,%r6
+    a       %r7,savesys_segment-savesys_word(%r4)
+    lhi     %r5,0xf0
+0:  .insn   rr,0x0800,%r5,%r6           /* SSK */
+    ahi     %r6,2048
+    cr      %r6,%r7
+    jl      0b
+    larl    %r4,savesys_command
+    stm     %r0,%r3,0(%r4)
+    lhi     %r5,16
+    .insn   rs,0x83000000,%r4,%r5,0x0008
+start:
     /* IPL in BC mode puts the device's address into the PSW's interruption code. */
     lh      %r2,2
     larl    %r4,__bss_start
@@ -240,8 +261,17 @@ diagnose_60:
     .insn   rs,0x83000000,%r2,%r2,0x0060
     br      %r14
 
+    .section .rodata
+    .balign 4
+savesys_word:
+    .long   0xe2c1e5c5, 0xe2e8e240      /* "SAVESYS " */
+savesys_segment:
+    .long   0x10000
+
     .section .bss
     .balign 8
+savesys_command:
+    .space  16
     .globl  nucleus_stack
 nucleus_stack:
     .space  0x6000

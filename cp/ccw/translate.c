@@ -89,12 +89,13 @@ static bool read_guest(struct translation *t, uint32_t address, void *to, uint32
 static uint32_t lock_page(struct translation *t, uint32_t page)
 {
     for (uint32_t i = 0; i < t->pages_used; i++)
-        if (t->page[i] == page)
+        if (t->page[i] == page && (t->stored[i] || !t->stores))
             return t->frame[i];
     if (t->pages_used == TRANSLATE_PAGES)
         return 0;
-    uint32_t frame = t->storage->lock(t->storage->context, page);
+    uint32_t frame = t->storage->lock(t->storage->context, page, t->stores);
     if (frame) {
+        t->stored[t->pages_used] = t->stores;
         t->page[t->pages_used] = (uint16_t)page;
         t->frame[t->pages_used++] = frame;
     }
@@ -142,6 +143,8 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
 {
     uint32_t at, left = item->count, blocks = 0, first = 0, expect = 0;
     bool one_piece = true;
+    /* Reads and senses have an even code.  What is chained may belong to one. */
+    t->stores = item->command == CHAINED_COMMAND || !(item->command & 1);
     for (uint32_t n = 0; left; n++, blocks++) {
         if (!block_address(t, item, n, &at))
             return false;

@@ -20,8 +20,9 @@ struct translate_storage {
     /* Copies from guest real storage; false if any byte is outside. */
     bool (*read)(void *context, uint32_t address, void *to, uint32_t length);
     /* The real address of this guest page, which stays there until the program is over; 0 if it is
-     * outside of guest storage or cannot be had. Called once for each page. */
-    uint32_t (*lock)(void *context, uint32_t page);
+     * outside of guest storage or cannot be had. Called once for each page, or twice if the device
+     * only fetches first and then also stores there. */
+    uint32_t (*lock)(void *context, uint32_t page, bool stores);
     /* The real address of a byte of the translation. */
     uint32_t (*real_of)(void *context, const void *p);
 };
@@ -46,7 +47,9 @@ struct translation {
     uint32_t origin[TRANSLATE_CELLS]; /* guest address of the CCW that a cell stands for, with its
                                          role in the low bits, or TRANSLATE_OWN */
     uint16_t cells_used, data_used;   /* CCWs from the front, data from the end */
+    bool stores;                      /* what is being translated stores into guest storage */
     uint16_t page[TRANSLATE_PAGES];   /* guest pages that were locked ... */
+    bool stored[TRANSLATE_PAGES];     /* ... to be stored into ... */
     uint32_t frame[TRANSLATE_PAGES];  /* ... and where they are */
     uint16_t pages_used;
     bool seeks; /* the program has a seek: the arm ends elsewhere */

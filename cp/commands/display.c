@@ -36,11 +36,19 @@ static void storage_line(struct vmblok *vm, uint32_t address, unsigned words, bo
     cp_printf(vm, "%s", line);
 }
 
+static bool all_there(const struct vmblok *vm, uint32_t first, uint32_t last)
+{
+    for (uint32_t page = PAGE_OF(first); page <= PAGE_OF(last); page++)
+        if (!guest_page_exists(vm, page))
+            return false;
+    return true;
+}
+
 static int display_storage(struct vmblok *vm, const struct operand_range *range, bool text)
 {
     uint32_t unit = text ? LINE_BYTES : 4;
     uint32_t last = range->to_end ? vm->storage_size - 1 : range->last;
-    if (last >= vm->storage_size)
+    if (!all_there(vm, range->first, last))
         return cp_error(vm, "CDB", 160, "HEXLOC %06X EXCEEDS STORAGE", (unsigned)range->last);
     for (uint32_t at = range->first & ~(unit - 1); at <= last && !terminal_stopped(vm);
          at += LINE_BYTES) {
@@ -54,7 +62,7 @@ static int display_storage(struct vmblok *vm, const struct operand_range *range,
 static int display_keys(struct vmblok *vm, const struct operand_range *range)
 {
     uint32_t last = range->to_end ? vm->storage_size - 1 : range->last;
-    if (last >= vm->storage_size)
+    if (!all_there(vm, range->first, last))
         return cp_error(vm, "CDB", 160, "HEXLOC %06X EXCEEDS STORAGE", (unsigned)range->last);
     uint32_t from = range->first & ~2047u;
     uint8_t key = guest_get_key(vm, from);

@@ -23,6 +23,8 @@ const struct command query_operands[] = {
     {"PCH", 3, G | CLASS_D, false, query_punch, "as PUNCH"},
     {"FILES", 1, G | CLASS_D, false, query_files, "[userid|SYSTEM]: counts of spool files"},
     {"HOLD", 2, CLASS_D, false, query_hold, "users whose output is held"},
+    {"NSS", 3, G | CLASS_E, false, query_nss,
+     "[name]: saved systems, where they are kept, their users, shared pages in storage"},
     {"PAGING", 2, CLASS_A | CLASS_E, false, query_paging, "page space and paging so far"},
     {"PRIORITY", 3, CLASS_A | CLASS_E, false, query_priority, "userid: its dispatching priority"},
     {"DASD", 2, B, false, query_real_dasd, "the real DASD"},

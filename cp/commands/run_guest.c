@@ -4,6 +4,7 @@
 #include "cp/commands/state.h"
 #include "cp/dial.h"
 #include "cp/guest.h"
+#include "cp/saved.h"
 #include "cp/text/operands.h"
 #include "cp/vconsole.h"
 #include "cp/vdev.h"
@@ -29,6 +30,7 @@ int command_begin(struct vmblok *vm, const char *operands)
 
 struct ipl {
     uint32_t device;
+    char system[9]; /* the name of a saved system, or "": from the device */
     bool clear, stop;
     char parm[65];
 };
@@ -41,7 +43,9 @@ static int parse_ipl(struct vmblok *vm, const char *operands, struct ipl *ipl)
         return error_operand(vm, "CFG", NULL);
     if (!operand_device(word, &ipl->device)) {
         str_upcase(word, strlen(word));
-        return cp_error(vm, "CFG", 44, "%s DOES NOT EXIST", word);
+        if (strlen(word) >= sizeof ipl->system)
+            return saved_error(vm, "CFG", word, SAVED_UNKNOWN);
+        str_copy(ipl->system, word, sizeof ipl->system);
     }
     while (str_word(&operands, word, sizeof word)) {
         if (str_abbrev(word, "CLEAR", 2))
@@ -84,19 +88,34 @@ static void set_parm(struct vmblok *vm, const char *parm)
         vm->regs.gr[i] = load_be32(field + 4 * i);
 }
 
+static int load_device(struct vmblok *vm, const struct ipl *ipl)
+{
+    if (!vdev_find(vm, (uint16_t)ipl->device))
+        return error_no_device(vm, "VMI", ipl->device);
+    vm->cp_mode = true;
+    command_vm(vm)->ipl_count++;
+    enum ipl_result result = vm_ipl(vm, (uint16_t)ipl->device, ipl->clear);
+    return result == IPL_OK ? 0 : ipl_failed(vm, ipl, result);
+}
+
+static int load_saved(struct vmblok *vm, const struct ipl *ipl)
+{
+    enum saved_result result = saved_ipl(vm, ipl->system, ipl->clear);
+    if (result != SAVED_OK)
+        return saved_error(vm, "CFG", ipl->system, result);
+    vm->cp_mode = true;
+    command_vm(vm)->ipl_count++;
+    return 0;
+}
+
 int command_ipl(struct vmblok *vm, const char *operands)
 {
     struct ipl ipl;
     int error = parse_ipl(vm, operands, &ipl);
+    if (!error)
+        error = ipl.system[0] ? load_saved(vm, &ipl) : load_device(vm, &ipl);
     if (error)
         return error;
-    if (!vdev_find(vm, (uint16_t)ipl.device))
-        return error_no_device(vm, "VMI", ipl.device);
-    vm->cp_mode = true;
-    command_vm(vm)->ipl_count++;
-    enum ipl_result result = vm_ipl(vm, (uint16_t)ipl.device, ipl.clear);
-    if (result != IPL_OK)
-        return ipl_failed(vm, &ipl, result);
     set_parm(vm, ipl.parm);
     if (!ipl.stop)
         console_resume(vm);

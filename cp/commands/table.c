@@ -33,7 +33,8 @@ const struct command commands[] = {
     {"ECHO", 2, G, false, command_echo, "[n]: a terminal test; END ends it"},
 
     /* The virtual machine. */
-    {"IPL", 1, G, false, command_ipl, "vaddr [CLEAR] [STOP] [PARM text]: loads a system"},
+    {"IPL", 1, G, false, command_ipl,
+     "vaddr|system [CLEAR] [STOP] [PARM text]: loads a system from a device, or a saved one"},
     {"BEGIN", 1, G, false, command_begin, "[hexloc]: the guest goes on, from there"},
     {"DISPLAY", 1, G, false, command_display,
      "[L|T|K]hexloc[-hexloc|.count] Greg Xreg Yreg PSW CAW CSW ..."},
@@ -77,6 +78,8 @@ const struct command commands[] = {
     {"DISABLE", 5, CLASS_A | CLASS_B, false, command_disable,
      "raddr[-raddr] ...|ALL: closes lines to new users"},
     {"ACNT", 4, CLASS_A, false, command_acnt, "userid|ALL: punches accounting records"},
+    {"SAVESYS", 4, CLASS_E, false, command_savesys,
+     "name: keeps this virtual machine's pages and registers as NAMESYS in the directory says"},
     {"LOCATE", 3, CLASS_C | CLASS_E, false, command_locate,
      "userid [vaddr] | raddr: addresses of control blocks"},
     {"DCP", 3, CLASS_C | CLASS_E, false, command_dcp,

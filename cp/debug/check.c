@@ -4,6 +4,7 @@
 #include "cp/check.h"
 
 #include "cp/guest.h"
+#include "cp/savesys.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
@@ -84,17 +85,16 @@ struct totals {
 };
 
 /* Every valid entry shows a frame that holds this page of this guest, and no other. */
-static void check_segment(const struct vmblok *vm, uint32_t n, struct totals *totals)
+static void check_segment(const struct segment *segment, struct totals *totals)
 {
-    const struct segment *segment = vm->segments[n];
     for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++) {
         uint16_t entry = segment->page_table[i];
-        totals->slots += segment->swap[i].slot != 0;
+        totals->slots += segment->swap[i].slot && !(segment->swap[i].flags & SWAP_SAVED);
         if (entry & PTE4K_INVALID)
             continue;
         const struct frame *frame = frame_of(PTE4K_FRAME(entry));
         CP_ASSERT(PTE4K_FRAME(entry) < cp.storage_size && frame->use == FRAME_GUEST);
-        CP_ASSERT(frame->vm == vm && frame->page == n * PAGES_PER_SEGMENT + i && !frame->moving);
+        CP_ASSERT(frame->segment == segment && frame->index == i && !frame->moving);
         totals->mapped++;
     }
 }
@@ -105,7 +105,7 @@ static void check_shadow_entry(const struct vmblok *vm, uint16_t entry)
         return;
     const struct frame *frame = frame_of(PTE4K_FRAME(entry));
     CP_ASSERT(PTE4K_FRAME(entry) < cp.storage_size);
-    CP_ASSERT(frame->use == FRAME_GUEST && frame->vm == vm);
+    CP_ASSERT(frame->use == FRAME_GUEST && frame->segment->vm == vm);
 }
 
 static void check_shadow(const struct vmblok *vm)
@@ -128,26 +128,46 @@ static void check_storage(const struct vmblok *vm, struct totals *all)
         if (!vm->segments[n])
             continue;
         CP_ASSERT(STE_ORIGIN(entry) == (uint32_t)vm->segments[n]);
-        check_segment(vm, n, &totals);
+        CP_ASSERT(!vm->segments[n]->vm || vm->segments[n]->vm == vm);
+        if (vm->segments[n]->vm)
+            check_segment(vm->segments[n], &totals);
     }
     if (vm->segment_table)
         CP_ASSERT(CR1_ORIGIN(vm->regs.run_cr1) == (uint32_t)vm->segment_table);
     check_shadow(vm);
     for (uint32_t n = 0; n < cp.frame_count; n++)
-        totals.moving += cp.frames[n].moving && cp.frames[n].vm == vm;
+        totals.moving += cp.frames[n].moving && cp.frames[n].segment->vm == vm;
     CP_ASSERT(totals.mapped + totals.moving == vm->resident);
     all->mapped += totals.mapped;
     all->moving += totals.moving;
     all->slots += totals.slots;
 }
 
+/* Shared segments belong to no virtual machine. */
+static void check_shared(struct totals *totals)
+{
+    check_list(&cp.saved_systems);
+    LIST_EACH(it, &cp.saved_systems)
+    {
+        const struct saved_system *system = LIST_ENTRY(it, struct saved_system, link);
+        for (uint32_t i = 0; i < system->shared_count; i++)
+            if (system->shared[i].segment) {
+                CP_ASSERT(!system->shared[i].segment->vm);
+                check_segment(system->shared[i].segment, totals);
+            }
+    }
+    for (uint32_t n = 0; n < cp.frame_count; n++)
+        totals->moving += cp.frames[n].moving && !cp.frames[n].segment->vm;
+}
+
 static void check_frames(const struct totals *totals)
 {
-    uint32_t uses[FRAME_GUEST + 1] = {0}, slots, used;
+    uint32_t uses[FRAME_ORPHAN + 1] = {0}, slots, used;
     for (uint32_t n = 0; n < cp.frame_count; n++) {
         const struct frame *frame = &cp.frames[n];
-        CP_ASSERT(frame->use <= FRAME_GUEST);
-        CP_ASSERT(frame->use == FRAME_GUEST || (!frame->locks && !frame->vm));
+        CP_ASSERT(frame->use <= FRAME_ORPHAN);
+        CP_ASSERT(frame->use != FRAME_ORPHAN || frame->locks);
+        CP_ASSERT(frame->use >= FRAME_GUEST || (!frame->locks && !frame->segment));
         uses[frame->use]++;
     }
     CP_ASSERT(uses[FRAME_FREE] == cp.frames_free && uses[FRAME_CP] == cp.frames_cp);
@@ -241,5 +261,6 @@ void check_blocks(void)
     LIST_EACH(it, &cp.vms)
     check_machine(LIST_ENTRY(it, struct vmblok, link), &totals);
     check_real_devices();
+    check_shared(&totals);
     check_frames(&totals);
 }

@@ -242,6 +242,9 @@ static void write_index(struct compiler *c)
     put32(&h->users, c->user_count);
     put32(&h->index, first);
     put32(&h->index_records, n);
+    put32(&h->systems, c->system_count);
+    memcpy(h + 1, c->systems, c->system_count * sizeof *c->systems);
+    c->totals->systems = c->system_count;
     write_record(c, 0, c->entry);
 }
 
@@ -251,13 +254,14 @@ bool directory_compile(const struct directory_source *source, void *memory, size
     struct compiler c = {.source = source, .totals = totals, .record_number = 1, .statement = ""};
     char line[134];
     memset(totals, 0, sizeof *totals);
-    if (size < 3 * DIRECTORY_RECORD) {
+    if (size < 4 * DIRECTORY_RECORD) {
         directory_error(&c, "not enough storage");
         return false;
     }
     c.record = memory;
     c.entry = c.record + DIRECTORY_RECORD;
-    c.users = (struct object_index *)(c.entry + DIRECTORY_RECORD);
+    c.systems = (struct object_system *)(c.entry + DIRECTORY_RECORD);
+    c.users = (struct object_index *)((uint8_t *)c.systems + DIRECTORY_RECORD);
     c.extents = (struct extent *)(c.record + (size & ~(size_t)15));
     while (source->next_line(source->context, line, sizeof line)) {
         c.line++;

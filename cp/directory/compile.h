@@ -15,8 +15,10 @@ struct extent {
 struct compiler {
     const struct directory_source *source;
     struct directory_totals *totals;
-    uint8_t *record; /* being filled with entries */
-    uint8_t *entry;  /* the present user's */
+    uint8_t *record;               /* being filled with entries */
+    uint8_t *entry;                /* the present user's */
+    struct object_system *systems; /* a record's worth */
+    uint32_t system_count;
     struct object_index *users;
     uint32_t user_count;
     struct extent *extents; /* before this address, growing downward */
@@ -36,7 +38,7 @@ enum { SEEN_ACCOUNT = 1, SEEN_IPL = 2, SEEN_CONSOLE = 4 };
 
 struct operands {
     unsigned count;
-    const char *word[15];
+    const char *word[16];
 };
 
 struct statement {

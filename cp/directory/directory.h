@@ -6,8 +6,9 @@
  * same code.  Text in the structures below is in the compilation's own character set and
  * ends with a zero; in the records it is EBCDIC.
  *
- * Record 0 is the header, then come the entries, each whole within a record, then the index (users
- * in the order of their EBCDIC names); internal.h has the layouts. */
+ * Record 0 is the header with the table of named systems, then come the entries, each whole within
+ * a record, then the index (users in the order of their EBCDIC names); internal.h has the layouts.
+ */
 #ifndef CP_DIRECTORY_DIRECTORY_H
 #define CP_DIRECTORY_DIRECTORY_H
 
@@ -35,7 +36,7 @@ struct directory {
     uint8_t *buffer;
     /* filled in by directory_open */
     uint32_t record; /* in the buffer; UINT32_MAX: none */
-    uint32_t records, users, index, index_records;
+    uint32_t records, users, index, index_records, systems;
 };
 
 enum directory_option {
@@ -135,6 +136,26 @@ struct directory_device {
     uint16_t owner_address;
 };
 
+/* A named system: NAMESYS, which is what a row of DMKSNT is in VM/370. */
+#define SYSTEM_RANGES 8
+#define SYSTEM_PAGES  480 /* that one system may have */
+struct directory_system {
+    char name[9];
+    /* Where it is kept: a CP-owned volume, the first slot by cylinder and page of it.  The pages
+     * follow that slot. */
+    char volume[7];
+    uint16_t cylinder;
+    uint8_t page;
+    bool protect;     /* shared pages may not be altered */
+    uint16_t address; /* IPL wants this virtual device; 0: it is a segment, or none is needed */
+    uint32_t size;    /* bytes of storage that IPL wants at least */
+    struct {
+        uint16_t first, last;
+    } range[SYSTEM_RANGES]; /* saved pages, ascending */
+    uint8_t ranges;
+    uint8_t shared[32]; /* bit n from the left: segment n is shared */
+};
+
 /* --- use --- */
 
 /* The caller has set context, read_record and buffer. */
@@ -152,6 +173,13 @@ enum directory_error directory_next_device(struct directory *d, const struct dir
                                            uint16_t *cursor, struct directory_device *device);
 enum directory_error directory_find_device(struct directory *d, const struct directory_user *user,
                                            uint16_t address, struct directory_device *device);
+
+/* Looks a named system up (case does not matter). */
+enum directory_error directory_find_system(struct directory *d, const char *name,
+                                           struct directory_system *system);
+/* System number `n`, in the order of the source. */
+enum directory_error directory_system_at(struct directory *d, uint32_t n,
+                                         struct directory_system *system);
 
 /* Does `given` (native text, case does not matter) open this?  `userid` is the owner of the
  * entry.  NONE and NOLOG: never; ALL: always. */
@@ -184,13 +212,13 @@ struct directory_source {
 };
 
 struct directory_totals {
-    uint32_t users, minidisks, records, errors, warnings;
+    uint32_t users, minidisks, systems, records, errors, warnings;
     char volume[7]; /* of the DIRECTORY statement */
 };
 
-/* Compiles a directory.  `memory` holds two records, and 16 bytes for each user and each minidisk:
- * 64K do for 1500 of each.  An error does not end the work: all are told.  True if there was
- * none and all was written; only then record 0 has been written, last of all. */
+/* Compiles a directory.  `memory` holds three records, and 16 bytes for each user and each
+ * minidisk: 64K do for 1500 of each.  An error does not end the work: all are told.  True if there
+ * was none and all was written; only then record 0 has been written, last of all. */
 bool directory_compile(const struct directory_source *source, void *memory, size_t size,
                        struct directory_totals *totals);
 

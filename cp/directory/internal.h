@@ -8,9 +8,9 @@
 #include "lib/ebcdic.h"
 #include "lib/str.h"
 
-#define DIRECTORY_VERSION 1
+#define DIRECTORY_VERSION 2
 
-/* Record 0. */
+/* Record 0: this, and the named systems. */
 struct object_header {
     uint8_t id[4]; /* DRCT */
     be32 version;
@@ -18,8 +18,27 @@ struct object_header {
     be32 users;
     be32 index;         /* first record of the index */
     be32 index_records; /* of INDEX_ENTRIES each */
+    be32 systems;
+    uint8_t reserved[4];
 };
-LAYOUT(struct object_header, 24);
+LAYOUT(struct object_header, 32);
+
+struct object_system {
+    uint8_t name[8], volume[6];
+    be16 cylinder;
+    uint8_t page, protect;
+    be16 address;
+    be32 size;
+    struct {
+        be16 first, last;
+    } range[SYSTEM_RANGES];
+    uint8_t shared[32];
+    uint8_t ranges;
+    uint8_t reserved[7];
+};
+LAYOUT(struct object_system, 96);
+#define SYSTEMS_MAX                                                                                \
+    ((DIRECTORY_RECORD - sizeof(struct object_header)) / sizeof(struct object_system))
 
 struct object_index {
     uint8_t userid[8];

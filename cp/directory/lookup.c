@@ -25,9 +25,11 @@ enum directory_error directory_open(struct directory *d)
     d->users = get32(h->users);
     d->index = get32(h->index);
     d->index_records = get32(h->index_records);
+    d->systems = get32(h->systems);
     if (memcmp(h->id, id, sizeof id) || get32(h->version) != DIRECTORY_VERSION ||
         d->index >= d->records || d->index_records > d->records - d->index ||
-        d->users > d->index_records * INDEX_ENTRIES || d->records > 0x00ffffff)
+        d->users > d->index_records * INDEX_ENTRIES || d->records > 0x00ffffff ||
+        d->systems > SYSTEMS_MAX)
         return DIRECTORY_DAMAGED;
     return DIRECTORY_OK;
 }
@@ -122,6 +124,51 @@ enum directory_error directory_user_at(struct directory *d, uint32_t n, struct d
         return DIRECTORY_NOT_FOUND;
     enum directory_error e = index_at(d, n, &entry);
     return e == DIRECTORY_OK ? decode_user(d, &entry, user) : e;
+}
+
+enum directory_error directory_system_at(struct directory *d, uint32_t n,
+                                         struct directory_system *system)
+{
+    if (n >= d->systems)
+        return DIRECTORY_NOT_FOUND;
+    enum directory_error e = load(d, 0);
+    if (e != DIRECTORY_OK)
+        return e;
+    const struct object_system *o =
+        (const struct object_system *)(d->buffer + sizeof(struct object_header)) + n;
+    memset(system, 0, sizeof *system);
+    directory_from_disk(system->name, o->name, 8);
+    directory_from_disk(system->volume, o->volume, 6);
+    system->cylinder = (uint16_t)get16(o->cylinder);
+    system->page = o->page;
+    system->protect = o->protect;
+    system->address = (uint16_t)get16(o->address);
+    system->size = get32(o->size);
+    memcpy(system->shared, o->shared, sizeof system->shared);
+    system->ranges = o->ranges;
+    if (!o->ranges || o->ranges > SYSTEM_RANGES)
+        return DIRECTORY_DAMAGED;
+    uint32_t pages = 0, least = 0;
+    for (unsigned i = 0; i < o->ranges; i++) {
+        uint32_t first = get16(o->range[i].first), last = get16(o->range[i].last);
+        if (first < least || last < first || last > 4095)
+            return DIRECTORY_DAMAGED;
+        system->range[i].first = (uint16_t)first;
+        system->range[i].last = (uint16_t)last;
+        pages += last - first + 1;
+        least = last + 1;
+    }
+    return pages > SYSTEM_PAGES ? DIRECTORY_DAMAGED : DIRECTORY_OK;
+}
+
+enum directory_error directory_find_system(struct directory *d, const char *name,
+                                           struct directory_system *system)
+{
+    enum directory_error e;
+    for (uint32_t n = 0; (e = directory_system_at(d, n, system)) == DIRECTORY_OK; n++)
+        if (str_equal(name, system->name))
+            break;
+    return e;
 }
 
 static void decode_device(const struct object_device *o, struct directory_device *device)

@@ -109,6 +109,37 @@ static bool take_edit(struct compiler *c, const char *word, uint8_t usual, uint8
     return true;
 }
 
+/* "0-2,16-31": ascending ranges of numbers up to `most`; how many, 0 after a message. */
+static unsigned take_ranges(struct compiler *c, const char *word, const char *what, uint32_t most,
+                            uint16_t (*range)[2])
+{
+    unsigned n = 0;
+    uint32_t least = 0;
+    for (const char *p = word; *p && n < SYSTEM_RANGES; n++) {
+        char part[12];
+        size_t length = 0;
+        while (p[length] && p[length] != ',')
+            length++;
+        str_copy(part, p, length + 1 < sizeof part ? length + 1 : sizeof part);
+        p += length + (p[length] == ',');
+        char *dash = (char *)strchr(part, '-');
+        uint32_t first, last;
+        if (dash)
+            *dash++ = 0;
+        if (!str_decimal(part, &first) || !str_decimal(dash ? dash : part, &last) ||
+            first < least || last < first || last > most)
+            break;
+        least = last + 1;
+        range[n][0] = (uint16_t)first;
+        range[n][1] = (uint16_t)last;
+        if (!*p)
+            return n + 1;
+    }
+    directory_error(c, "%.24s are not %s: n or n-m, ascending, to %u, at most %u", word, what,
+                    (unsigned)most, SYSTEM_RANGES);
+    return 0;
+}
+
 /* Statements that a user may have once. */
 static bool once(struct compiler *c, uint8_t which)
 {
@@ -129,6 +160,94 @@ static void do_directory(struct compiler *c, const struct operands *o)
     if (take_address(c, o->word[1], &address) && take_type(c, o->word[2], DEVICE_MDISK) &&
         take_volume(c, o->word[3]))
         str_copy(c->totals->volume, o->word[3], sizeof c->totals->volume);
+}
+
+/* The pages of a named system, and which of its segments are shared. */
+static bool take_pages(struct compiler *c, const struct operands *o, struct object_system *s)
+{
+    uint16_t range[SYSTEM_RANGES][2];
+    uint32_t pages = 0;
+    s->ranges = (uint8_t)take_ranges(c, o->word[5], "pages", 4095, range);
+    for (unsigned i = 0; i < s->ranges; i++) {
+        put16(&s->range[i].first, range[i][0]);
+        put16(&s->range[i].last, range[i][1]);
+        pages += range[i][1] - range[i][0] + 1u;
+    }
+    if (pages > SYSTEM_PAGES)
+        directory_error(c, "%u pages are more than %u", (unsigned)pages, SYSTEM_PAGES);
+    return s->ranges && pages <= SYSTEM_PAGES;
+}
+
+static bool take_shared(struct compiler *c, const char *word, struct object_system *s)
+{
+    uint16_t range[SYSTEM_RANGES][2];
+    unsigned n = take_ranges(c, word, "segments", 255, range);
+    for (unsigned i = 0; i < n; i++)
+        for (uint32_t segment = range[i][0]; segment <= range[i][1]; segment++) {
+            bool saved = false;
+            for (unsigned k = 0; k < s->ranges; k++)
+                saved = saved || (get16(s->range[k].first) <= segment * 16 &&
+                                  get16(s->range[k].last) >= segment * 16 + 15);
+            if (!saved)
+                directory_error(c, "segment %u (pages %u-%u) is not saved whole", (unsigned)segment,
+                                (unsigned)segment * 16, (unsigned)segment * 16 + 15);
+            s->shared[segment / 8] |= (uint8_t)(0x80 >> segment % 8);
+        }
+    return n != 0;
+}
+
+/* NAMESYS name volume cylinder page pages [SHARED segments] [VSYSADR address] [SIZE storage]
+ * [PROTECT ON|OFF] */
+static void do_namesys(struct compiler *c, const struct operands *o)
+{
+    struct object_system s;
+    uint32_t cylinder, page, address;
+    memset(&s, 0, sizeof s);
+    s.protect = 1;
+    if (strlen(o->word[1]) > 8) {
+        directory_error(c, "%.16s has more than 8 characters", o->word[1]);
+        return;
+    }
+    directory_to_disk(s.name, o->word[1], 8);
+    if (!take_volume(c, o->word[2]) || !take_number(c, o->word[3], "cylinder", 1, 559, &cylinder) ||
+        !take_number(c, o->word[4], "page", 0, 119, &page) || !take_pages(c, o, &s))
+        return;
+    directory_to_disk(s.volume, o->word[2], 6);
+    put16(&s.cylinder, cylinder);
+    s.page = (uint8_t)page;
+    for (unsigned i = 6; i < o->count; i += 2) {
+        const char *value = operand(o, i + 1);
+        bool good = false;
+        if (!value) {
+            directory_error(c, "%.16s needs an operand", o->word[i]);
+        } else if (str_equal(o->word[i], "SHARED")) {
+            good = take_shared(c, value, &s);
+        } else if (str_equal(o->word[i], "VSYSADR")) {
+            good = take_address(c, value, &address);
+            if (good)
+                put16(&s.address, address);
+        } else if (str_equal(o->word[i], "SIZE")) {
+            good = take_storage(c, value, &s.size);
+        } else if (str_equal(o->word[i], "PROTECT")) {
+            good = str_equal(value, "ON") || str_equal(value, "OFF");
+            s.protect = str_equal(value, "ON");
+            if (!good)
+                directory_error(c, "%.16s is not ON or OFF", value);
+        } else {
+            directory_error(c, "%.16s is not SHARED, VSYSADR, SIZE or PROTECT", o->word[i]);
+        }
+        if (!good)
+            return;
+    }
+    for (uint32_t i = 0; i < c->system_count; i++)
+        if (!memcmp(c->systems[i].name, s.name, sizeof s.name)) {
+            directory_error(c, "there is a system %s already", o->word[1]);
+            return;
+        }
+    if (c->system_count == SYSTEMS_MAX)
+        directory_error(c, "there are more than %u systems", (unsigned)SYSTEMS_MAX);
+    else
+        c->systems[c->system_count++] = s;
 }
 
 static uint8_t take_classes(struct compiler *c, const char *word)
@@ -431,6 +550,7 @@ static void do_special(struct compiler *c, const struct operands *o)
 
 const struct statement directory_statements[] = {
     {"DIRECTORY", 3, 3, 3, false, false, do_directory},
+    {"NAMESYS", 7, 5, 13, false, false, do_namesys},
     {"USER", 1, 2, 10, false, true, do_user},
     {"ACCOUNT", 1, 1, 2, true, false, do_account},
     {"OPTION", 1, 1, 14, true, false, do_option},

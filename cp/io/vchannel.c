@@ -29,7 +29,7 @@ static bool key_allows(struct vdev *vdev, uint32_t address, bool store)
 /* Fetches from guest storage as the channel does: CCWs and IDAWs. */
 static bool channel_read(struct vdev *vdev, uint32_t address, void *to, uint32_t length)
 {
-    if (address >= vdev->vm->storage_size || !guest_read(vdev->vm, address, to, length)) {
+    if (!guest_read(vdev->vm, address, to, length)) {
         program_check(vdev);
         return false;
     }
@@ -112,7 +112,7 @@ static bool move_piece(struct vdev *vdev, uint8_t *data, uint32_t length, bool s
     struct vchannel *ch = &vdev->ch;
     bool skip = store && ch->flags & CCW_SKIP;
     if (!skip) {
-        if (ch->address >= vdev->vm->storage_size) {
+        if (!guest_page_exists(vdev->vm, PAGE_OF(ch->address))) {
             program_check(vdev);
             return false;
         }

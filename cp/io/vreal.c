@@ -21,9 +21,9 @@ static bool storage_read(void *context, uint32_t address, void *to, uint32_t len
     return guest_read(context, address, to, length);
 }
 
-static uint32_t storage_lock(void *context, uint32_t page)
+static uint32_t storage_lock(void *context, uint32_t page, bool stores)
 {
-    return guest_lock_page(context, page);
+    return guest_lock_page(context, page, stores);
 }
 
 static uint32_t storage_real_of(void *context, const void *p)

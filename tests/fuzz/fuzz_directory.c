@@ -17,10 +17,11 @@ struct input {
 
 /* Bytes from X'80' on stand for these, so that the fuzzer soon has whole statements. */
 static const char *const words[] = {
-    "USER ",    "ACCOUNT ", "OPTION ", "IPL ",    "CONSOLE ", "SPOOL ", "MDISK ", "DEDICATE ",
-    "LINK ",    "SPECIAL ", "191 ",    "3350 ",   "T-DISK ",  "3215 ",  "1403 ",  "2540 READER ",
-    "ECMODE ",  "CPUID ",   "PARM ",   "DBXUSR ", "MW ",      "ALL ",   "1M ",    "16M ",
-    "ABCDEFG ", "NOLOG ",   "TIMER ",  "R/O ",    "U1 ",      "10 ",    "5 ",     "OFF ",
+    "USER ",    "ACCOUNT ", "OPTION ",  "IPL ",     "CONSOLE ", "SPOOL ", "MDISK ", "DEDICATE ",
+    "LINK ",    "SPECIAL ", "191 ",     "3350 ",    "T-DISK ",  "3215 ",  "1403 ",  "2540 READER ",
+    "ECMODE ",  "CPUID ",   "PARM ",    "DBXUSR ",  "MW ",      "ALL ",   "1M ",    "16M ",
+    "ABCDEFG ", "NOLOG ",   "TIMER ",   "R/O ",     "U1 ",      "10 ",    "5 ",     "OFF ",
+    "NAMESYS ", "SHARED ",  "0-15,32 ", "PROTECT ",
 };
 
 static bool next_line(void *context, char *line, size_t size)
@@ -39,7 +40,7 @@ static bool next_line(void *context, char *line, size_t size)
         in->left--;
         if (c == '\n')
             break;
-        const char *word = words[c % 32];
+        const char *word = words[c % (sizeof words / sizeof words[0])];
         if (c >= 0x80 && n + strlen(word) < size)
             n += strlen(strcpy(line + n, word));
         else if (c)
@@ -77,6 +78,7 @@ static void read_all(bool good, const struct directory_totals *totals)
     struct directory d = {.read_record = read_record, .buffer = buffer};
     struct directory_user user, again;
     struct directory_device device;
+    struct directory_system system;
     if (directory_open(&d) != DIRECTORY_OK) {
         if (good)
             abort();
@@ -84,6 +86,9 @@ static void read_all(bool good, const struct directory_totals *totals)
     }
     if (good && d.users != totals->users)
         abort();
+    for (uint32_t i = 0; i < d.systems; i++)
+        if (directory_system_at(&d, i, &system) != DIRECTORY_OK && good)
+            abort();
     for (uint32_t i = 0; i < d.users && i < 1000; i++) {
         uint16_t cursor = 0;
         if (directory_user_at(&d, i, &user) != DIRECTORY_OK) {

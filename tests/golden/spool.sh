@@ -89,11 +89,8 @@ session paper
 
 # A residence volume with one cylinder of spool space.
 volume="$build/datbox volume"
-$volume create small.3350 --type 3350 --cyls 60 --volser DBXRES >full.log
-$volume format small.3350 >>full.log
-$volume allocate small.3350 NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-5 PAGE 29-59 >>full.log
-$volume nucleus small.3350 "$build/cp.elf" >>full.log
-$volume directory small.3350 "$here/../../cp/datbox.direct" >>full.log
+cp "$build/volumes/dbxres.3350" small.3350
+$volume allocate small.3350 PERM 6-28 >full.log
 sed -i "s|^0150 .*|0150 3350 small.3350|" machine.conf
 awk 'BEGIN { print "USERID STUDENT1 CLASS H"
     for (i = 0; i < 3000; i++) printf "%078d.\n", i }' >half.txt

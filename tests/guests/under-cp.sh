@@ -60,6 +60,54 @@ END
     run "$name"
 done
 
+# A saved segment: MAINT makes it, STUDENT1 finds, loads, purges, alters copies and at last the shared
+# pages of it; STUDENT2 then sees what was saved.
+{ card STUDENT1 segment; cat "$decks/segment.deck"; } >"$work/segment.deck"
+configuration 16 "$work/segment.deck" 3 >"$work/segment.conf"
+cat >"$work/segment.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 30
+connect 0021
+expect 0021 "online"
+type 0021 "logon maint cpcms noipl"
+expect 0021 "LOGON AT"
+type 0021 "savesys classeg"
+expect 0021 "DMKCFG170E CLASSEG NEEDS MORE STORAGE"
+type 0021 "define storage 4m"
+expect 0021 "STORAGE = 04096K"
+type 0021 "store 200000 C4C2E7E2"
+expect 0021 "STORE COMPLETE"
+type 0021 "store 210000 C4C2E7E2"
+expect 0021 "STORE COMPLETE"
+type 0021 "savesys classeg"
+expect 0021 "SYSTEM SAVED"
+connect 0022
+expect 0022 "online"
+type 0022 "logon student1 student1 noipl"
+expect 0022 "LOGON AT"
+type 0022 "ipl 00c"
+expect 0022 "MSG FROM STUDENT1: OK" 30
+expect 0022 "DMKVMA456W CP ENTERED; CLASSEG - SHARED PAGE 200000 ALTERED"
+type 0022 "display 200000"
+expect 0022 "200000  C4C2E7E2"
+type 0022 "query nss classeg"
+expect 0022 "CLASSEG  DBXRES 0059 040  0017  001 R/O  001   0001 *"
+# Who stores by command gets a copy; saving anew leaves it to him.
+type 0022 "store 200000 11111111"
+expect 0022 "DMKVMA181E SHARED SYSTEM CLASSEG REPLACED WITH NON-SHARED COPY"
+type 0021 "store 200000 22222222"
+expect 0021 "STORE COMPLETE"
+type 0021 "savesys classeg"
+expect 0021 "SYSTEM SAVED"
+type 0022 "display 200000.8"
+expect 0022 "200000  11111111 00000000"
+type 0022 "display 210000"
+expect 0022 "210000  C4C2E7E2"
+quit 0
+END
+run segment
+
 # Instructions that the real machine has and virtual ones do not.
 { card STUDENT1 absent; cat "$decks/absent.deck"; } >"$work/absent.deck"
 { configuration 16 "$work/absent.deck" 1; echo 'FACILITY ENABLE DAS'; } >"$work/absent.conf"

@@ -28,7 +28,7 @@ static bool storage_read(void *context, uint32_t address, void *to, uint32_t len
     return true;
 }
 
-static uint32_t storage_lock(void *context, uint32_t page)
+static uint32_t storage_lock(void *context, uint32_t page, bool stores)
 {
     if (page >= GUEST_SIZE / 4096)
         return 0;

@@ -83,6 +83,8 @@ static struct directory open_it(void)
 static const char everything[] =
     "* comment\n"
     "DIRECTORY 150 3350 DBXRES\n"
+    "NAMESYS CMS DBXRES 59 3 0-2,16-31 SHARED 1 VSYSADR 190 SIZE 256K\n"
+    "namesys seg VOL2 5 0 511-543,4095 PROTECT OFF SHARED 32-33\n"
     "user maint cpcms 512K 16M ABCDEFG 10 ON OFF 5B \"                       00000100\n"
     "\n"
     " ACCOUNT 42 BIN7\n"
@@ -186,6 +188,38 @@ START_TEST(test_everything)
 }
 END_TEST
 
+/* Named systems: all that NAMESYS says comes back. */
+START_TEST(test_systems)
+{
+    struct directory_system s;
+    ck_assert_msg(compile(everything), "%s", messages);
+    struct directory d = open_it();
+    ck_assert_uint_eq(totals.systems, 2);
+    ck_assert_int_eq(directory_find_system(&d, "cms", &s), DIRECTORY_OK);
+    ck_assert_str_eq(s.name, "CMS");
+    ck_assert_str_eq(s.volume, "DBXRES");
+    ck_assert_uint_eq(s.cylinder, 59);
+    ck_assert_uint_eq(s.page, 3);
+    ck_assert_uint_eq(s.address, 0x190);
+    ck_assert_uint_eq(s.size, 256 * 1024);
+    ck_assert_uint_eq(s.ranges, 2);
+    ck_assert_uint_eq(s.range[0].first, 0);
+    ck_assert_uint_eq(s.range[0].last, 2);
+    ck_assert_uint_eq(s.range[1].first, 16);
+    ck_assert_uint_eq(s.range[1].last, 31);
+    ck_assert_uint_eq(s.shared[0], 0x40);
+    ck_assert(s.protect);
+    ck_assert_int_eq(directory_system_at(&d, 1, &s), DIRECTORY_OK);
+    ck_assert_str_eq(s.name, "SEG");
+    ck_assert_uint_eq(s.address, 0);
+    ck_assert_uint_eq(s.range[1].first, 4095);
+    ck_assert_uint_eq(s.shared[4], 0xc0);
+    ck_assert(!s.protect);
+    ck_assert_int_eq(directory_system_at(&d, 2, &s), DIRECTORY_NOT_FOUND);
+    ck_assert_int_eq(directory_find_system(&d, "CM", &s), DIRECTORY_NOT_FOUND);
+}
+END_TEST
+
 /* Each wrong line gets a message with its number and statement, and nothing is to be used. */
 START_TEST(test_errors)
 {
@@ -219,6 +253,18 @@ START_TEST(test_errors)
         {"MDISK 191 9999 10 20 V", "E 3 MDISK: 9999 is not a device type"},
         {"LINK A 191 191 Q", "E 3 LINK: Q is not a mode"},
         {"DEDICATE 181 181 RO", "E 3 DEDICATE: RO is not R/O"},
+        {"NAMESYS CMS V 1 0", "E 3 NAMESYS: operands are missing"},
+        {"NAMESYS TOOLONGNAME V 1 0 0", "E 3 NAMESYS: TOOLONGNAME has more"},
+        {"NAMESYS CMS V 0 0 0", "E 3 NAMESYS: 0 is not a cylinder"},
+        {"NAMESYS CMS V 1 120 0", "E 3 NAMESYS: 120 is not a page"},
+        {"NAMESYS CMS V 1 0 5-4", "E 3 NAMESYS: 5-4 are not pages"},
+        {"NAMESYS CMS V 1 0 1,1", "E 3 NAMESYS: 1,1 are not pages"},
+        {"NAMESYS CMS V 1 0 4096", "E 3 NAMESYS: 4096 are not pages"},
+        {"NAMESYS CMS V 1 0 0-480", "E 3 NAMESYS: 481 pages are more than 480"},
+        {"NAMESYS CMS V 1 0 0-30 SHARED 1", "E 3 NAMESYS: segment 1 (pages 16-31) is not saved"},
+        {"NAMESYS CMS V 1 0 0 SHARED", "E 3 NAMESYS: SHARED needs an operand"},
+        {"NAMESYS CMS V 1 0 0 PROTECT YES", "E 3 NAMESYS: YES is not ON or OFF"},
+        {"NAMESYS CMS V 1 0 0 FOO 1", "E 3 NAMESYS: FOO is not SHARED"},
         {"SPECIAL 181 FOO", "E 3 SPECIAL: FOO is not a device type"},
     };
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -333,6 +379,7 @@ int main(void)
     Suite *s = suite_create("directory");
     TCase *t = tcase_create("directory");
     tcase_add_test(t, test_everything);
+    tcase_add_test(t, test_systems);
     tcase_add_test(t, test_errors);
     tcase_add_test(t, test_overlap);
     tcase_add_test(t, test_many);

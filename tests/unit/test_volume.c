@@ -96,8 +96,8 @@ START_TEST(test_nucleus)
     ck_assert_uint_ge(boot, 0x1000 + IMAGE);
     ck_assert_uint_eq(load_be32(r1), 0);                     /* BC mode, masked */
     ck_assert_uint_eq(load_be32(r1 + 8), 0x06000000 | boot); /* READ DATA */
-    ck_assert_uint_eq(load_be32(r1 + 208), 0x1010);          /* the entry */
-    ck_assert_uint_eq(load_be16(r1 + 202), 2);               /* cylinder */
+    ck_assert_uint_eq(load_be32(r1 + 216), 0x1010);          /* the entry */
+    ck_assert_uint_eq(load_be16(r1 + 210), 2);               /* cylinder */
     OK(volume_read(&v, 0, 0, 2, r2, sizeof r2));
     ck_assert(!memcmp(r1, r2, sizeof r1));
     for (uint32_t n = 0; n * CP_RECORD < IMAGE; n++) {

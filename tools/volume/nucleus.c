@@ -5,7 +5,8 @@
  * reads record 2 to `boot`, behind the place of the image.  The PSW enters the program there,
  * written out below: for each track it starts a channel program that reads the records to their
  * place, and waits for it with TIO, everything masked off.  Then it branches to the nucleus, in BC
- * mode, with the address of the IPL device still at location 2.
+ * mode, with the address of the IPL device still at location 2, and general registers 0 to 11 as
+ * they were after IPL (a CP's IPL command puts its PARM there).
  *
  * Records 1 and 2 are the same.  A CP that runs the IPL of a virtual machine as two channel
  * programs (it cannot translate the second CCW before the first has read it) loses the place on the
@@ -20,16 +21,17 @@
 /* Where things are in the records. */
 enum {
     AT_CODE = 24,
-    AT_ERROR = 192, /* PSW */
-    AT_SEEK = 200,  /* BB CC HH, and R: the first record of the track */
+    AT_ERROR = 200, /* PSW */
+    AT_SEEK = 208,  /* BB CC HH, and R: the first record of the track */
     AT_CYLINDER = AT_SEEK + 2,
     AT_HEAD = AT_SEEK + 4,
-    AT_ENTRY = 208,
-    AT_BYTES = 212,  /* of a track */
-    AT_TRACKS = 216, /* left */
-    AT_HEADS = 218,
-    AT_CHAIN = 224,
+    AT_ENTRY = 216,
+    AT_BYTES = 220,  /* of a track */
+    AT_TRACKS = 224, /* left */
+    AT_HEADS = 226,
+    AT_CHAIN = 232,
     AT_READS = AT_CHAIN + 24,
+    AT_SAVE = 464, /* general registers 0 to 11 */
     AT_END = 512,
 };
 
@@ -37,60 +39,62 @@ enum {
 #define D(at) 0xc0 | ((at)-26) >> 8, ((at)-26) & 0xff
 
 /* Places in the code. */
-#define TRACK 38
-#define WAIT  54
-#define TEST  70
-#define BUMP  110
-#define STORE 160
-#define FAIL  186
+#define TRACK 42
+#define WAIT  58
+#define TEST  74
+#define BUMP  114
+#define STORE 164
+#define FAIL  194
 
 static const uint8_t code[] = {
     0x05, 0xc0,                       /* 24        BALR 12,0 */
-    0x48, 0x10, 0x00,           0x02, /* 26        LH   1,2          the IPL device */
-    0x41, 0x20, D(AT_CHAIN),          /* 30        LA   2,CHAIN */
-    0x50, 0x20, 0x00,           0x48, /* 34        ST   2,72         CAW */
-    0x9c, 0x00, 0x10,           0x00, /* 38 TRACK  SIO  0(1) */
-    0x47, 0x10, D(FAIL),              /* 42        BC   1,FAIL       not operational */
-    0x47, 0x20, D(TRACK),             /* 46        BC   2,TRACK      busy */
-    0x47, 0x40, D(TEST),              /* 50        BC   4,TEST       CSW stored */
-    0x9d, 0x00, 0x10,           0x00, /* 54 WAIT   TIO  0(1) */
-    0x47, 0x20, D(WAIT),              /* 58        BC   2,WAIT */
-    0x47, 0x10, D(FAIL),              /* 62        BC   1,FAIL */
-    0x47, 0x80, D(WAIT),              /* 66        BC   8,WAIT */
-    0x91, 0x10, 0x00,           0x44, /* 70 TEST   TM   68,X'10'     busy with old status */
-    0x47, 0x70, D(TRACK),             /* 74        BC   7,TRACK */
-    0x91, 0xf3, 0x00,           0x44, /* 78        TM   68,X'F3'     but channel end, device end */
-    0x47, 0x70, D(FAIL),              /* 82        BC   7,FAIL */
-    0x91, 0xff, 0x00,           0x45, /* 86        TM   69,X'FF'     channel status */
-    0x47, 0x70, D(FAIL),              /* 90        BC   7,FAIL */
-    0x91, 0x04, 0x00,           0x44, /* 94        TM   68,X'04'     device end */
-    0x47, 0x80, D(WAIT),              /* 98        BC   8,WAIT       not yet */
-    0x41, 0x40, 0x00,           0x00, /* 102        LA   4,records of a track */
-    0x41, 0x50, D(AT_READS),          /* 106        LA   5,READS */
-    0x58, 0x60, 0x50,           0x00, /* 110 BUMP  L    6,0(5)       command and address */
-    0x5a, 0x60, D(AT_BYTES),          /* 114       A    6,BYTES */
-    0x50, 0x60, 0x50,           0x00, /* 118       ST   6,0(5) */
-    0x41, 0x55, 0x00,           0x08, /* 122       LA   5,8(5) */
-    0x46, 0x40, D(BUMP),              /* 126       BCT  4,BUMP */
-    0x48, 0x60, D(AT_HEAD),           /* 130       LH   6,HEAD */
-    0x41, 0x66, 0x00,           0x01, /* 134       LA   6,1(6) */
-    0x49, 0x60, D(AT_HEADS),          /* 138       CH   6,HEADS */
-    0x47, 0x40, D(STORE),             /* 142       BC   4,STORE */
-    0x48, 0x70, D(AT_CYLINDER),       /* 146       LH   7,CYLINDER   the next one */
-    0x41, 0x77, 0x00,           0x01, /* 150       LA   7,1(7) */
-    0x40, 0x70, D(AT_CYLINDER),       /* 154       STH  7,CYLINDER */
-    0x1b, 0x66,                       /* 158       SR   6,6 */
-    0x40, 0x60, D(AT_HEAD),           /* 160 STORE STH  6,HEAD */
-    0x48, 0x60, D(AT_TRACKS),         /* 164       LH   6,TRACKS */
-    0x06, 0x60,                       /* 168       BCTR 6,0 */
-    0x40, 0x60, D(AT_TRACKS),         /* 170       STH  6,TRACKS */
-    0x12, 0x66,                       /* 174       LTR  6,6 */
-    0x47, 0x70, D(TRACK),             /* 176       BC   7,TRACK */
-    0x58, 0xf0, D(AT_ENTRY),          /* 180       L    15,ENTRY */
-    0x07, 0xff,                       /* 184       BCR  15,15 */
-    0x82, 0x00, D(AT_ERROR),          /* 186 FAIL  LPSW ERROR        disabled wait */
+    0x90, 0x0b, D(AT_SAVE),           /* 26        STM  0,11,SAVE     what a PARM has put there */
+    0x48, 0x10, 0x00,           0x02, /* 30        LH   1,2          the IPL device */
+    0x41, 0x20, D(AT_CHAIN),          /* 34        LA   2,CHAIN */
+    0x50, 0x20, 0x00,           0x48, /* 38        ST   2,72         CAW */
+    0x9c, 0x00, 0x10,           0x00, /* 42 TRACK  SIO  0(1) */
+    0x47, 0x10, D(FAIL),              /* 46        BC   1,FAIL       not operational */
+    0x47, 0x20, D(TRACK),             /* 50        BC   2,TRACK      busy */
+    0x47, 0x40, D(TEST),              /* 54        BC   4,TEST       CSW stored */
+    0x9d, 0x00, 0x10,           0x00, /* 58 WAIT   TIO  0(1) */
+    0x47, 0x20, D(WAIT),              /* 62        BC   2,WAIT */
+    0x47, 0x10, D(FAIL),              /* 66        BC   1,FAIL */
+    0x47, 0x80, D(WAIT),              /* 70        BC   8,WAIT */
+    0x91, 0x10, 0x00,           0x44, /* 74 TEST   TM   68,X'10'     busy with old status */
+    0x47, 0x70, D(TRACK),             /* 78        BC   7,TRACK */
+    0x91, 0xf3, 0x00,           0x44, /* 82        TM   68,X'F3'     but channel end, device end */
+    0x47, 0x70, D(FAIL),              /* 86        BC   7,FAIL */
+    0x91, 0xff, 0x00,           0x45, /* 90        TM   69,X'FF'     channel status */
+    0x47, 0x70, D(FAIL),              /* 94        BC   7,FAIL */
+    0x91, 0x04, 0x00,           0x44, /* 98        TM   68,X'04'     device end */
+    0x47, 0x80, D(WAIT),              /* 102        BC   8,WAIT       not yet */
+    0x41, 0x40, 0x00,           0x00, /* 106        LA   4,records of a track */
+    0x41, 0x50, D(AT_READS),          /* 110        LA   5,READS */
+    0x58, 0x60, 0x50,           0x00, /* 114 BUMP  L    6,0(5)       command and address */
+    0x5a, 0x60, D(AT_BYTES),          /* 118       A    6,BYTES */
+    0x50, 0x60, 0x50,           0x00, /* 122       ST   6,0(5) */
+    0x41, 0x55, 0x00,           0x08, /* 126       LA   5,8(5) */
+    0x46, 0x40, D(BUMP),              /* 130       BCT  4,BUMP */
+    0x48, 0x60, D(AT_HEAD),           /* 134       LH   6,HEAD */
+    0x41, 0x66, 0x00,           0x01, /* 138       LA   6,1(6) */
+    0x49, 0x60, D(AT_HEADS),          /* 142       CH   6,HEADS */
+    0x47, 0x40, D(STORE),             /* 146       BC   4,STORE */
+    0x48, 0x70, D(AT_CYLINDER),       /* 150       LH   7,CYLINDER   the next one */
+    0x41, 0x77, 0x00,           0x01, /* 154       LA   7,1(7) */
+    0x40, 0x70, D(AT_CYLINDER),       /* 158       STH  7,CYLINDER */
+    0x1b, 0x66,                       /* 162       SR   6,6 */
+    0x40, 0x60, D(AT_HEAD),           /* 164 STORE STH  6,HEAD */
+    0x48, 0x60, D(AT_TRACKS),         /* 168       LH   6,TRACKS */
+    0x06, 0x60,                       /* 172       BCTR 6,0 */
+    0x40, 0x60, D(AT_TRACKS),         /* 174       STH  6,TRACKS */
+    0x12, 0x66,                       /* 178       LTR  6,6 */
+    0x47, 0x70, D(TRACK),             /* 180       BC   7,TRACK */
+    0x58, 0xf0, D(AT_ENTRY),          /* 184       L    15,ENTRY */
+    0x98, 0x0b, D(AT_SAVE),           /* 188       LM   0,11,SAVE */
+    0x07, 0xff,                       /* 192       BCR  15,15 */
+    0x82, 0x00, D(AT_ERROR),          /* 194 FAIL  LPSW ERROR        disabled wait */
 };
-#define AT_RECORDS (102 + 3) /* the LA's displacement */
+#define AT_RECORDS (106 + 3) /* the LA's displacement */
 
 _Static_assert(sizeof code == FAIL + 4 - AT_CODE, "the code is as long as its places say");
 
@@ -175,7 +179,7 @@ static bool place(struct volume *v, const char *path, const struct elf *e, unsig
     struct load l = {.address = e->base, .entry = e->entry, .cylinder = start - base};
     l.heads = v->geometry->heads;
     l.records = ckd_records_per_track(v->geometry, 0, CP_RECORD);
-    if (l.records == 0 || AT_READS + 8 * l.records > AT_END)
+    if (l.records == 0 || AT_READS + 8 * l.records > AT_SAVE)
         return volume_fail(v, "a nucleus cannot lie on a %s", v->geometry->name);
     uint32_t track_bytes = l.records * CP_RECORD;
     l.tracks = (e->end - e->base + track_bytes - 1) / track_bytes;
