@@ -14,6 +14,7 @@ FUZZ_RUNS ?= 15000
 FUZZ_RUNS_fuzz_saved := 1500
 FUZZ_RUNS_fuzz_script := 3000
 FUZZ_RUNS_fuzz_asm := 2000
+FUZZ_RUNS_fuzz_2703 := 2000
 FUZZ_RUNS_fuzz_gdb := 3000
 FUZZ_RUNS_fuzz_ckd_files := 300
 FUZZ_RUNS_fuzz_cfba := 4000

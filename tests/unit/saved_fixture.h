@@ -61,6 +61,7 @@ static inline void power_on(void)
     command("attach 010 2540P %s binary hopper=%s", in("holes"), in("cards"));
     command("attach 011 1442 %s stacker1=%s", in("cards"), in("stack"));
     command("attach 500 CTCA listen=%s", in("adapter"));
+    command("attach 030 2703 lnode=A rnode=B lport=%s", in("line"));
 }
 
 static inline void power_off(void)
@@ -94,7 +95,8 @@ static inline void teardown(void)
                                         "tape.aws",  "state",      "other.2311.journal",
                                         "state.new", "tapes",      "one.aws",
                                         "two.aws",   "holes",      "adapter",
-                                        "cards",     "other.3370", "stack"};
+                                        "cards",     "other.3370", "stack",
+                                        "line"};
     power_off();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(in(names[i]));
