@@ -1,7 +1,7 @@
 #!/bin/bash
 # All tests, as `make test` runs them: everything is built twice (plainly, and with ASan and
-# UBSan), each goal is run, also behind one that failed, and the last line counts them.  A goal
-# counts as one test, the unit tests as as many as Check says.
+# UBSan), the goals run two at a time, also behind one that failed, and the last line counts them.
+# A goal counts as one test, and each check of the Check programs as one more.
 # usage: tests/all.sh MAKE "GOALS" "GOALS OF THE SANITIZED BUILD"
 set -uo pipefail
 flags=${MAKEFLAGS-}
@@ -13,26 +13,22 @@ make=$1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0
-failed=0
 names=
 
-# goal NAME ARGUMENT...: runs one.
-goal() {
-    if "$make" --no-print-directory "$@" 2>&1 | tee "$log"; then
-        status=0
-    else
-        status=1
-    fi
+# One make builds what several goals need once, and shows each goal's output in one piece.
+goals() { # goals "VARIABLES" GOAL...
+    variables=$1
+    shift
+    LC_ALL=C "$make" --no-print-directory -k -j2 --output-sync=target $variables "$@" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    failed=$(for goal; do
+        grep -qE "^make.*(: $goal\] |Target '$goal' not remade|No rule to make target '$goal')" "$log" && echo "$goal"
+    done)
+    [ "$status" = 0 ] || [ -n "$failed" ] || failed="(make $*)"
     # "75%: Checks: 4, Failures: 1, Errors: 0", one line for each program
-    counts=$(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' "$log" |
-        awk '{ all += $1; bad += $2 + $3 } END { print all + 0, bad + 0 }')
-    set -- "$1" $counts
-    if [ "$2" = 0 ] || { [ $status != 0 ] && [ "$3" = 0 ]; }; then # a test without Check; or more than its checks went wrong
-        set -- "$1" $(($2 + 1)) $status
-    fi
-    passed=$((passed + $2 - $3))
-    failed=$((failed + $3))
-    [ $status = 0 ] || names="$names $1"
+    passed=$((passed + $(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' "$log" |
+        awk '{ n += $1 - $2 - $3 } END { print n + 0 }') + $# - $(echo "$failed" | grep -c .)))
+    names="$names${failed:+ $failed}"
 }
 
 build() {
@@ -42,9 +38,9 @@ build() {
 }
 
 build WERROR=-Werror all test-programs
-for g in test-unit $2; do goal "$g"; done
+goals "" test-unit $2
 build BUILD=build-san SANITIZE=1 host volumes test-programs
-for g in test-unit $3; do goal "$g" BUILD=build-san SANITIZE=1; done
-[ -z "$names" ] || echo "failed:$names"
-echo "$passed passed, $failed failed"
+goals "BUILD=build-san SANITIZE=1" test-unit $3
+[ -z "$names" ] || echo "failed:" $names
+echo "$passed passed, $(echo $names | wc -w) failed"
 [ -z "$names" ]

@@ -32,6 +32,7 @@ static int usage(FILE *to)
         "      --socket FILE   its socket (else panel.sock in the data directory)\n"
         "      --paper FILE    the printer's output file (else printer.txt there)\n"
         "      --view          look on only: no keys\n"
+        "      --command LINE  an operator command first (up to 16 of them)\n"
         "      --shot FILE     write a picture (PNG) and end; needs no display\n"
         "      --font FILE     a TrueType font\n"
         "keys: F1 to F11, R and S as on the keys; arrows, Tab and hexadecimal digits turn dials\n",

@@ -156,22 +156,29 @@ static void look_at_devices(struct full_console *c)
     }
 }
 
+static void look_at_cpu(struct full_console *c, struct cpu *cpu, struct cpu_view *v)
+{
+    v->state = cpu_get_state(cpu);
+    v->check_stop = cpu_is_check_stopped(cpu);
+    v->psw = cpu_psw(cpu);
+    operator_symbol(c->o, (uint32_t)(v->psw & 0xffffff), v->where, sizeof v->where);
+}
+
 static void look(struct full_console *c)
 {
     struct machine_view *v = &c->view, before = *v;
     const struct machine *m = c->m;
     uint64_t now = machine_now(m), instructions = 0;
-    for (unsigned i = 0; i < m->cpu_count; i++)
+    for (unsigned i = 0; i < m->cpu_count; i++) {
         instructions += cpu_instructions(m->cpus[i]);
+        look_at_cpu(c, m->cpus[i], &v->cpus[i]);
+    }
+    v->cpu_count = m->cpu_count;
     double seconds = (double)(now - v->at) / 1e9;
     v->mips = seconds > 0 ? (double)(instructions - v->instructions) / seconds / 1e6 : 0;
     v->at = now;
     v->instructions = instructions;
-    v->state = cpu_get_state(m->cpu);
     v->loading = m->loading;
-    v->check_stop = cpu_is_check_stopped(m->cpu);
-    v->psw = cpu_psw(m->cpu);
-    operator_symbol(c->o, (uint32_t)(v->psw & 0xffffff), v->where, sizeof v->where);
     look_at_guests(c, seconds);
     look_at_devices(c);
     c->changed |= memcmp(&before, v, sizeof before) != 0;

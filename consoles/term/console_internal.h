@@ -38,13 +38,19 @@ struct device_state {
     char text[72]; /* type, and what is mounted or connected */
 };
 
+struct cpu_view {
+    enum cpu_state state;
+    bool check_stop;
+    uint64_t psw;
+    char where[48]; /* what the PSW points to, by name */
+};
+
 /* What is shown of the machine; made anew twice a second. */
 struct machine_view {
     uint64_t at, instructions; /* at the last look: machine time, all CPUs */
-    enum cpu_state state;
-    bool loading, check_stop;
-    uint64_t psw;
-    char where[48]; /* what the PSW points to, by name */
+    bool loading;
+    struct cpu_view cpus[CPUS_MAX];
+    unsigned cpu_count;
     double mips;
     struct guest_rate guests[GUESTS_SHOWN]; /* busiest first */
     unsigned guest_count, guests_shown;

@@ -30,21 +30,23 @@ static void put(unsigned row, unsigned column, unsigned width, const char *text,
         tty_put(row, column + i, (uint8_t)text[i], style);
 }
 
-static const char *state_name(const struct machine_view *v)
+/* Puts a CPU's state; returns the column behind it. */
+static unsigned put_state(unsigned row, unsigned column, const struct machine_view *v,
+                          const struct cpu_view *cpu)
 {
     static const char *const names[] = {[CPU_STOPPED] = "STOPPED",
                                         [CPU_RUNNING] = "RUNNING",
                                         [CPU_WAIT] = "WAIT",
                                         [CPU_DISABLED_WAIT] = "DISABLED WAIT"};
-    return v->loading ? "LOADING" : v->check_stop ? "CHECK STOP" : names[v->state];
-}
-
-static struct tty_style state_style(const struct machine_view *v)
-{
     struct tty_style style = {.bold = true, .reverse = true};
-    bool good = v->loading || v->state == CPU_RUNNING || v->state == CPU_WAIT;
+    bool good = v->loading || cpu->state == CPU_RUNNING || cpu->state == CPU_WAIT;
+    char text[24];
     style.foreground = good ? COLOUR_GREEN : COLOUR_RED;
-    return style;
+    snprintf(text, sizeof text, " %s ",
+             v->loading        ? "LOADING"
+             : cpu->check_stop ? "CHECK STOP"
+                               : names[cpu->state]);
+    return tty_text(row, column, text, style);
 }
 
 static void time_text(uint64_t ns, char text[24])
@@ -70,24 +72,29 @@ static void device_text(const struct device_state *d, char text[96])
 
 /* --- above --- */
 
-/* One line, and a sixth of the window for guests and devices.  Returns the first row below. */
+/* A line for each CPU, and a sixth of the window for guests and devices.  Returns the first row
+ * below. */
 static unsigned draw_above(const struct full_console *c)
 {
     const struct machine_view *v = &c->view;
-    unsigned columns = tty_columns(), rows = tty_rows() / 6, column;
+    unsigned columns = tty_columns(), rows = tty_rows() / 6, top = v->cpu_count;
     char text[160], time[24];
-    fill(0, 0, columns, bar);
-    snprintf(text, sizeof text, " %s ", state_name(v));
-    column = tty_text(0, 0, text, state_style(v));
-    time_text(v->at, time);
-    snprintf(text, sizeof text, "  PSW %08X %08X %-20.20s %7.2f MIPS  %s", (unsigned)(v->psw >> 32),
-             (unsigned)v->psw, v->where, v->mips, time);
-    put(0, column, columns - column, text, bar);
+    for (unsigned i = 0; i < v->cpu_count; i++) {
+        const struct cpu_view *cpu = &v->cpus[i];
+        fill(i, 0, columns, bar);
+        unsigned column = put_state(i, 0, v, cpu);
+        int n = snprintf(text, sizeof text, "  PSW %08X %08X %-20.20s", (unsigned)(cpu->psw >> 32),
+                         (unsigned)cpu->psw, cpu->where);
+        time_text(v->at, time);
+        if (i == 0)
+            snprintf(text + n, sizeof text - n, " %7.2f MIPS  %s", v->mips, time);
+        put(i, column, columns - column, text, bar);
+    }
     unsigned guests = columns > 2 * GUEST_WIDTH ? 1 : 0, across = 0;
-    put(1, 1, GUEST_WIDTH, "exits a second", bold);
+    put(top, 1, GUEST_WIDTH, "exits a second", bold);
     for (unsigned i = 0; i < v->guests_shown && i < rows - 1 && guests; i++) {
         guest_text(&v->guests[i], text);
-        put(2 + i, 1, GUEST_WIDTH, text, plain);
+        put(top + 1 + i, 1, GUEST_WIDTH, text, plain);
     }
     /* Devices go down and then to the right. */
     unsigned from = GUEST_WIDTH + 2, width = (columns - from) / 2;
@@ -96,10 +103,10 @@ static unsigned draw_above(const struct full_console *c)
         if (across >= 2)
             break;
         device_text(&v->devices[i], text);
-        put(1 + i % rows, from + across * width, width - 1, text,
+        put(top + i % rows, from + across * width, width - 1, text,
             v->devices[i].active ? bold : plain);
     }
-    return 1 + rows;
+    return top + rows;
 }
 
 /* --- beside --- */
@@ -111,15 +118,20 @@ static void draw_beside(const struct full_console *c, unsigned from, unsigned ro
     unsigned row = 0;
     for (unsigned i = 0; i < rows; i++)
         tty_put(i, from - 1, U'\u2502', plain);
-    snprintf(text, sizeof text, " %s ", state_name(v));
-    unsigned column = tty_text(row, from + 1, text, state_style(v));
-    time_text(v->at, time);
-    snprintf(text, sizeof text, " %.2f MIPS  %s", v->mips, time);
-    put(row++, column, SIDE - 18, text, plain);
-    snprintf(text, sizeof text, "PSW %08X %08X", (unsigned)(v->psw >> 32), (unsigned)v->psw);
-    put(row++, from + 1, SIDE, text, plain);
-    snprintf(text, sizeof text, "    %s", v->where);
-    put(row++, from + 1, SIDE, text, plain);
+    for (unsigned i = 0; i < v->cpu_count; i++) {
+        const struct cpu_view *cpu = &v->cpus[i];
+        unsigned column = put_state(row, from + 1, v, cpu);
+        time_text(v->at, time);
+        snprintf(text, sizeof text, " %.2f MIPS  %s", v->mips, time);
+        if (i == 0)
+            put(row, column, SIDE - 18, text, plain);
+        snprintf(text, sizeof text, "PSW %08X %08X", (unsigned)(cpu->psw >> 32),
+                 (unsigned)cpu->psw);
+        put(++row, from + 1, SIDE, text, plain);
+        snprintf(text, sizeof text, "    %s", cpu->where);
+        put(++row, from + 1, SIDE, text, plain);
+        row++;
+    }
     put(++row, from + 1, SIDE, "guest         exits/s", bold);
     for (unsigned i = 0; i < v->guests_shown && ++row < rows / 2; i++) {
         guest_text(&v->guests[i], text);

@@ -76,4 +76,12 @@ keys C-u
 text "!quit 3"
 keys Enter
 see "ended 3"
+# A machine of two CPUs: each has its line, the machine's rate stands in the first.
+printf 'MAINSIZE 1\nNUMCPU 2\n0009 3215-C\n' >"$work/two.conf"
+mux respawn-window -k -t term "LC_ALL=C.UTF-8 '$build/datbox' run -c '$work/two.conf' \
+    --data '$work/data' --port 0 --console curses; echo ended \$?; exec cat"
+see '^ STOPPED +PSW 0+ 0+ .* MIPS' -E
+see '^ STOPPED +PSW 0+ 0+ *$' -E
+keys C-d
+see "ended 0"
 echo "datbox run --console curses: machine, console, commands, guests: as they should be"

@@ -82,4 +82,16 @@ static inline void s3270_do(struct s3270 *s, const char *command)
     ck_assert_msg(s->text[s->length - 2] == 'k', "s3270: %s: %s", command, s->text);
 }
 
+/* Waits until `text` is on its screen. */
+static inline void s3270_see(struct s3270 *s, const char *text)
+{
+    for (unsigned tries = 0; tries < 60; tries++) {
+        s3270_do(s, "Ascii()");
+        if (strstr(s->text, text))
+            return;
+        s3270_try(s, "Wait(1,Output)");
+    }
+    ck_abort_msg("no '%s' in: %s", text, s->text);
+}
+
 #endif

@@ -431,9 +431,7 @@ START_TEST(real_sysreq)
     program_gets(0xc0, GOOD);
     s3270_do(&real, "Wait(InputField)");
     s3270_do(&real, "SysReq()");
-    s3270_do(&real, "Wait(Output)");
-    s3270_do(&real, "Ascii()");
-    ck_assert_msg(strstr(real.text, "datbox, terminal L00C0.") != NULL, "%s", real.text);
+    s3270_see(&real, "datbox, terminal L00C0.");
     s3270_do(&real, "SysReq()");
     program_gets(0xc0, UNIT_ATTENTION);
     start_io(0xc0, "06002000 20000050");
@@ -443,7 +441,7 @@ START_TEST(real_sysreq)
     program_gets(0xc0, GOOD);
     s3270_do(&real, "Wait(InputField)");
     s3270_do(&real, "SysReq()");
-    s3270_do(&real, "Wait(Output)");
+    s3270_see(&real, "datbox, terminal L00C0.");
     s3270_do(&real, "String(logoff)");
     s3270_do(&real, "Enter()");
     s3270_do(&real, "Wait(Disconnect)");

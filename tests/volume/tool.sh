@@ -28,7 +28,7 @@ fails() {
 # --- reproducible, and opened by others ---
 for v in dbxres dbxcms dbxusr dbxwrk; do
     [ -f "$build/volumes/$v.3350" ] || continue
-    make -s BUILD="$build" VOLUMES="$dir/again" "$dir/again/$v.3350" >/dev/null
+    env -u MAKEFLAGS make -s BUILD="$build" VOLUMES="$dir/again" "$dir/again/$v.3350" >/dev/null
     cmp "$build/volumes/$v.3350" "$dir/again/$v.3350" || fault "$v is not the same when made again"
     if command -v dasdls >/dev/null; then
         name=$(echo "$v" | sed 's/dbxwrk/wrk191/' | tr a-z A-Z)
