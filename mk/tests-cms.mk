@@ -17,3 +17,8 @@ TEST_GOALS += test-equivalence
 .PHONY: test-equivalence
 test-equivalence:          ## the same CMS session on the bare machine and under CP
 	@sh tests/golden/cms-both.sh $(BUILD)
+
+TEST_GOALS += test-first-hour
+.PHONY: test-first-hour
+test-first-hour:           ## docs/first-hour.md, typed as it stands there
+	@sh tests/first-hour.sh $(BUILD)
