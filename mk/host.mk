@@ -14,7 +14,7 @@ HOST_LIBS += -fsanitize=address,undefined
 endif
 
 # Portable modules: freestanding C compiled for the host and for System/370.
-PORTABLE := lib spool spool/batch spool/nje cms/fs cms/exec cms/edit cms/transfer cms/asm cms/load cms/library cms/names \
+PORTABLE := lib spool spool/batch spool/nje cms/fs cms/exec cms/edit cms/transfer cms/asm cms/load cms/library cms/names cms/copy \
     cp/directory cp/text cp/ccw
 # Rooms that exist on the host only.
 HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles consoles/term spool/host tools/volume

@@ -46,6 +46,7 @@ MODULE_SRC_format := $(wildcard cms/fs/*.c)
 NAMES_SRC := cms/names/names.c cms/names/command/lookup.c
 MODULE_SRC_namefind := $(NAMES_SRC)
 MODULE_SRC_tell := $(NAMES_SRC)
+MODULE_SRC_copyfile := $(wildcard cms/copy/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
 
 TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \

@@ -50,7 +50,7 @@ for name in $(grep -oE '\{"&[A-Z]+"' cms/exec/statements.c cms/exec/expression.c
 done
 for number in $(cat cms/commands/*.c cms/kit/*.c cms/names/command/*.c cms/nucleus/functions.c |
     grep -oE '"DMS("? ?MODULE ?"|%s|[A-Z]{3})[0-9]{3}[EWSRT] ' | grep -oE '[0-9]{3}[EWSRT]' | sort -u); do
-    case $number in 007E | 009W | 010W | 028E | 10[178]* | 116S | 108S | 20[12]W | 385E) continue ;; esac
+    case $number in 007E | 009W | 010W | 028E | 10[18]* | 116S | 108S | 20[12]W | 385E) continue ;; esac
     has message "DMS${number%?}"
 done
 for file in cms/disk/*.help; do

@@ -1,11 +1,13 @@
 /* COPYFILE fileid1 [fileid2 ...] [output id] [(options]: copies, joins and converts files.  In
  * the output id "=" keeps a part of the input's; several files (or "*") into one id without
- * "=" are joined.  The output is made in a work file that takes its name when it is complete. */
+ * "=" are joined.  The output is made in a work file that takes its name when it is complete; so
+ * an error leaves the old one as it was.  Specifications and packed files are in cms/copy. */
+#include "cms/copy/pack.h"
+#include "cms/copy/specs.h"
 #include "cms/kit/cms.h"
 
-#define MODULE    "CPY"
-#define SPECS_MAX 20
-#define IDS_MAX   20
+#define MODULE  "CPY"
+#define IDS_MAX 20
 
 enum {
     TYPE,
@@ -20,158 +22,224 @@ enum {
     TOLABEL,
     SPECS,
     NOSPECS,
+    OVLY,
     APPEND,
     RECFM,
     LRECL,
     TRUNC,
     NOTRUNC,
+    PACK,
+    UNPACK,
     FILL,
+    EBCDIC,
     UPCASE,
     LOWCASE,
+    TRANS,
     PROMPT,
     NOPROMPT,
+    SINGLE,
     OPTIONS
 };
 static const struct cms_option options[OPTIONS] = {
     [TYPE] = {"TYPE", 2},          [NOTYPE] = {"NOTYPE", 3},      [NEWDATE] = {"NEWDATE", 4},
     [OLDDATE] = {"OLDDATE", 4},    [NEWFILE] = {"NEWFILE", 4},    [REPLACE] = {"REPLACE", 3},
-    [FROM] = {"FROM", 2, 1},       [FRLABEL] = {"FRLABEL", 3, 1}, [FOR] = {"FOR", 2, 1},
+    [FROM] = {"FROM", 2, 1},       [FRLABEL] = {"FRLABEL", 3, 1}, [FOR] = {"FOR", 3, 1},
     [TOLABEL] = {"TOLABEL", 3, 1}, [SPECS] = {"SPECS", 2},        [NOSPECS] = {"NOSPECS", 4},
-    [APPEND] = {"APPEND", 2},      [RECFM] = {"RECFM", 3, 1},     [LRECL] = {"LRECL", 2, 1},
-    [TRUNC] = {"TRUNC", 3},        [NOTRUNC] = {"NOTRUNC", 4},    [FILL] = {"FILL", 3, 1},
-    [UPCASE] = {"UPCASE", 2},      [LOWCASE] = {"LOWCASE", 2},    [PROMPT] = {"PROMPT", 3},
-    [NOPROMPT] = {"NOPROMPT", 4},
+    [OVLY] = {"OVLY", 2},          [APPEND] = {"APPEND", 2},      [RECFM] = {"RECFM", 3, 1},
+    [LRECL] = {"LRECL", 2, 1},     [TRUNC] = {"TRUNC", 3},        [NOTRUNC] = {"NOTRUNC", 4},
+    [PACK] = {"PACK", 2},          [UNPACK] = {"UNPACK", 3},      [FILL] = {"FILL", 3, 1},
+    [EBCDIC] = {"EBCDIC", 2},      [UPCASE] = {"UPCASE", 2},      [LOWCASE] = {"LOWCASE", 2},
+    [TRANS] = {"TRANS", 2},        [PROMPT] = {"PROMPT", 3},      [NOPROMPT] = {"NOPROMPT", 4},
+    [SINGLE] = {"SINGLE", 2},
 };
 
-/* Part of a record (or a text) that goes to a column of the output. */
-struct spec {
-    const char *text; /* in the line of specifications; NULL: columns of the record */
-    uint32_t from, length, to;
+static const uint8_t conflicts[][2] = {
+    {TYPE, NOTYPE},  {NEWDATE, OLDDATE}, {NEWFILE, REPLACE}, {NEWFILE, APPEND},
+    {NEWFILE, OVLY}, {REPLACE, APPEND},  {REPLACE, OVLY},    {APPEND, OVLY},
+    {FROM, FRLABEL}, {FOR, TOLABEL},     {SPECS, NOSPECS},   {TRUNC, NOTRUNC},
+    {PACK, UNPACK},  {UPCASE, LOWCASE},  {PROMPT, NOPROMPT}, {PACK, APPEND},
+    {PACK, OVLY},    {PACK, RECFM},      {PACK, LRECL},      {PACK, TRUNC},
+    {PACK, SPECS},   {UNPACK, APPEND},   {UNPACK, OVLY},     {UNPACK, RECFM},
+    {UNPACK, LRECL}, {UNPACK, SPECS},    {PACK, FROM},       {UNPACK, FROM},
+    {PACK, FRLABEL}, {UNPACK, FRLABEL},  {PACK, FOR},        {UNPACK, FOR},
+    {PACK, TOLABEL}, {UNPACK, TOLABEL},  {UNPACK, TRUNC},
 };
 
 struct copy {
     const char *found[OPTIONS];
     uint32_t first, count, lrecl; /* FROM, FOR, LRECL; 0: not given */
     char recfm, fill;
-    struct spec specs[SPECS_MAX];
-    unsigned spec_count;
-    char spec_line[CMS_LINE_MAX + 1];
+    struct specs specs;
+    bool translates;
+    uint8_t table[256]; /* EBCDIC, UPCASE, LOWCASE and TRANS together */
     /* the output under way */
-    struct fscb out;
+    struct fscb out, under; /* under: OVLY's old file */
     struct cms_fileid work, target;
-    bool open, appending;
+    struct cms_fileinfo dated; /* OLDDATE: the first input */
+    bool open, appending, overlaying;
+    uint32_t under_records;
     char out_recfm;
     uint32_t out_lrecl, written, buffer_size;
     char *buffer;
+    /* PACK and UNPACK: a record of PACK_RECORD bytes, and how much of it is used. */
+    struct fscb in;
+    struct pack_header header;
+    uint8_t packed[PACK_RECORD];
+    uint32_t packed_used;
+    int packed_rc;
 };
 
-/* ---- SPECS ---- */
-
-static bool parse_source(const char **at, struct spec *s)
+static int no_storage(void)
 {
-    char word[16], *dash;
-    uint32_t last;
+    return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+}
 
-    while (**at == ' ')
-        ++*at;
-    if (**at == '/') {
-        const char *begin = ++*at;
-        while (**at && **at != '/')
-            ++*at;
-        s->text = begin;
-        s->length = (uint32_t)(*at - begin);
-        return *(*at)++ == '/' && s->length;
+/* ---- lists that are asked for ---- */
+
+static int bad_specification(enum specs_error e, const char *list, const char *at)
+{
+    if (e == SPECS_TOO_MANY)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "103S NUMBER OF SPECS EXCEEDS MAX %d",
+                         SPECS_MAX);
+    if (e == SPECS_NO_ROOM)
+        return cms_error(RC_BAD_OPERAND,
+                         "DMS" MODULE "101S SPECS TEMP STRING STORAGE EXHAUSTED AT '%.20s'", at);
+    return cms_error(RC_BAD_OPERAND, "DMS" MODULE "064E INVALID %sSPECIFICATION AT OR NEAR '%.20s'",
+                     list, at);
+}
+
+static int ask(struct copy *c, bool translation)
+{
+    char line[CMS_LINE_MAX + 1];
+    const char *at;
+    bool more = true, any = false;
+
+    if (!c->found[NOPROMPT])
+        cms_error(0, translation ? "DMS" MODULE "602R ENTER TRANSLATION LIST:"
+                                 : "DMS" MODULE "601R ENTER SPECIFICATION LIST:");
+    while (more) {
+        int n = cms_read(line, CMS_LINE_MAX, 0);
+        line[n > 0 ? n : 0] = 0;
+        enum specs_error e = translation ? trans_add(c->table, line, &more, &at)
+                                         : specs_add(&c->specs, line, &more, &at);
+        if (e)
+            return bad_specification(e, translation ? "TRANSLATE " : "", at);
+        any = any || n > 0;
     }
-    if (!str_word(at, word, sizeof(word)))
-        return false;
-    dash = strchr(word, '-');
-    if (dash)
-        *dash = 0;
-    if (!str_decimal(word, &s->from) || !s->from)
-        return false;
-    last = s->from;
-    if (dash && (!str_decimal(dash + 1, &last) || last < s->from))
-        return false;
-    s->length = last - s->from + 1;
+    if (any)
+        return RC_OK;
+    return cms_error(RC_FAILED, "DMS" MODULE "063E NO %s LIST ENTERED",
+                     translation ? "TRANSLATION" : "SPECIFICATION");
+}
+
+/* Cards of the 026 keypunch: GC20-1818, COPYFILE, option EBCDIC. */
+static const char bcd[] = "%<&#@'", ebcdic[] = "()+='"
+                                               ":";
+
+static int prepare_table(struct copy *c)
+{
+    c->translates = c->found[EBCDIC] || c->found[UPCASE] || c->found[LOWCASE] || c->found[TRANS];
+    for (unsigned i = 0; i < 256; i++) {
+        char x = (char)i;
+        c->table[i] = (uint8_t)(c->found[UPCASE]    ? str_upper(x)
+                                : c->found[LOWCASE] ? str_lower(x)
+                                                    : x);
+    }
+    for (unsigned i = 0; c->found[EBCDIC] && bcd[i]; i++)
+        c->table[(uint8_t)bcd[i]] = (uint8_t)ebcdic[i];
+    return c->found[TRANS] ? ask(c, true) : RC_OK;
+}
+
+/* ---- packed records ---- */
+
+static bool put_packed(void *context, uint8_t byte)
+{
+    struct copy *c = context;
+
+    c->packed[c->packed_used++] = byte;
+    if (c->packed_used < PACK_RECORD)
+        return true;
+    c->packed_used = 0;
+    c->packed_rc = cms_file_write(&c->out, c->packed, PACK_RECORD, 'F');
+    return !c->packed_rc;
+}
+
+static bool get_packed(void *context, uint8_t *byte)
+{
+    struct copy *c = context;
+
+    if (c->packed_used == PACK_RECORD) {
+        c->packed_rc = cms_file_read(&c->in, c->packed, PACK_RECORD);
+        if (c->packed_rc)
+            return false;
+        c->packed_used = 0;
+    }
+    *byte = c->packed[c->packed_used++];
     return true;
 }
 
-static int ask_specs(struct copy *c)
+static int begin_packing(struct copy *c, const struct cms_fileinfo *info)
 {
-    char word[16];
-    const char *at = c->spec_line;
+    struct pack_writer w = {c, put_packed};
 
-    if (!c->found[NOPROMPT])
-        cms_error(0, "DMS" MODULE "601R ENTER SPECIFICATION LIST:");
-    int n = cms_read(c->spec_line, CMS_LINE_MAX, 0);
-    c->spec_line[n > 0 ? n : 0] = 0;
-    for (;;) {
-        while (*at == ' ')
-            at++;
-        if (!*at)
-            return c->spec_count
-                       ? RC_OK
-                       : cms_error(RC_BAD_OPERAND, "DMS" MODULE "068E NO SPECIFICATION LIST");
-        struct spec *s = &c->specs[c->spec_count];
-        if (c->spec_count++ == SPECS_MAX || !parse_source(&at, s) ||
-            !str_word(&at, word, sizeof(word)) || !str_decimal(word, &s->to) || !s->to ||
-            s->to + s->length > CMS_RECORD_MAX)
-            return cms_error(RC_BAD_OPERAND, "DMS" MODULE "068E INVALID SPECIFICATION LIST");
-    }
+    memset(&c->header, 0, sizeof(c->header));
+    put32(&c->header.magic, PACK_MAGIC);
+    c->header.version = 1;
+    c->header.recfm = (uint8_t)info->recfm;
+    put32(&c->header.lrecl, info->lrecl);
+    put32(&c->header.records, info->records);
+    c->packed_used = 0;
+    return pack_begin(&w, &c->header) ? 0 : c->packed_rc;
 }
 
-/* The record by the specifications, in c->buffer; its length. */
-static uint32_t apply_specs(struct copy *c, const char *record, uint32_t length)
+static int end_packing(struct copy *c)
 {
-    uint32_t end = 0;
-
-    memset(c->buffer, c->fill, c->buffer_size);
-    for (unsigned i = 0; i < c->spec_count; i++) {
-        const struct spec *s = &c->specs[i];
-        uint32_t n = s->length;
-        const char *from = s->text;
-        if (!from) {
-            if (s->from > length)
-                continue;
-            from = record + s->from - 1;
-            if (n > length - s->from + 1)
-                n = length - s->from + 1;
-        }
-        if (s->to - 1 + n > c->buffer_size)
-            continue;
-        memcpy(c->buffer + s->to - 1, from, n);
-        if (s->to - 1 + n > end)
-            end = s->to - 1 + n;
-    }
-    return end ? end : 1;
+    if (!c->packed_used)
+        return 0;
+    memset(c->packed + c->packed_used, 0, PACK_RECORD - c->packed_used);
+    return cms_file_write(&c->out, c->packed, PACK_RECORD, 'F');
 }
 
 /* ---- one record ---- */
 
+/* The old file's record below the new one, as long as it is. */
+static uint32_t lay_under(struct copy *c)
+{
+    uint32_t n = 0;
+
+    if (c->overlaying && c->written < c->under_records &&
+        cms_file_read_at(&c->under, c->written + 1, c->buffer, c->buffer_size) == 0)
+        n = c->under.nord;
+    memset(c->buffer + n, c->fill, c->buffer_size - n);
+    return n;
+}
+
 static int write_record(struct copy *c, const char *record, uint32_t length)
 {
-    if (c->spec_count) {
-        length = apply_specs(c, record, length);
+    uint32_t under = lay_under(c);
+
+    if (c->specs.count) {
+        length = specs_apply(&c->specs, record, length, c->buffer, c->buffer_size);
     } else {
         if (length > c->buffer_size)
             length = c->buffer_size;
         memcpy(c->buffer, record, length);
     }
-    if (c->found[UPCASE])
-        str_upcase(c->buffer, length);
-    for (uint32_t i = 0; c->found[LOWCASE] && i < length; i++)
-        c->buffer[i] = str_lower(c->buffer[i]);
-    if (c->out_recfm == 'F') {
-        if (length < c->out_lrecl)
-            memset(c->buffer + length, c->fill, c->out_lrecl - length);
-        length = c->out_lrecl;
-    } else {
-        if (c->lrecl && length > c->lrecl)
-            length = c->lrecl;
-        while (c->found[TRUNC] && length > 1 && c->buffer[length - 1] == c->fill)
-            length--;
-    }
+    if (length < under)
+        length = under;
+    for (uint32_t i = 0; c->translates && i < length; i++)
+        c->buffer[i] = (char)c->table[(uint8_t)c->buffer[i]];
     c->written++;
+    if (c->found[PACK]) {
+        struct pack_writer w = {c, put_packed};
+        return pack_record(&w, &c->header, (const uint8_t *)c->buffer, length) ? 0 : c->packed_rc;
+    }
+    if (c->out_recfm == 'F')
+        length = c->out_lrecl;
+    else if (c->lrecl && length > c->lrecl)
+        length = c->lrecl;
+    while (c->out_recfm == 'V' && c->found[TRUNC] && length > 1 && c->buffer[length - 1] == c->fill)
+        length--;
     return cms_file_write(&c->out, c->buffer, length, c->out_recfm);
 }
 
@@ -184,80 +252,184 @@ static bool begins_with(const char *record, uint32_t length, const char token[8]
     return length >= n && !memcmp(record, word, n);
 }
 
+static int no_label(const struct copy *c, int option, const struct cms_fileinfo *info)
+{
+    return cms_error(RC_BAD_FILE,
+                     "DMS" MODULE "157E LABEL '%.8s' NOT FOUND IN FILE '%.8s %.8s %.2s'",
+                     c->found[option], info->id.fn, info->id.ft, info->id.fm);
+}
+
 /* The records of one input file. */
 static int copy_records(struct copy *c, const struct cms_fileinfo *info)
 {
-    struct fscb in;
     uint32_t size = info->lrecl ? info->lrecl : 1, taken = 0;
+    bool started = !c->found[FRLABEL], ended = !c->found[TOLABEL];
     char *record = cms_alloc(size);
-    bool started = !c->found[FRLABEL];
     int rc = RC_OK;
 
     if (!record)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
-    cms_file(&in, &info->id);
+        return no_storage();
+    cms_file(&c->in, &info->id);
     for (uint32_t n = c->first ? c->first : 1; n <= info->records && !rc; n++) {
-        int got = cms_file_read_at(&in, n, record, size);
+        int got = cms_file_read_at(&c->in, n, record, size);
         if (got) {
-            rc = cms_file_error(MODULE, &in, got, false);
+            rc = cms_file_error(MODULE, &c->in, got, false);
             break;
         }
         if (!started)
-            started = begins_with(record, in.nord, c->found[FRLABEL]);
+            started = begins_with(record, c->in.nord, c->found[FRLABEL]);
         if (!started)
             continue;
-        if (c->found[TOLABEL] && begins_with(record, in.nord, c->found[TOLABEL]))
+        if (c->found[TOLABEL] && begins_with(record, c->in.nord, c->found[TOLABEL])) {
+            ended = true;
             break;
+        }
         if (c->count && taken++ == c->count)
             break;
-        got = write_record(c, record, in.nord);
+        got = write_record(c, record, c->in.nord);
         if (got)
-            rc = cms_file_error(MODULE, &c->out, got, true);
+            rc = cms_write_error(MODULE, &c->target, got);
     }
-    cms_file_close(&in);
+    cms_file_close(&c->in);
+    cms_free(record, size);
+    if (!rc && !started)
+        rc = no_label(c, FRLABEL, info);
+    if (!rc && !ended)
+        rc = no_label(c, TOLABEL, info);
+    return rc;
+}
+
+static int unpack_records(struct copy *c, const struct cms_fileinfo *info)
+{
+    struct pack_reader r = {c, get_packed};
+    uint32_t size = c->out_lrecl, length, left = get32(c->header.records);
+    uint8_t *record = cms_alloc(size);
+    int rc = RC_OK;
+
+    if (!record)
+        return no_storage();
+    for (; left && !rc; left--) {
+        if (!unpack_record(&r, &c->header, record, &length))
+            rc = cms_error(RC_BAD_FILE,
+                           "DMS" MODULE "068E INPUT FILE '%.8s %.8s %.2s' NOT IN PACKED FORMAT",
+                           info->id.fn, info->id.ft, info->id.fm);
+        else if ((rc = write_record(c, (const char *)record, length)) != 0)
+            rc = cms_write_error(MODULE, &c->target, rc);
+    }
+    cms_file_close(&c->in);
     cms_free(record, size);
     return rc;
 }
 
 /* ---- the output file ---- */
 
+/* What a packed file was before it was packed is what the output is to be. */
+static int look_into_packed(struct copy *c, struct cms_fileinfo *input)
+{
+    struct pack_reader r = {c, get_packed};
+
+    cms_file(&c->in, &input->id);
+    c->packed_used = PACK_RECORD;
+    if (input->recfm != 'F' || input->lrecl != PACK_RECORD || !unpack_begin(&r, &c->header))
+        return cms_error(RC_BAD_FILE,
+                         "DMS" MODULE "068E INPUT FILE '%.8s %.8s %.2s' NOT IN PACKED FORMAT",
+                         input->id.fn, input->id.ft, input->id.fm);
+    input->recfm = (char)c->header.recfm;
+    input->lrecl = get32(c->header.lrecl);
+    return RC_OK;
+}
+
+static int form_of_output(struct copy *c, const struct cms_fileinfo *input,
+                          const struct cms_fileinfo *old)
+{
+    bool as_old = c->appending || c->overlaying;
+    uint32_t width = specs_width(&c->specs);
+
+    c->out_recfm = as_old ? old->recfm : c->recfm ? c->recfm : input->recfm;
+    c->out_lrecl = as_old && old->recfm == 'F' ? old->lrecl : c->lrecl ? c->lrecl : input->lrecl;
+    if (!(as_old && old->recfm == 'F') && !c->lrecl && width > c->out_lrecl)
+        c->out_lrecl = width;
+    c->buffer_size = c->out_lrecl > input->lrecl ? c->out_lrecl : input->lrecl;
+    if (c->overlaying && old->lrecl > c->buffer_size)
+        c->buffer_size = old->lrecl;
+    c->buffer = cms_alloc(c->buffer_size);
+    return c->buffer ? RC_OK : no_storage();
+}
+
 static int begin_output(struct copy *c, const struct cms_fileid *target,
                         const struct cms_fileinfo *input)
 {
     struct cms_fileinfo old;
+    char name[24];
     bool in_place = !memcmp(target, &input->id, 17);
     bool exists = cms_state(target, &old) == RC_OK && old.id.fm[0] == target->fm[0];
     int rc = cms_can_create(MODULE, target);
 
     if (rc)
         return rc;
-    if (exists && !in_place && !c->found[REPLACE] && !c->found[APPEND]) {
-        char name[24];
+    if (exists && (!in_place || c->found[NEWFILE]) &&
+        !(c->found[REPLACE] || c->found[APPEND] || c->found[OVLY]))
         return cms_error(RC_NOT_FOUND,
                          "DMS" MODULE "024E FILE '%s' ALREADY EXISTS -- SPECIFY 'REPLACE'.",
                          cms_fileid_text(name, target));
-    }
     c->target = *target;
+    c->dated = *input;
     c->appending = c->found[APPEND] && exists;
-    c->out_recfm = c->appending ? old.recfm : c->recfm ? c->recfm : input->recfm;
-    c->out_lrecl = c->appending ? old.lrecl : c->lrecl ? c->lrecl : input->lrecl;
-    for (unsigned i = 0; i < c->spec_count && !c->lrecl && !c->appending; i++)
-        if (c->specs[i].to - 1 + c->specs[i].length > c->out_lrecl)
-            c->out_lrecl = c->specs[i].to - 1 + c->specs[i].length;
-    c->buffer_size = c->out_lrecl > input->lrecl ? c->out_lrecl : input->lrecl;
-    c->buffer = cms_alloc(c->buffer_size);
-    if (!c->buffer)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    c->overlaying = c->found[OVLY] && exists;
+    rc = form_of_output(c, input, &old);
+    if (rc)
+        return rc;
     c->work = *target;
     if (!c->appending) {
         cms_fileid(&c->work, "COPYFILE", "CMSUT1", "A1");
         memcpy(c->work.fm, target->fm, 2);
         cms_file_erase(&c->work);
     }
+    if (c->overlaying) {
+        cms_file(&c->under, &old.id);
+        c->under_records = old.records;
+    }
     cms_file(&c->out, &c->work);
     c->open = true;
     c->written = 0;
+    rc = c->found[PACK] ? begin_packing(c, input) : 0;
+    if (c->found[TYPE])
+        cms_error(0, "DMS" MODULE "721I COPY '%.8s %.8s %.2s' %s '%.8s %.8s %.2s' %s FILE",
+                  input->id.fn, input->id.ft, input->id.fm,
+                  c->appending    ? "APPEND"
+                  : c->overlaying ? "OVLY"
+                                  : "TO",
+                  target->fn, target->ft, target->fm, exists ? "(OLD)" : "(NEW)");
+    return rc ? cms_write_error(MODULE, &c->target, rc) : RC_OK;
+}
+
+/* Records of the old file that lie behind those laid over it stay. */
+static int rest_of_overlaid(struct copy *c)
+{
+    while (c->written < c->under_records) {
+        int rc = cms_file_read_at(&c->under, c->written + 1, c->buffer, c->buffer_size);
+        if (rc)
+            return cms_file_error(MODULE, &c->under, rc, false);
+        c->written++;
+        rc = cms_file_write(&c->out, c->buffer, c->under.nord, c->out_recfm);
+        if (rc)
+            return cms_write_error(MODULE, &c->target, rc);
+    }
     return RC_OK;
+}
+
+static int complete(struct copy *c)
+{
+    int rc;
+
+    if (!c->written && !c->appending)
+        return cms_error(RC_FAILED,
+                         "DMS" MODULE "173E NO RECORDS WERE COPIED TO OUTPUT FILE '%.8s %.8s %.2s'",
+                         c->target.fn, c->target.ft, c->target.fm);
+    rc = c->overlaying ? rest_of_overlaid(c) : RC_OK;
+    if (!rc && c->found[PACK] && (rc = end_packing(c)) != 0)
+        rc = cms_write_error(MODULE, &c->target, rc);
+    return rc;
 }
 
 static int end_output(struct copy *c, int rc)
@@ -265,14 +437,18 @@ static int end_output(struct copy *c, int rc)
     if (!c->open)
         return rc;
     c->open = false;
+    if (!rc)
+        rc = complete(c);
+    if (c->overlaying)
+        cms_file_close(&c->under);
     int closed = cms_file_close(&c->out);
     cms_free(c->buffer, c->buffer_size);
     if (!rc && closed)
-        rc = cms_file_error(MODULE, &c->out, closed, true);
-    if (!rc && !c->written && !c->appending)
-        rc = cms_error(RC_BAD_FILE, "DMS" MODULE "101S NO RECORDS WERE COPIED");
-    if (!rc && !c->appending && cms_replace_file(&c->work, &c->target))
-        rc = cms_file_error(MODULE, &c->out, RC_NOT_FOUND, true);
+        rc = cms_write_error(MODULE, &c->target, closed);
+    if (!rc && c->found[OLDDATE])
+        cms_file_redate(&c->work, &c->dated);
+    if (!rc && !c->appending && (closed = cms_replace_file(&c->work, &c->target)) != 0)
+        rc = cms_write_error(MODULE, &c->target, closed);
     if (rc && !c->appending)
         cms_file_erase(&c->work);
     return rc;
@@ -283,32 +459,41 @@ static void take(char *part, const char *asked, const char *input, size_t size)
     memcpy(part, asked[0] == '=' ? input : asked, size);
 }
 
-static bool names_by_input(const struct cms_fileid *output)
+/* Each input file has an output file of its own. */
+static bool names_by_input(const struct copy *c, const struct cms_fileid *output)
 {
-    return output->fn[0] == '=' || output->ft[0] == '=';
+    return !c->found[SINGLE] && (output->fn[0] == '=' || output->ft[0] == '=');
 }
 
-static int copy_file(struct copy *c, const struct cms_fileinfo *info,
+static int copy_file(struct copy *c, const struct cms_fileinfo *found,
                      const struct cms_fileid *output)
 {
+    struct cms_fileinfo info = *found;
     int rc = RC_OK;
 
-    if (!c->open) {
+    if (c->open && (c->found[PACK] || c->found[UNPACK]))
+        return cms_error(RC_BAD_OPERAND,
+                         "DMS" MODULE
+                         "067E COMBINED INPUT FILES ILLEGAL WITH PACK OR UNPACK OPTIONS");
+    if (c->first > info.records)
+        return cms_error(RC_BAD_FILE,
+                         "DMS" MODULE
+                         "156E 'FROM %u' NOT FOUND -- FILE '%.8s %.8s %.2s' HAS ONLY %u RECORDS",
+                         c->first, info.id.fn, info.id.ft, info.id.fm, info.records);
+    if (c->found[UNPACK])
+        rc = look_into_packed(c, &info);
+    if (!rc && !c->open) {
         struct cms_fileid target;
-        take(target.fn, output->fn, info->id.fn, 8);
-        take(target.ft, output->ft, info->id.ft, 8);
-        take(target.fm, output->fm, info->id.fm, 2);
+        take(target.fn, output->fn, info.id.fn, 8);
+        take(target.ft, output->ft, info.id.ft, 8);
+        take(target.fm, output->fm, info.id.fm, 2);
         if (target.fm[1] == ' ')
-            target.fm[1] = output->fm[0] == '=' ? info->id.fm[1] : '1';
-        rc = begin_output(c, &target, info);
+            target.fm[1] = output->fm[0] == '=' ? info.id.fm[1] : '1';
+        rc = begin_output(c, &target, &info);
     }
-    if (!rc) {
-        if (c->found[TYPE])
-            cms_printf("COPY '%.8s %.8s %.2s' TO '%.8s %.8s %.2s'", info->id.fn, info->id.ft,
-                       info->id.fm, c->target.fn, c->target.ft, c->target.fm);
-        rc = copy_records(c, info);
-    }
-    if (names_by_input(output) || rc)
+    if (!rc)
+        rc = c->found[UNPACK] ? unpack_records(c, &info) : copy_records(c, &info);
+    if (names_by_input(c, output) || rc)
         rc = end_output(c, rc);
     return rc;
 }
@@ -336,7 +521,7 @@ static int copy_many(struct copy *c, const struct cms_fileid *pattern,
     size_t size = (disk.files + 1) * sizeof(struct cms_fileinfo);
     struct cms_fileinfo *all = cms_alloc(size);
     if (!all)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+        return no_storage();
     for (cms_list_start(&at); count <= disk.files && cms_list_next(&at, letter) == RC_OK;)
         if (cms_match(at.info.id.fn, pattern->fn) && cms_match(at.info.id.ft, pattern->ft))
             all[count++] = at.info;
@@ -365,20 +550,59 @@ static int copy_all(struct copy *c, const struct cms_fileid *ids, int inputs,
     return end_output(c, rc);
 }
 
-static bool option_values(struct copy *c)
-{
-    bool good = true;
+/* ---- options ---- */
 
-    if (c->found[FROM])
-        good = cms_number(c->found[FROM], &c->first) && c->first;
-    if (good && c->found[FOR])
-        good = cms_number(c->found[FOR], &c->count) && c->count;
-    if (good && c->found[LRECL])
-        good = cms_number(c->found[LRECL], &c->lrecl) && c->lrecl && c->lrecl <= CMS_RECORD_MAX;
-    if (c->found[RECFM])
+static int bad_value(const struct copy *c, int option)
+{
+    char word[9];
+
+    str_unpad(word, c->found[option], 8);
+    return cms_error(RC_BAD_OPERAND,
+                     "DMS" MODULE "029E INVALID PARAMETER '%s' IN THE OPTION '%s' FIELD", word,
+                     options[option].name);
+}
+
+static bool fill_character(const char token[8], char *fill)
+{
+    char word[9];
+    uint32_t value;
+
+    str_unpad(word, token, 8);
+    *fill = word[0];
+    if (!word[1])
+        return true;
+    if (word[2] || !str_hex(word, &value))
+        return false;
+    *fill = (char)value;
+    return true;
+}
+
+static int option_values(struct copy *c)
+{
+    for (unsigned i = 0; i < sizeof(conflicts) / sizeof(conflicts[0]); i++)
+        if (c->found[conflicts[i][0]] && c->found[conflicts[i][1]])
+            return cms_error(RC_BAD_OPERAND,
+                             "DMS" MODULE "066E '%s' AND '%s' ARE CONFLICTING OPTIONS",
+                             options[conflicts[i][0]].name, options[conflicts[i][1]].name);
+    if (c->found[FROM] && (!cms_number(c->found[FROM], &c->first) || !c->first))
+        return bad_value(c, FROM);
+    if (c->found[FOR] && (!cms_number(c->found[FOR], &c->count) || !c->count))
+        return bad_value(c, FOR);
+    if (c->found[LRECL] &&
+        (!cms_number(c->found[LRECL], &c->lrecl) || !c->lrecl || c->lrecl > CMS_RECORD_MAX))
+        return bad_value(c, LRECL);
+    if (c->found[RECFM]) {
         c->recfm = c->found[RECFM][0];
-    c->fill = c->found[FILL] ? c->found[FILL][0] : ' ';
-    return good && (!c->recfm || c->recfm == 'F' || c->recfm == 'V');
+        if ((c->recfm != 'F' && c->recfm != 'V') || c->found[RECFM][1] != ' ')
+            return bad_value(c, RECFM);
+    }
+    c->fill = ' ';
+    if (c->found[FILL] && !fill_character(c->found[FILL], &c->fill))
+        return bad_value(c, FILL);
+    if (c->found[FRLABEL] && c->found[TOLABEL] && !memcmp(c->found[FRLABEL], c->found[TOLABEL], 8))
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "172E TOLABEL '%.8s' EQUALS FRLABEL '%.8s'",
+                         c->found[TOLABEL], c->found[FRLABEL]);
+    return RC_OK;
 }
 
 int command_main(const struct cms_call *call)
@@ -391,16 +615,23 @@ int command_main(const struct cms_call *call)
 
     if (rc)
         return rc;
-    if (!operands || operands % 3 || count > IDS_MAX)
+    if (!operands)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "042E NO FILEID(S) SPECIFIED");
+    if (operands % 3)
         return cms_incomplete(MODULE);
-    if (!option_values(&c))
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "029E INVALID PARAMETER IN AN OPTION FIELD");
+    if (count > IDS_MAX)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "102S TOO MANY FILEIDS");
+    rc = option_values(&c);
+    if (rc)
+        return rc;
     for (int i = 0; i < count; i++)
         cms_fileid_of(&ids[i], call, 1 + 3 * i, "A");
     output = ids[count - 1];
     if (count == 1) /* in place */
         memcpy(&output, "=       =       = ", sizeof(output));
-    if (c.found[SPECS] && (rc = ask_specs(&c)) != 0)
-        return rc;
-    return copy_all(&c, ids, count == 1 ? 1 : count - 1, &output);
+    if (c.found[SPECS])
+        rc = ask(&c, false);
+    if (!rc)
+        rc = prepare_table(&c);
+    return rc ? rc : copy_all(&c, ids, count == 1 ? 1 : count - 1, &output);
 }

@@ -30,6 +30,7 @@ struct end_card {
     be32 records;
     be32 bytes; /* of data on the cards before */
     uint8_t date[6];
+    uint8_t century; /* as in struct cms_fileinfo */
 };
 
 struct punching {
@@ -77,6 +78,7 @@ static void punch_end(struct punching *p, const struct cms_fileinfo *info, uint3
     put32(&end.records, info->records);
     put32(&end.bytes, bytes);
     memcpy(end.date, info->date, 6);
+    end.century = info->century;
     p->card.kind = 'N';
     memcpy(p->card.data, &end, sizeof(end));
     punch(p);
@@ -156,6 +158,7 @@ static bool get_bytes(struct source *s, char *to, uint32_t length)
 static int build(const struct disk_card *last)
 {
     struct cms_fileid raw, made, wanted;
+    struct cms_fileinfo dated;
     struct source s;
     struct fscb out;
     const struct end_card *end = (const struct end_card *)last->data;
@@ -163,6 +166,9 @@ static int build(const struct disk_card *last)
     char name[24], *record;
     int rc = RC_OK;
 
+    memset(&dated, 0, sizeof(dated));
+    memcpy(dated.date, end->date, 6);
+    dated.century = end->century;
     work_id(&raw, "DISKLOAD");
     work_id(&made, "DISKFILE");
     memcpy(wanted.fn, last->fn, 8);
@@ -188,11 +194,13 @@ static int build(const struct disk_card *last)
         if (!good || length > size || !get_bytes(&s, record, length))
             rc = cms_error(RC_BAD_FILE, "DMS" MODULE "104S CARDS ARE MISSING FROM THE DECK");
         else if ((rc = cms_file_write(&out, record, length, end->recfm)) != 0)
-            rc = cms_file_error(MODULE, &out, rc, true);
+            rc = cms_write_error(MODULE, &wanted, rc);
     }
     cms_file_close(&s.f);
     cms_file_close(&out);
     cms_free(record, size);
+    if (!rc)
+        cms_file_redate(&made, &dated);
     if (!rc && (rc = cms_replace_file(&made, &wanted)) == 0)
         cms_printf("%s", cms_fileid_text(name, &wanted));
     if (rc)
@@ -221,7 +229,7 @@ static int load(void)
             cards++;
             rc = cms_file_write(&f, card.data, DATA, 'F');
             if (rc)
-                rc = cms_file_error(MODULE, &f, rc, true);
+                rc = cms_write_error(MODULE, &raw, rc);
         } else {
             cms_file_close(&f);
             rc = build(&card);

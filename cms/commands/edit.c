@@ -68,7 +68,7 @@ static int not_written(struct edit_command *c, int rc)
 {
     if (!rc)
         return 0;
-    cms_file_error("EDI", &c->output, rc, true);
+    cms_write_error("EDI", &c->target, rc);
     if (rc == FILE_FULL)
         cms_printf("DISK IS FULL: SET NEW FILEMODE, OR ENTER CMS SUBSET AND CLEAR SOME SPACE");
     return RC_IO_ERROR;

@@ -67,7 +67,7 @@ int command_main(const struct cms_call *call)
     if (!rc)
         rc = cms_replace_file(&work, &id);
     if (rc) {
-        rc = cms_file_error(MODULE, &f, rc, true);
+        rc = cms_write_error(MODULE, &id, rc);
         cms_file_erase(&work);
     }
     return rc;

@@ -13,19 +13,25 @@ struct reading {
     uint32_t cards, files;
 };
 
+static int failed(struct reading *r, int rc)
+{
+    r->open = false;
+    cms_file_close(&r->file);
+    cms_file_erase(&r->work);
+    return cms_write_error(MODULE, &r->wanted, rc);
+}
+
 /* What was read becomes the wanted file. */
 static int finish_file(struct reading *r)
 {
     if (!r->open)
         return RC_OK;
     r->open = false;
-    cms_file_close(&r->file);
-    int rc = cms_replace_file(&r->work, &r->wanted);
+    int rc = cms_file_close(&r->file);
+    if (!rc)
+        rc = cms_replace_file(&r->work, &r->wanted);
     if (rc)
-        return cms_error(RC_IO_ERROR,
-                         "DMS" MODULE "105S ERROR '%d' WRITING FILE '%.8s %.8s' ON "
-                         "DISK",
-                         rc, r->wanted.fn, r->wanted.ft);
+        return failed(r, rc);
     r->files++;
     return RC_OK;
 }
@@ -90,7 +96,7 @@ static int take_card(struct reading *r, const char *card)
         return rc;
     r->cards++;
     rc = cms_file_write(&r->file, card, CARD, 'F');
-    return rc ? cms_file_error(MODULE, &r->file, rc, true) : RC_OK;
+    return rc ? failed(r, rc) : RC_OK;
 }
 
 static int read_deck(struct reading *r)

@@ -89,12 +89,17 @@ static int read_records(struct sorting *s, const struct cms_fileinfo *info)
     return rc ? cms_file_error(MODULE, &f, rc, false) : RC_OK;
 }
 
+/* Into a work file, which takes the name when it is complete. */
 static int write_records(const struct sorting *s, const struct cms_fileid *id, char recfm)
 {
+    struct cms_fileid work;
     struct fscb f;
     int rc = RC_OK;
 
-    cms_file(&f, id);
+    cms_fileid(&work, "SORT", "CMSUT1", "A1");
+    memcpy(work.fm, id->fm, 2);
+    cms_file_erase(&work);
+    cms_file(&f, &work);
     for (uint32_t i = 0; i < s->count && !rc; i++) {
         const char *record = s->records + s->order[i] * s->lrecl;
         uint32_t length = s->lrecl;
@@ -105,9 +110,11 @@ static int write_records(const struct sorting *s, const struct cms_fileid *id, c
     int closed = cms_file_close(&f);
     if (!rc)
         rc = closed;
+    if (!rc)
+        rc = cms_replace_file(&work, id);
     if (rc) {
-        rc = cms_file_error(MODULE, &f, rc, true);
-        cms_file_erase(id);
+        rc = cms_write_error(MODULE, id, rc);
+        cms_file_erase(&work);
     }
     return rc;
 }
@@ -158,10 +165,7 @@ int command_main(const struct cms_call *call)
     rc = cms_can_write(MODULE, to.fm[0]);
     if (rc)
         return rc;
-    if (cms_state(&to, &other) == RC_OK && other.id.fm[0] == to.fm[0]) {
-        if (!memcmp(&other.id, &info.id, 17))
-            return cms_error(RC_BAD_OPERAND, "DMS" MODULE "019E IDENTICAL FILEIDS SPECIFIED");
-        cms_file_erase(&to);
-    }
+    if (cms_state(&to, &other) == RC_OK && !memcmp(&other.id, &info.id, 17))
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "019E IDENTICAL FILEIDS SPECIFIED");
     return sort_file(&info, &to);
 }

@@ -221,6 +221,8 @@ enum edf_error edf_erase(struct edf_disk *d, const struct edf_name *name);
 /* `mode`: new mode number as an EBCDIC digit, or 0 to leave it. */
 enum edf_error edf_rename(struct edf_disk *d, const struct edf_name *from,
                           const struct edf_name *to, uint8_t mode);
+/* Gives it another date of the last change: packed, century (X'19' or X'20') first. */
+enum edf_error edf_redate(struct edf_disk *d, const struct edf_name *name, const uint8_t date[7]);
 
 /* Goes through the files whose names fit a pattern; in fn and ft '*' (X'5C') stands for any
  * characters, '%' (X'6C') for one.  The order is that of the directory.  EDF_END at the end.

@@ -69,15 +69,20 @@ bool edf_find(struct edf_disk *d, const struct edf_name *name, uint32_t *slot, s
     return edf_fail(d, EDF_NOT_FOUND);
 }
 
+static void set_date(struct edf_fst *fst, const uint8_t date[7])
+{
+    memcpy(fst->date, date + 1, 6);
+    memcpy(fst->cdf_date, date + 2, 4);
+    fst->year[0] = 0xf0 | date[1] >> 4;
+    fst->year[1] = 0xf0 | (date[1] & 0x0f);
+    fst->flags = date[0] >= 0x20 ? EDF_FST_CENTURY : 0;
+}
+
 void edf_fst_stamp(const struct edf_disk *d, struct edf_fst *fst)
 {
     uint8_t now[7] = {0x19, 0x70, 1, 1};
     d->io.now(d->io.context, now);
-    memcpy(fst->date, now + 1, 6);
-    memcpy(fst->cdf_date, now + 2, 4);
-    fst->year[0] = 0xf0 | now[1] >> 4;
-    fst->year[1] = 0xf0 | (now[1] & 0x0f);
-    fst->flags = now[0] >= 0x20 ? EDF_FST_CENTURY : 0;
+    set_date(fst, now);
 }
 
 void edf_fst_status(const struct edf_fst *fst, struct edf_status *s)
@@ -206,6 +211,20 @@ enum edf_error edf_rename(struct edf_disk *d, const struct edf_name *from,
     fst.name = *to;
     if (mode)
         fst.mode[1] = mode;
+    return edf_slot_write(d, slot, &fst) ? EDF_OK : d->error;
+}
+
+enum edf_error edf_redate(struct edf_disk *d, const struct edf_name *name, const uint8_t date[7])
+{
+    struct edf_fst fst;
+    uint32_t slot;
+    if (!edf_may_change(d) || !edf_find(d, name, &slot, &fst))
+        return d->error;
+    if (open_file(d, slot, false))
+        return EDF_BUSY;
+    if (d->available < edf_overhead(d))
+        return EDF_FULL;
+    set_date(&fst, date);
     return edf_slot_write(d, slot, &fst) ? EDF_OK : d->error;
 }
 

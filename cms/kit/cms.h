@@ -238,8 +238,12 @@ int cms_file_write_at(struct fscb *f, uint32_t number, const void *record, size_
 int cms_file_close(struct fscb *f); /* FINIS: what was written is permanent now */
 int cms_file_erase(const struct cms_fileid *id);
 int cms_file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
-/* Types DMSxxx104S/105S "ERROR 'nn' READING/WRITING FILE 'fn ft fm' FROM/ON DISK"; returns 100.
- * module: three letters. */
+/* The file's date of last change becomes that of `like`. */
+int cms_file_redate(const struct cms_fileid *id, const struct cms_fileinfo *like);
+/* Types DMSxxx107S where the disk is full, and what to do; else DMSxxx105S; returns 13 or 100. */
+int cms_write_error(const char *module, const struct cms_fileid *id, int rc);
+/* Types DMSxxx104S/105S "ERROR 'nn' READING/WRITING FILE 'fn ft fm' FROM/ON DISK"; returns 100. A
+ * full disk is 107S, 13. module: three letters. */
 int cms_file_error(const char *module, const struct fscb *f, int rc, bool writing);
 
 /* Listing: cms_list_start, then cms_list_next until it is not 0. Letter 0: all disks. */

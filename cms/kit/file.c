@@ -121,6 +121,30 @@ int cms_file_rename(const struct cms_fileid *from, const struct cms_fileid *to)
     return cms_service(SERVICE_RENAME, p);
 }
 
+int cms_file_redate(const struct cms_fileid *id, const struct cms_fileinfo *like)
+{
+    uint8_t date[7] = {like->century ? 0x20 : 0x19};
+    uint32_t p[5] = {(uint32_t)id, (uint32_t)date};
+
+    memcpy(date + 1, like->date, 6);
+    return cms_service(SERVICE_REDATE, p);
+}
+
+int cms_write_error(const char *module, const struct cms_fileid *id, int rc)
+{
+    char name[24];
+    struct cms_disk disk;
+
+    cms_fileid_text(name, id);
+    if (rc == FILE_FULL && !cms_disk(id->fm[0], &disk))
+        return cms_error(FILE_FULL,
+                         "DMS%s107S DISK '%c(%03X)' IS FULL: '%s' WAS NOT WRITTEN. ERASE FILES OR "
+                         "USE ANOTHER DISK",
+                         module, disk.letter, disk.address, name);
+    return cms_error(RC_IO_ERROR, "DMS%s105S ERROR '%d' WRITING FILE '%s' ON DISK", module, rc,
+                     name);
+}
+
 int cms_file_error(const char *module, const struct fscb *f, int rc, bool writing)
 {
     struct cms_fileid id;
@@ -129,10 +153,9 @@ int cms_file_error(const char *module, const struct fscb *f, int rc, bool writin
     memcpy(id.fn, f->fn, 8);
     memcpy(id.ft, f->ft, 8);
     memcpy(id.fm, f->fm, 2);
-    cms_fileid_text(name, &id);
     if (writing)
-        return cms_error(RC_IO_ERROR, "DMS%s105S ERROR '%d' WRITING FILE '%s' ON DISK", module, rc,
-                         name);
+        return cms_write_error(module, &id, rc);
+    cms_fileid_text(name, &id);
     return cms_error(RC_IO_ERROR, "DMS%s104S ERROR '%d' READING FILE '%s' FROM DISK", module, rc,
                      name);
 }

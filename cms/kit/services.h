@@ -90,6 +90,8 @@ enum nucleus_service {
                                  table (cms/load/load.h) or 0; rc 104: storage is in use there */
     SERVICE_RESIDENT = 36, /* p0 enum resident_kind, p1 which one, from 0, the last declared first,
                               p2 -> struct scblock; rc 28: there are not so many */
+    SERVICE_REDATE = 37, /* p0 -> struct cms_fileid, p1 -> the date of its last change from now on:
+                            7 bytes, packed, century first */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */

@@ -397,6 +397,21 @@ static int writable_place(const struct cms_fileid *id, struct disk **disk)
     return RC_OK;
 }
 
+static int change_rc(enum edf_error e)
+{
+    switch (e) {
+    case EDF_OK:
+        return RC_OK;
+    case EDF_NOT_FOUND:
+    case EDF_EXISTS:
+        return RC_NOT_FOUND;
+    case EDF_READ_ONLY:
+        return RC_NO_DISK;
+    default:
+        return RC_IO_ERROR;
+    }
+}
+
 int file_erase(const struct cms_fileid *id)
 {
     struct disk *d;
@@ -406,16 +421,20 @@ int file_erase(const struct cms_fileid *id)
     if (rc)
         return rc;
     set_name(&name, id->fn, id->ft);
-    switch (edf_erase(&d->fs, &name)) {
-    case EDF_OK:
-        return RC_OK;
-    case EDF_NOT_FOUND:
-        return RC_NOT_FOUND;
-    case EDF_READ_ONLY:
-        return RC_NO_DISK;
-    default:
-        return RC_IO_ERROR;
-    }
+    return change_rc(edf_erase(&d->fs, &name));
+}
+
+/* With the next commit, as an ERASE. */
+int file_redate(const struct cms_fileid *id, const uint8_t date[7])
+{
+    struct disk *d;
+    struct edf_name name;
+    int rc = writable_place(id, &d);
+
+    if (rc)
+        return rc;
+    set_name(&name, id->fn, id->ft);
+    return change_rc(edf_redate(&d->fs, &name, date));
 }
 
 int file_rename(const struct cms_fileid *from, const struct cms_fileid *to)
@@ -435,15 +454,5 @@ int file_rename(const struct cms_fileid *from, const struct cms_fileid *to)
     /* An ERASE before it becomes true together with the new name: a file is replaced at once. */
     if (e == EDF_OK)
         e = edf_commit(&d->fs);
-    switch (e) {
-    case EDF_OK:
-        return RC_OK;
-    case EDF_NOT_FOUND:
-    case EDF_EXISTS:
-        return RC_NOT_FOUND;
-    case EDF_READ_ONLY:
-        return RC_NO_DISK;
-    default:
-        return RC_IO_ERROR;
-    }
+    return change_rc(e);
 }

@@ -212,6 +212,7 @@ int file_finis(const struct fscb *f);
 int file_point(const struct fscb *f);
 int file_erase(const struct cms_fileid *id);
 int file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
+int file_redate(const struct cms_fileid *id, const uint8_t date[7]);
 void file_close_all(void);
 void file_close_disk(const struct disk *d);
 

@@ -108,6 +108,13 @@ static int svc_rename(uint32_t *p)
     return file_rename((const struct cms_fileid *)p[0], (const struct cms_fileid *)p[1]);
 }
 
+static int svc_redate(uint32_t *p)
+{
+    if (!readable(p[0], sizeof(struct cms_fileid)) || !readable(p[1], 7))
+        return RC_BAD_POINTER;
+    return file_redate((const struct cms_fileid *)p[0], (const uint8_t *)p[1]);
+}
+
 static int svc_disk(uint32_t *p)
 {
     if (!storage_is_program(p[1], sizeof(struct cms_disk)))
@@ -371,6 +378,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_SCREEN_READ] = svc_screen_read,
     [SERVICE_PROGRAM] = svc_program,
     [SERVICE_RESIDENT] = svc_resident,
+    [SERVICE_REDATE] = svc_redate,
 };
 
 /* The most words that any service has. */

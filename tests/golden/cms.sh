@@ -9,7 +9,7 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck cms-assembler cms-exec; do
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -46,4 +46,4 @@ if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
 fi
 diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
-echo "CMS on the bare machine: 4 sessions, as expected"
+echo "CMS on the bare machine: 5 sessions, as expected"

@@ -8,7 +8,7 @@ static bool write_record(void *context, uint32_t item, const uint8_t record[LIBR
     if (!b->rc) {
         int rc = cms_file_write_at(&b->file, item, record, LIBRARY_RECORD, 'F');
         if (rc)
-            b->rc = cms_file_error(b->module, &b->file, rc, true);
+            b->rc = cms_write_error(b->module, &b->id, rc);
     }
     return !b->rc;
 }
@@ -105,7 +105,7 @@ int building_end(struct building *b, int rc)
         rc = building_error(b, library_end(&b->writer), b->id.fn);
     int closed = cms_file_close(&b->file);
     if (!rc && closed)
-        rc = cms_file_error(b->module, &b->file, closed, true);
+        rc = cms_write_error(b->module, &b->id, closed);
     if (!rc)
         return cms_replace_file(&b->work, &b->id);
     cms_file_erase(&b->work);
