@@ -78,7 +78,4 @@ void commands_start(void);
 /* The VM must be logged off (FORCE, terminal lost before logon): runs in its task and ends it. */
 void vm_force(struct vmblok *vm) __attribute__((noreturn));
 
-/* Brings the spool up (cp/spool): warm start, tasks of the unit record devices. May sleep. */
-void spool_start(void);
-
 #endif

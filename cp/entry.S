@@ -7,10 +7,11 @@
     .cfi_sections .debug_frame         /* for debuggers; no code */
     .section .text.entry, "ax"
 
-/* From IPL: BC mode, supervisor state, nothing in registers; location 2 has the address of
+/* From IPL: BC mode, supervisor state, a PARM or nothing in registers; location 2 has the address of
  * the device. */
     .globl cp_entry
 cp_entry:
+    stm %r0, %r15, LOW_IPL_GR
     larl %r1, ec_psw
     lpsw 0(%r1)
     .balign 8

@@ -13,12 +13,15 @@
 #define LOW_CR0       0xe28 /* CP's control register 0 */
 #define LOW_PANIC_GR  0xe40 /* registers at a program interruption in CP, 64 bytes */
 
+#define LOW_IPL_GR 0xe80 /* registers at IPL, 64 bytes: a PARM */
+
 #ifndef __ASSEMBLER__
 #include "s370/arch/lowcore.h"
 
 /* Placed by cp.ld: the compiler distrusts pointers to 0. */
 extern struct lowcore lowcore;
 extern uint32_t low_panic_gr[16];
+extern uint32_t low_ipl_gr[16];
 extern uint8_t low_has_float;
 extern uint32_t low_cr0;
 #endif

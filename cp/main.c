@@ -45,8 +45,8 @@ static void come_up(void *unused)
 {
     rio_init();
     banner();
-    slots_init();
     cp.residence = rdev_find(cp.ipl_address);
+    slots_init();
     if (!cp.residence || !cp.residence->is_system)
         early_printf("DMKCPI950W %03X IS NOT A CP VOLUME: NO DIRECTORY, SPOOL OR PAGING THERE",
                      (unsigned)cp.ipl_address);
@@ -55,7 +55,7 @@ static void come_up(void *unused)
     if (!userdir_open())
         early_printf("NO USER DIRECTORY ON %s: NOBODY CAN LOG ON",
                      cp.residence ? cp.residence->volser : "THE RESIDENCE");
-    spool_start();
+    recover();
     commands_start();
 }
 

@@ -50,7 +50,7 @@ static enum saved_result place(const struct directory_system *entry, uint32_t *b
     enum saved_result r = rdev_find_volume(entry->volume) ? SAVED_NOT_OWNED : SAVED_NOT_MOUNTED;
     for (unsigned v = 0; v < cp.volume_count; v++) {
         const struct volume *volume = &cp.volumes[v];
-        if (strcmp(volume->volser, entry->volume))
+        if (strcmp(volume->volser, entry->volume) || !volume->rdev)
             continue;
         uint32_t last = entry->page + pages_of(entry); /* the header is one more */
         for (uint32_t c = entry->cylinder; c <= entry->cylinder + last / SLOTS_PER_CYLINDER; c++)

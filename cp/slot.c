@@ -2,6 +2,7 @@
 #include "cp/slot.h"
 
 #include "cp/state.h"
+#include "cp/sysres.h"
 #include "lib/str.h"
 
 #define SEEK       0x07
@@ -38,7 +39,7 @@ static bool record_io(struct rdev *rdev, uint32_t number, uint8_t command, const
 static bool slot_io(uint32_t slot, uint8_t command, const void *page)
 {
     struct ioreq request;
-    if (SLOT_VOLUME(slot) >= cp.volume_count)
+    if (SLOT_VOLUME(slot) >= cp.volume_count || !cp.volumes[SLOT_VOLUME(slot)].rdev)
         return false;
     struct volume *volume = &cp.volumes[SLOT_VOLUME(slot)];
     if (record_io(volume->rdev, SLOT_NUMBER(slot), command, page, &request))
@@ -69,30 +70,79 @@ static bool is_map(const uint8_t *map, uint32_t cylinders)
     return true;
 }
 
-static void add_volume(struct rdev *rdev, const uint8_t *map)
+bool slots_read_residence(uint32_t number, void *page)
 {
-    if (cp.volume_count == VOLUME_MAX || !is_map(map, rdev->cylinders))
-        return;
+    struct ioreq request;
+    return cp.residence && record_io(cp.residence, number, READ_DATA, page, &request);
+}
+
+/* The volume's place; a new one for a volume that was never there.  NULL: there are too many. */
+static struct volume *place_of(const char *volser)
+{
+    for (unsigned i = 0; i < cp.volume_count; i++)
+        if (!strcmp(cp.volumes[i].volser, volser))
+            return &cp.volumes[i];
+    if (cp.volume_count == VOLUME_MAX)
+        return NULL;
     struct volume *volume = &cp.volumes[cp.volume_count++];
+    str_copy(volume->volser, volser, sizeof volume->volser);
+    return volume;
+}
+
+static void add_volume(struct rdev *rdev, uint8_t *map)
+{
+    struct ioreq request;
+    /* A labelled volume with a record of 4096 bytes in the place of the map is CP's. */
+    if (rdev->class != CLASS_DASD || rdev->type != 0x3350 || !rdev->volser[0] || rdev->cms_label ||
+        !record_io(rdev, MAP_RECORD - 1, READ_DATA, map, &request) || !is_map(map, rdev->cylinders))
+        return;
+    struct volume *volume = place_of(rdev->volser);
+    if (!volume || volume->rdev) {
+        early_printf("DMKCPI954E DASD %03X VOLID %s NOT MOUNTED, %s", rdev->address, rdev->volser,
+                     volume ? "DUPLICATE OF ANOTHER" : "TOO MANY CP OWNED VOLUMES");
+        return;
+    }
     volume->rdev = rdev;
-    str_copy(volume->volser, rdev->volser, sizeof volume->volser);
     volume->cylinders = rdev->cylinders < VOLUME_CYLINDERS ? rdev->cylinders : VOLUME_CYLINDERS;
     memcpy(volume->map, map, volume->cylinders);
     rdev->is_system = true;
 }
 
+/* The volumes that were CP's before, in their places. */
+static void take_places(void)
+{
+    for (uint32_t i = 0; i < get32(cp.sysres->owned_count); i++) {
+        char volser[7];
+        str_unpad(volser, cp.sysres->owned[i], 6);
+        place_of(volser);
+    }
+}
+
+static void keep_places(void)
+{
+    put32(&cp.sysres->owned_count, cp.volume_count);
+    for (unsigned i = 0; i < cp.volume_count; i++) {
+        str_pad(cp.sysres->owned[i], cp.volumes[i].volser, 6);
+        if (!cp.volumes[i].rdev)
+            early_printf("DMKCPI951I CP VOLID %s NOT MOUNTED", cp.volumes[i].volser);
+    }
+}
+
 void slots_init(void)
 {
-    struct ioreq request;
     uint8_t *map = cp_alloc(SLOT_SIZE);
+    if (!map || !sysres_read())
+        panic(PANIC_STORAGE, "NO STORAGE FOR THE VOLUMES");
+    take_places();
+    if (cp.residence)
+        add_volume(cp.residence, map);
     LIST_EACH(it, &cp.rdevs)
     {
-        /* A labelled volume with a record of 4096 bytes in the place of the map is CP's. */
         struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
-        if (map && rdev->class == CLASS_DASD && rdev->type == 0x3350 && rdev->volser[0] &&
-            !rdev->cms_label && record_io(rdev, MAP_RECORD - 1, READ_DATA, map, &request))
+        if (rdev != cp.residence)
             add_volume(rdev, map);
     }
+    keep_places();
     cp_free(map, SLOT_SIZE);
 }
 

@@ -32,9 +32,11 @@ enum slot_kind {
 #define VOLUME_MAX       16
 #define VOLUME_CYLINDERS 560
 
-/* A CP-owned volume that was found at IPL. */
+/* A CP-owned volume.  Its place in cp.volumes is part of slot numbers on disk, so it stays: volume
+ * 0 is the system residence, the others have the places that its record (cp/sysres.h) gives them.
+ */
 struct volume {
-    struct rdev *rdev;
+    struct rdev *rdev; /* NULL: not mounted */
     char volser[7];
     uint16_t cylinders;
     uint8_t map[VOLUME_CYLINDERS]; /* enum slot_kind */
@@ -43,8 +45,10 @@ struct volume {
     uint8_t in_use[VOLUME_CYLINDERS]; /* how many bits are on */
 };
 
-/* Reads the allocation maps of all DASD that are CP-owned.  May sleep. */
+/* Reads the allocation maps of all DASD that are CP-owned, and cp.sysres.  May sleep. */
 void slots_init(void);
+/* A slot of the residence, before slots_init. */
+bool slots_read_residence(uint32_t number, void *page);
 
 /* Both may sleep; `page` need not lie on a page boundary.  False after a permanent error, which
  * the operator is told of. */

@@ -6,6 +6,7 @@
 #include "cp/frames.h"
 #include "cp/load.h"
 #include "cp/message.h"
+#include "cp/recover.h"
 #include "cp/rio.h"
 #include "cp/slot.h"
 #include "cp/task.h"
@@ -58,7 +59,9 @@ struct cp_state {
     struct clock_request rio_clock;
     struct volume volumes[VOLUME_MAX];
     unsigned volume_count;
-    uint32_t slot_rotor; /* cylinder where the search for a free slot goes on */
+    struct sysres *sysres;      /* the residence's record, cp/sysres.h */
+    enum start_kind start_kind; /* how CP came up */
+    uint32_t slot_rotor;        /* cylinder where the search for a free slot goes on */
 
     /* Users. */
     struct list vms;

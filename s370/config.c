@@ -173,6 +173,19 @@ static void set_ipl(struct reader *r, int count, char **words)
         wrong(r, "IPL %s: '%s' is no device address (000 to FFF)", words[1], words[1]);
         return;
     }
+    if (count > 2 && (count < 4 || !str_equal(words[2], "PARM"))) {
+        wrong(r, "IPL %s: behind the device there can be PARM and a text", words[1]);
+        return;
+    }
+    size_t used = 0;
+    for (int i = 3; i < count; i++) {
+        used += (size_t)snprintf(r->config->ipl_parm + used, sizeof r->config->ipl_parm - used,
+                                 "%s%s", used ? " " : "", words[i]);
+        if (used >= sizeof r->config->ipl_parm) {
+            wrong(r, "IPL %s: the text of PARM is longer than 64 characters", words[1]);
+            return;
+        }
+    }
     r->config->has_ipl = true;
     r->config->ipl = (uint16_t)address;
 }
@@ -267,7 +280,7 @@ static const struct statement {
     {"NUMCPU", 1, 1, set_numcpu},
     {"FACILITY", 2, 2, set_facility},
     {"TOD", 1, 2, set_tod},
-    {"IPL", 1, 1, set_ipl},
+    {"IPL", 1, 16, set_ipl},
     {"ARCHMODE", 1, 1, set_archmode},
     {"CHANNEL", 2, 16, set_channel},
     {NULL, 0, 0, NULL},

@@ -56,6 +56,7 @@ struct config {
     int64_t tod; /* seconds since 1970-01-01 UTC */
     bool has_ipl;
     uint16_t ipl;
+    char ipl_parm[65]; /* text for the operator command ipl's parm; "": none */
     struct {
         bool given;
         uint8_t type; /* enum channel_type */

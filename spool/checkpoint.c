@@ -91,8 +91,29 @@ enum spool_result spool_checkpoint_write(struct spool *s, uint32_t entry)
     return ok ? SPOOL_OK : SPOOL_ERROR;
 }
 
-enum spool_result spool_checkpoint_clear(struct spool *s)
+enum spool_result spool_forget_lost(struct spool *s)
 {
+    enum spool_result r = SPOOL_OK;
+    for (uint32_t page = 0; page < s->pages && r == SPOOL_OK; page++)
+        if (s->generations[page])
+            r = spool_checkpoint_write(s, page * SPOOL_ENTRIES);
+    if (r == SPOOL_OK)
+        s->lost = 0;
+    return r;
+}
+
+enum spool_result spool_cold_start(struct spool *s)
+{
+    struct list *link;
+    for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++)
+        while ((link = s->queue[q].next) != &s->queue[q]) {
+            struct spool_file *f = LIST_ENTRY(link, struct spool_file, link);
+            s->entries[f->entry] = NULL;
+            list_remove(&f->link);
+            spool_free_chain(s, f->last, NULL);
+            s->store->file_put(s->store->context, f);
+        }
+    s->lost = 0;
     /* Twice, so that no older copy can come back. */
     for (uint32_t page = 0; page < s->pages; page++)
         for (int copy = 0; copy < 2; copy++) {
@@ -131,7 +152,7 @@ static const char *take_chain(struct spool *s, const struct spool_file *f, void 
         if (place.sequence == f->blocks) {
             wrong = "IS TOO LONG";
         } else if (!store->take(store->context, slot)) {
-            wrong = "USES A SLOT OF ANOTHER FILE";
+            wrong = "USES A SLOT THAT IS NOT THERE, OR ANOTHER FILE'S";
         } else {
             wrong = store->read(store->context, slot, page) ? spool_block_check(page, &place)
                                                             : "CANNOT BE READ";
@@ -178,11 +199,10 @@ static void queue_by_order(struct spool *s, struct spool_file *f)
     }
 }
 
-/* Takes the files of one checkpoint page.  Returns how many were dropped. */
-static uint32_t take_files(struct spool *s, uint32_t number, const struct spool_checkpoint *c,
-                           void *page, spool_report *report, void *context)
+/* Takes the files of one checkpoint page. */
+static void take_files(struct spool *s, uint32_t number, const struct spool_checkpoint *c,
+                       void *page, spool_report *report, void *context)
 {
-    uint32_t dropped = 0;
     for (uint32_t i = 0; i < SPOOL_ENTRIES; i++) {
         if (!get16(c->entry[i].id))
             continue;
@@ -190,7 +210,8 @@ static uint32_t take_files(struct spool *s, uint32_t number, const struct spool_
         const char *wrong;
         if (!f) {
             report(context, NULL, "NO STORAGE FOR A SPOOL FILE");
-            continue; /* its slots are not taken, but its entry is: the file is lost */
+            s->lost++;
+            continue;
         }
         if (!spool_entry_to_file(f, &c->entry[i]))
             wrong = "HAS A DAMAGED CHECKPOINT ENTRY";
@@ -201,14 +222,13 @@ static uint32_t take_files(struct spool *s, uint32_t number, const struct spool_
         if (wrong) {
             report(context, f, wrong);
             s->store->file_put(s->store->context, f);
-            dropped++;
+            s->lost++;
             continue;
         }
         f->entry = (int32_t)(number * SPOOL_ENTRIES + i);
         s->entries[f->entry] = f;
         queue_by_order(s, f);
     }
-    return dropped;
 }
 
 uint32_t spool_warm_start(struct spool *s, spool_report *report, void *context)
@@ -226,8 +246,11 @@ uint32_t spool_warm_start(struct spool *s, spool_report *report, void *context)
         enum copy_state sa = read_copy(s, 2 * number, a);
         enum copy_state sb = read_copy(s, 2 * number + 1, b);
         if (sa != COPY_GOOD && sb != COPY_GOOD) {
-            if (sa == COPY_BAD && sb == COPY_BAD)
-                report(context, NULL, "A CHECKPOINT PAGE IS DAMAGED, ITS FILES ARE LOST");
+            if (sa == COPY_BAD && sb == COPY_BAD) {
+                report(context, NULL, "A CHECKPOINT PAGE IS DAMAGED");
+                s->generations[number] = 1; /* it is to be written by spool_forget_lost */
+                s->lost++;
+            }
             continue;
         }
         bool use_b =
@@ -235,8 +258,7 @@ uint32_t spool_warm_start(struct spool *s, spool_report *report, void *context)
             (sa != COPY_GOOD || (int32_t)(get32(b->generation) - get32(a->generation)) > 0);
         struct spool_checkpoint *c = use_b ? b : a;
         s->generations[number] = get32(c->generation);
-        if (take_files(s, number, c, page, report, context))
-            spool_checkpoint_write(s, number * SPOOL_ENTRIES);
+        take_files(s, number, c, page, report, context);
         for (uint32_t i = 0; i < SPOOL_ENTRIES; i++)
             count += s->entries[number * SPOOL_ENTRIES + i] != NULL;
     }

@@ -57,15 +57,18 @@ bool spool_entry_to_file(struct spool_file *f, const struct spool_entry *e);
 
 /* Writes the page that holds this entry, as the queues are now. */
 enum spool_result spool_checkpoint_write(struct spool *s, uint32_t entry);
-/* Writes every page without a file: a cold start. */
-enum spool_result spool_checkpoint_clear(struct spool *s);
 
 /* What a warm start met.  `f` is NULL if it is about a checkpoint page. */
 typedef void spool_report(void *context, const struct spool_file *f, const char *what);
 
 /* Warm start: reads the checkpoint, walks each file's chain, takes its slots and queues
- * it.  Files with damaged chains are dropped, each with a report.  Returns the number
- * of files. */
+ * it.  Returns the number of files.  Files with damaged chains are reported and counted in s->lost;
+ * they are still in the checkpoint, and nothing else may be done with the spool but the next two.
+ */
 uint32_t spool_warm_start(struct spool *s, spool_report *report, void *context);
+/* The checkpoint without the files that are lost. */
+enum spool_result spool_forget_lost(struct spool *s);
+/* No files at all. */
+enum spool_result spool_cold_start(struct spool *s);
 
 #endif

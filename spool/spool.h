@@ -55,6 +55,7 @@ struct spool {
     uint32_t pages;              /* of the checkpoint: pairs of slots */
     struct spool_file **entries; /* pages * SPOOL_ENTRIES */
     uint32_t *generations;       /* pages */
+    uint32_t lost;               /* files that the warm start could not restore */
 };
 
 /* How many entries and generations a checkpoint area of `slots` slots needs. */

@@ -303,12 +303,13 @@ static void find_symbols(struct run *run)
 
 static bool start(struct run *run)
 {
-    char command[32];
+    char command[96];
     if (run->script)
         return operator_run_script(run->oper, run->script, !run->console);
     if (!run->config->has_ipl)
         return true;
-    snprintf(command, sizeof command, "ipl %03X", run->config->ipl);
+    snprintf(command, sizeof command, "ipl %03X%s%s", run->config->ipl,
+             run->config->ipl_parm[0] ? " parm " : "", run->config->ipl_parm);
     return operator_command(run->oper, command);
 }
 

@@ -104,8 +104,8 @@ int command_acnt(struct vmblok *vm, const char *operands)
 /* How long SHUTDOWN waits for users to be logged off. */
 #define SHUTDOWN_WAIT TOD_MILLISECONDS(10000)
 
-/* Everybody is logged off, which closes their spool files; then the machine stops.  Spool files
- * are in the checkpoint already: nothing else is to be saved. */
+/* Everybody is logged off, which closes their spool files, which are in the checkpoint then; the
+ * rest of what a warm start restores is saved, and the machine stops. */
 int command_shutdown(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
@@ -124,7 +124,11 @@ int command_shutdown(struct vmblok *vm, const char *operands)
     account_punch();
     vm_reset(vm);
     spool_console_end(vm);
-    terminal_tell(vm, "DMKCPI960I SYSTEM WARM START DATA SAVED");
+    if (recover_save())
+        terminal_tell(vm, "DMKCPI960I SYSTEM WARM START DATA SAVED");
+    else
+        terminal_tell(
+            vm, "DMKCKP902W FATAL I/O ERROR - WARM AREA; CKPT START WILL RESTORE SPOOL FILES");
     terminal_tell(vm, "DMKCPI961W SYSTEM SHUTDOWN COMPLETE");
     while (vm->terminal && vm->terminal->queued && tod_now() < limit)
         task_sleep_until(&cp.shutting_down, tod_now() + TOD_MILLISECONDS(20));

@@ -4,6 +4,7 @@
 #ifndef CP_SPOOL_CPSPOOL_H
 #define CP_SPOOL_CPSPOOL_H
 
+#include "cp/recover.h"
 #include "cp/rio.h"
 #include "cp/vdev.h"
 #include "cp/vmblok.h"
@@ -78,11 +79,19 @@ struct spool_state {
     struct list units;   /* struct unit: real devices (cp/spool/unit.h) */
     struct list held;    /* struct held_user */
     bool full_told;      /* the operator knows that the spool is full */
+    bool loaded;         /* the checkpoint has been read */
 };
 
 /* --- cp/spool/state.c --- */
 
 struct spool *the_spool(void);
+/* Coming up, in this order.  spool_load: false if files cannot be restored; nothing is lost then,
+ * and it may be called again.  All may sleep. */
+void spool_init_state(void);
+bool spool_load(enum start_kind kind);
+void spool_begin(const char *kind, bool drained);
+/* Keeps a user's output (1 << enum spool_kind) from printing: HOLD at a warm start. */
+void spool_hold(const char *userid, uint8_t kinds);
 /* Something is new for the real devices: a file, a started device. */
 void spool_wake_units(void);
 /* True if the directory has this user.  May sleep. */

@@ -1,5 +1,5 @@
-/* The spool's coming up: its store on TEMP and CKPT cylinders, warm start, the tasks of the
- * real unit record devices; and the messages about files. */
+/* The spool's coming up: its store on TEMP and CKPT cylinders, the files of the checkpoint, the
+ * tasks of the real unit record devices; and the messages about files. */
 #include "cp/spool/cpspool.h"
 #include "cp/spool/unit.h"
 
@@ -92,36 +92,28 @@ static const struct spool_store slots_store = {
     store_page_get, store_page_put, store_file_get,        store_file_put,
 };
 
-static void warm_start_report(void *context, const struct spool_file *f, const char *what)
+static void start_report(void *context, const struct spool_file *f, const char *what)
 {
     if (f)
-        operator_printf("DMKCKS917E SPOOL FILE %04d OF %s IS LOST: ITS CHAIN %s", (int)f->id,
+        operator_printf("DMKCKS917E SPOOL FILE %04d OF %s: ITS CHAIN %s", (int)f->id,
                         f->owner[0] ? f->owner : "?", what);
     else
-        operator_printf("DMKCKS912E %s", what);
+        operator_printf("DMKCKS915E %s", what);
 }
 
-static void tell_counts(uint32_t files)
+/* The checkpoint is on the residence, which is volume 0 and always there. */
+static uint32_t checkpoint_slots(void)
 {
-    unsigned count[SPOOL_QUEUES + 1] = {0};
-    for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++)
-        LIST_EACH(it, &the_spool()->queue[q])
-    count[q]++;
-    if (files)
-        operator_printf("SPOOL WARM START: %d RDR, %d PRT, %d PUN FILES", (int)count[SPOOL_READER],
-                        (int)count[SPOOL_PRINTER], (int)count[SPOOL_PUNCH]);
-    else
-        operator_printf("SPOOL WARM START: NO FILES");
+    uint32_t slots = 0, slot;
+    for (unsigned n = 0; (slot = slot_area(CYLINDER_CKPT, n)) && !SLOT_VOLUME(slot); n++)
+        slots += SLOTS_PER_CYLINDER;
+    return slots > CHECKPOINT_SLOTS_MAX ? CHECKPOINT_SLOTS_MAX : slots;
 }
 
-void spool_start(void)
+void spool_init_state(void)
 {
     struct spool_state *s = cp_alloc(sizeof *s);
-    uint32_t slots = 0;
-    for (unsigned n = 0; slot_area(CYLINDER_CKPT, n); n++)
-        slots += SLOTS_PER_CYLINDER;
-    if (slots > CHECKPOINT_SLOTS_MAX)
-        slots = CHECKPOINT_SLOTS_MAX;
+    uint32_t slots = checkpoint_slots();
     size_t entries = spool_entry_count(slots) * sizeof(struct spool_file *);
     size_t pages = spool_page_count(slots) * sizeof(uint32_t);
     struct spool_file **entry = cp_alloc(entries ? entries : 8);
@@ -136,8 +128,44 @@ void spool_start(void)
     cp.spool = s;
     if (!slots)
         operator_printf("DMKCKS911E NO CKPT CYLINDER: SPOOL FILES CANNOT BE KEPT");
-    tell_counts(spool_warm_start(&s->spool, warm_start_report, NULL));
-    units_start();
+}
+
+bool spool_load(enum start_kind kind)
+{
+    struct spool *s = the_spool();
+    if (kind == START_COLD)
+        return spool_cold_start(s) == SPOOL_OK;
+    if (!cp.spool->loaded)
+        spool_warm_start(s, start_report, NULL);
+    cp.spool->loaded = true;
+    if (s->lost && kind == START_FORCE)
+        spool_forget_lost(s);
+    return !s->lost;
+}
+
+void spool_begin(const char *kind, bool drained)
+{
+    unsigned count[SPOOL_QUEUES + 1] = {0}, all = 0;
+    for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++)
+        for (struct spool_file *f = NULL; (f = spool_next_file(the_spool(), q, f, "", '*')); all++)
+            count[q]++;
+    if (all)
+        operator_printf("SPOOL %s START: %d RDR, %d PRT, %d PUN FILES", kind,
+                        (int)count[SPOOL_READER], (int)count[SPOOL_PRINTER],
+                        (int)count[SPOOL_PUNCH]);
+    else
+        operator_printf("SPOOL %s START: NO FILES", kind);
+    units_start(drained);
+}
+
+void spool_hold(const char *userid, uint8_t kinds)
+{
+    struct held_user *h = cp_alloc(sizeof *h);
+    if (!h)
+        return;
+    str_copy(h->userid, userid, sizeof h->userid);
+    h->kinds = kinds;
+    list_append(&cp.spool->held, &h->link);
 }
 
 bool spool_user_exists(const char *userid)

@@ -203,8 +203,8 @@ void unit_process(struct unit *u, struct spool_file *f,
     }
 }
 
-static void unit_start(struct rdev *rdev, unsigned kind, void (*main)(void *), char *names,
-                       size_t size)
+static void unit_start(struct rdev *rdev, unsigned kind, void (*main)(void *), bool drained,
+                       char *names, size_t size)
 {
     char name[UNIT_NAME];
     struct unit *u = cp_alloc(sizeof *u);
@@ -218,6 +218,7 @@ static void unit_start(struct rdev *rdev, unsigned kind, void (*main)(void *), c
     u->buffer = buffer;
     u->separator = true;
     u->more_cards = true;
+    u->drained = drained;
     str_copy(u->classes, kind == SPOOL_PUNCH ? "AC" : "A", sizeof u->classes);
     rdev->is_system = true;
     rdev->context = u;
@@ -230,7 +231,7 @@ static void unit_start(struct rdev *rdev, unsigned kind, void (*main)(void *), c
     fmt(names + n, size - n, "%s%s", n ? ", " : "", name);
 }
 
-void units_start(void)
+void units_start(bool drained)
 {
     char names[MESSAGE_MAX - 40] = "";
     LIST_EACH(it, &cp.rdevs)
@@ -239,12 +240,12 @@ void units_start(void)
         if (!rdev->online || rdev->owner)
             continue;
         if (rdev->class == CLASS_READER)
-            unit_start(rdev, SPOOL_READER, real_reader_main, names, sizeof names);
+            unit_start(rdev, SPOOL_READER, real_reader_main, drained, names, sizeof names);
         else if (rdev->class == CLASS_PUNCH)
-            unit_start(rdev, SPOOL_PUNCH, real_punch_main, names, sizeof names);
+            unit_start(rdev, SPOOL_PUNCH, real_punch_main, drained, names, sizeof names);
         else if (rdev->class == CLASS_PRINTER)
-            unit_start(rdev, SPOOL_PRINTER, real_printer_main, names, sizeof names);
+            unit_start(rdev, SPOOL_PRINTER, real_printer_main, drained, names, sizeof names);
     }
     if (names[0])
-        operator_printf("STARTED: %s", names);
+        operator_printf("%s: %s", drained ? "DRAINED" : "STARTED", names);
 }

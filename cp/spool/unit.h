@@ -53,7 +53,7 @@ struct unit {
 };
 
 /* Makes units of all unit record devices that nobody owns, starts them and says so. */
-void units_start(void);
+void units_start(bool drained);
 struct unit *unit_find(uint16_t address);
 void unit_wake(struct unit *u);
 /* "PRT 00E" */

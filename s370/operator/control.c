@@ -1,6 +1,8 @@
 /* The keys of the machine: IPL, start, stop, reset, interrupt; and its devices. */
 #include "s370/operator/internal.h"
 
+#include "lib/be.h"
+#include "lib/ebcdic.h"
 #include "lib/str.h"
 #include "s370/arch/control.h"
 #include "s370/devices/line.h"
@@ -50,11 +52,34 @@ static bool load(struct oper *o, const char *word, bool clear)
     return error ? operator_error(o, "ipl %03X: %s", device->address, error) : true;
 }
 
+/* The words from argv[n] on as EBCDIC capitals in general registers 0 to 15, as a CP's IPL command
+ * has them. */
+static bool set_parm(struct oper *o, int argc, char **argv, int n)
+{
+    char parm[65] = "";
+    for (size_t used = 0; n < argc; n++) {
+        used += (size_t)snprintf(parm + used, sizeof parm - used, "%s%s", used ? " " : "", argv[n]);
+        if (used >= sizeof parm)
+            return operator_error(o, "a parm has at most 64 characters");
+    }
+    uint8_t field[64];
+    struct cpu_state_regs *registers = cpu_regs(o->m->cpu);
+    str_pad((char *)field, parm, sizeof field);
+    str_upcase((char *)field, sizeof field);
+    ebcdic_from_latin1(field, field, sizeof field);
+    for (int i = 0; i < 16; i++)
+        registers->gr[i] = load_be32(field + 4 * i);
+    return true;
+}
+
 bool command_ipl(struct oper *o, int argc, char **argv)
 {
-    if (argc > 3 || (argc == 3 && !str_equal(argv[2], "clear")))
-        return operator_error(o, "ipl wants a device, and perhaps the word clear");
-    return load(o, argv[1], argc == 3);
+    bool clear = argc > 2 && str_equal(argv[2], "clear");
+    int parm = clear ? 3 : 2;
+    if (argc > parm && !str_equal(argv[parm], "parm"))
+        return operator_error(
+            o, "ipl wants a device, perhaps the word clear, perhaps parm and a text");
+    return load(o, argv[1], clear) && (argc <= parm || set_parm(o, argc, argv, parm + 1));
 }
 
 bool command_iplc(struct oper *o, int argc, char **argv)

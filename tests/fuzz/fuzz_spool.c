@@ -146,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             store_be32(image->page[i] + 4, spool_checksum(image->page[i]));
     spool_init(&s, &store, CHECKPOINT, entries, generations);
     spool_warm_start(&s, report, NULL);
+    if (s.lost)
+        spool_forget_lost(&s);
     for (unsigned q = SPOOL_READER; q <= SPOOL_QUEUES; q++)
         while ((f = spool_next_file(&s, q, NULL, "", '*'))) {
             struct spool_reader r;

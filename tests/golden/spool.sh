@@ -102,6 +102,24 @@ session full
 id=$(awk '$3 == "M" { print $2 }' full.list)
 "$build/datbox" spool small.3350 "$id" | cmp - most.cards || fail "cards are lost or changed"
 
+# A file that continues on a second volume, which has the lower address and was not there before. A start
+# without that volume asks before anything is lost.
+$volume create second.3350 --type 3350 --cyls 3 --volser DBXSP2 >>full.log
+$volume format second.3350 >>full.log
+$volume allocate second.3350 TEMP 1-2 >>full.log
+cp machine.conf one.conf
+echo '014F 3350 second.3350' >>machine.conf
+session two-volumes
+cp machine.conf two.conf
+cp one.conf machine.conf
+session one-of-two
+cp two.conf machine.conf
+session again-two
+cp one.conf machine.conf
+session force
+cp two.conf machine.conf
+session forced
+
 # The tool's own errors.
 refused()
 {

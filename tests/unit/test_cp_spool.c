@@ -92,7 +92,7 @@ void task_sleep(const void *channel)
 void task_wake(const void *channel)
 {
 }
-void units_start(void)
+void units_start(bool drained)
 {
 }
 void spool_wake_units(void)
@@ -275,7 +275,9 @@ static void set_up(void)
     memset(used, 0, sizeof used);
     slot_limit = SLOTS;
     said[0] = 0;
-    spool_start();
+    spool_init_state();
+    ck_assert(spool_load(START_WARM));
+    spool_begin("WARM", false);
     add_user(user, "CMSUSER", CLASS_G);
     add_user(student, "STUDENT2", CLASS_G);
     add_user(maint, "MAINT", CLASS_D | CLASS_G);
@@ -597,7 +599,9 @@ START_TEST(random_sessions)
     tear_down();
     memset(used, 0, sizeof used);
     said[0] = 0;
-    spool_start();
+    spool_init_state();
+    ck_assert(spool_load(START_WARM));
+    spool_begin("WARM", false);
     list_all(after);
     ck_assert_str_eq(before, after);
     ck_assert(!strstr(said, "LOST"));
