@@ -6,6 +6,7 @@
 #include "cp/link.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
+#include "cp/tdisk.h"
 #include "cp/vctca.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
@@ -60,8 +61,12 @@ static int build_minidisk(struct vmblok *vm, struct vmblok *tell,
 static int build_temporary(struct vmblok *vm, struct vmblok *tell,
                            const struct directory_device *device)
 {
-    return cp_error(tell, "LOG", 91, "DASD %03X NOT DEFINED; TEMP SPACE NOT AVAILABLE",
-                    device->address);
+    if (vdev_find(vm, device->address))
+        return no_device(tell, device);
+    if (!tdisk_create(vm, device->address, type_number(device->type), device->cylinders))
+        return cp_error(tell, "LOG", 91, "DASD %03X NOT DEFINED; TEMP SPACE NOT AVAILABLE",
+                        device->address);
+    return 0;
 }
 
 static int build_dedicated(struct vmblok *vm, struct vmblok *tell,

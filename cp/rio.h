@@ -78,6 +78,9 @@ struct ioreq {
 
 /* Finds the devices on channels 0-5 and what they are; reads DASD labels.  May sleep. */
 void rio_init(void);
+/* Asks a device that nobody uses anew what it is and, of a disk, its label; also one that has come
+ * to the channel since IPL.  NULL: none there.  May sleep. */
+struct rdev *rio_vary_on(uint16_t address);
 struct rdev *rdev_find(uint16_t address); /* NULL: none */
 struct rdev *rdev_find_volume(const char *volser);
 const char *device_class_name(enum device_class class); /* "DASD", "CONS", ... */

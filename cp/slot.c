@@ -65,7 +65,7 @@ bool slot_write(uint32_t slot, const void *page)
 static bool is_map(const uint8_t *map, uint32_t cylinders)
 {
     for (uint32_t c = 0; c < cylinders && c < VOLUME_CYLINDERS; c++)
-        if (map[c] & 0xc0 || map[c] & (map[c] - 1))
+        if (map[c] & 0x80 || map[c] & (map[c] - 1))
             return false;
     return true;
 }

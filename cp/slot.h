@@ -27,6 +27,7 @@ enum slot_kind {
     CYLINDER_PAGE = 0x08, /* paging */
     CYLINDER_CKPT = 0x10, /* spool checkpoint */
     CYLINDER_NUCL = 0x20, /* the nucleus */
+    CYLINDER_TDSK = 0x40, /* temporary disks */
 };
 
 #define VOLUME_MAX       16
@@ -42,7 +43,8 @@ struct volume {
     uint8_t map[VOLUME_CYLINDERS]; /* enum slot_kind */
     /* One bit for each slot of TEMP and PAGE cylinders, by cylinder; NULL: none in use. */
     uint8_t *used[VOLUME_CYLINDERS];
-    uint8_t in_use[VOLUME_CYLINDERS]; /* how many bits are on */
+    uint8_t
+        in_use[VOLUME_CYLINDERS]; /* how many bits are on; of TDSK cylinders cp/tdisk.c's state */
 };
 
 /* Reads the allocation maps of all DASD that are CP-owned, and cp.sysres.  May sleep. */

@@ -62,6 +62,7 @@ struct cp_state {
     struct sysres *sysres;      /* the residence's record, cp/sysres.h */
     enum start_kind start_kind; /* how CP came up */
     uint32_t slot_rotor;        /* cylinder where the search for a free slot goes on */
+    bool tdisk_task;            /* one clears temporary disks */
 
     /* Users. */
     struct list vms;

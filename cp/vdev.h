@@ -152,6 +152,7 @@ struct vreal {
     struct translation *translation; /* of the running program */
     /* Called before the guest gets "intervention required", if not NULL.  Must not sleep. */
     void (*lost)(struct vdev *vdev);
+    bool leave; /* dedicated tape: stays loaded when it is detached */
     /* Dedicated: whose the real device's interruptions were, and will be again. */
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context;
@@ -162,6 +163,7 @@ struct minidisk {
     uint16_t start, cylinders;     /* extent on the real volume */
     uint16_t at_cylinder, at_head; /* where the virtual arm is */
     bool read_only;
+    bool temporary;         /* its cylinders are TDSK space: cp/tdisk.h */
     char owner[9];          /* whose MDISK statement this is, and its address there: what */
     uint16_t owner_address; /* LINK compares to find other links */
 };

@@ -27,16 +27,17 @@ PROFILE_USERS := maint operator cmsuser student1 student2 student3 student4 stud
 
 volumes: $(VOLUME_GOALS)   ## the system's volumes
 
-# The system residence: CP (or its debug nucleus, for tests), the directory, spool and paging space, and CMS
-# as a saved system: CP is IPLed, and MAINT saves it.
+# The system residence: CP (or its debug nucleus, for tests), the directory, spool and paging space, temporary
+# disks, and CMS as a saved system: CP is IPLed, and MAINT saves it.
 $(VOLUMES)/dbxres.3350: $(BUILD)/cp.elf
 $(VOLUMES)/dbxres-debug.3350: $(BUILD)/cp-debug.elf
 $(VOLUMES)/dbxres.3350 $(VOLUMES)/dbxres-debug.3350: $(BUILD)/datbox $(VOLUMES)/dbxcms.3350 $(DIRECT) \
     mk/volumes.mk cp/savesys.conf cp/savesys.script
 	@mkdir -p $(@D); rm -f $@.new
-	@$(VOLUME) create $@.new --type 3350 --cyls 60 --volser DBXRES
+	@$(VOLUME) create $@.new --type 3350 --cyls 70 --volser DBXRES
 	@$(VOLUME) format $@.new
-	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-58 PERM 59-59
+	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-58 PERM 59-59 \
+	    TDSK 60-69
 	@$(VOLUME) nucleus $@.new $(filter %.elf,$^)
 	@$(VOLUME) directory $@.new $(DIRECT)
 	@rm -rf $@.data; mkdir -p $@.data

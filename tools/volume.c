@@ -222,7 +222,7 @@ static bool do_allocate(struct line *l)
         char number[16] = "";
         unsigned first, last;
         if (!allocation_parse(l->word[i], &kind))
-            return volume_fail(v, "'%s' is no kind (FREE PERM TEMP DRCT PAGE CKPT NUCL)",
+            return volume_fail(v, "'%s' is no kind (FREE PERM TEMP DRCT PAGE CKPT NUCL TDSK)",
                                l->word[i]);
         const char *range = i + 1 < l->words ? l->word[i + 1] : "";
         const char *dash = strchr(range, '-');

@@ -1,4 +1,5 @@
-/* ATTACH and the operator's DETACH: real devices for one virtual machine alone.
+/* ATTACH and the operator's DETACH: real devices for one virtual machine alone, volumes for all;
+ * VARY: devices that nobody may have; REWIND.
  * Source: Operator's Guide, GC20-1806. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
@@ -8,7 +9,8 @@
 #include "cp/vdev.h"
 #include "lib/str.h"
 
-#define MODULE "VDB"
+#define MODULE      "VDB"
+#define TAPE_REWIND 0x07
 
 /* The next word, after an optional keyword. */
 static bool word_after(const char **operands, const char *keyword, char *word)
@@ -54,18 +56,47 @@ static int check_free(struct vmblok *vm, const struct rdev *rdev)
     return 0;
 }
 
+static int error_raddr(struct vmblok *vm)
+{
+    return cp_error(vm, MODULE, 21, "RADDR MISSING OR INVALID");
+}
+
+/* ATTACH raddr TO SYSTEM AS volid: minidisks on it can be linked to.  The label is read anew. */
+static int attach_system(struct vmblok *vm, struct rdev *rdev, const char *operands)
+{
+    char word[WORD_SIZE];
+    if (!word_after(&operands, "AS", word))
+        return error_operand(vm, MODULE, NULL);
+    if (rdev->class != CLASS_DASD)
+        return cp_error(vm, MODULE, 11, "INVALID DEVICE TYPE - %03X", rdev->address);
+    int error = check_free(vm, rdev);
+    if (error)
+        return error;
+    rio_vary_on(rdev->address);
+    if (!rdev->volser[0])
+        return cp_error(vm, MODULE, 126, "DASD %03X ERROR READING VOLID", rdev->address);
+    if (!str_equal(rdev->volser, word)) {
+        rdev->volser[0] = 0;
+        return cp_error(vm, MODULE, 127, "DASD %03X VOLID DOES NOT MATCH", rdev->address);
+    }
+    cp_printf(vm, "DASD %03X ATTACH TO SYSTEM %s", rdev->address, rdev->volser);
+    return 0;
+}
+
 int command_attach(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
     uint32_t real, address;
     int error = 0;
     if (!str_word(&operands, word, sizeof word) || !operand_device(word, &real))
-        return cp_error(vm, MODULE, 21, "RADDR MISSING OR INVALID");
+        return error_raddr(vm);
     struct rdev *rdev = rdev_find((uint16_t)real);
     if (!rdev)
         return error_no_device(vm, MODULE, real);
     if (!word_after(&operands, "TO", word))
         return error_userid(vm, MODULE);
+    if (str_equal(word, "SYSTEM"))
+        return attach_system(vm, rdev, operands);
     struct vmblok *user = find_user(vm, word, &error);
     if (!user)
         return error;
@@ -100,6 +131,18 @@ static struct vdev *find_attached(struct vmblok *user, const struct rdev *rdev)
     return NULL;
 }
 
+static int detach_system(struct vmblok *vm, struct rdev *rdev, uint32_t address)
+{
+    if (!rdev || rdev->class != CLASS_DASD || !rdev->volser[0])
+        return cp_error(vm, MODULE, 121, "%03X NOT ATTACHED TO SYSTEM", (unsigned)address);
+    int error = check_free(vm, rdev);
+    if (error)
+        return error;
+    rdev->volser[0] = 0;
+    cp_printf(vm, "DASD %03X DETACH SYSTEM", rdev->address);
+    return 0;
+}
+
 /* DETACH raddr FROM userid; without a second word it is the general user's DETACH. */
 int command_detach_real(struct vmblok *vm, const char *operands)
 {
@@ -111,9 +154,14 @@ int command_detach_real(struct vmblok *vm, const char *operands)
     if (!good || !word_after(&operands, "FROM", word))
         return command_detach(vm, all);
     struct rdev *rdev = rdev_find((uint16_t)real);
+    if (str_equal(word, "SYSTEM"))
+        return detach_system(vm, rdev, real);
     struct vmblok *user = find_user(vm, word, &error);
     if (!user)
         return error;
+    bool leave = str_word(&operands, word, sizeof word);
+    if (leave && !str_equal(word, "LEAVE"))
+        return error_operand(vm, MODULE, word);
     struct vdev *vdev = rdev && rdev->owner == user ? find_attached(user, rdev) : NULL;
     if (!vdev)
         return cp_error(vm, MODULE, 121, "%03X NOT ATTACHED TO %s", (unsigned)real, user->userid);
@@ -122,9 +170,70 @@ int command_detach_real(struct vmblok *vm, const char *operands)
         return cp_error(vm, MODULE, 124, "%03X IN USE BY %s", (unsigned)real, user->userid);
     const char *name = device_class_name(rdev->class);
     uint16_t address = vdev->address;
+    ((struct vreal *)vdev->data)->leave = leave;
     vdev_detach(vdev);
     cp_printf(vm, "%s %03X DETACH %s %03X", name, (unsigned)real, user->userid, address);
     if (user != vm)
         terminal_tell(user, "%s %03X DETACHED BY %s", name, address, vm->userid);
+    return 0;
+}
+
+static int vary(struct vmblok *vm, uint16_t address, bool online)
+{
+    struct rdev *rdev = online ? rio_vary_on(address) : rdev_find(address);
+    if (!rdev)
+        return error_no_device(vm, MODULE, address);
+    const char *name = device_class_name(rdev->class);
+    if (!online) {
+        int error = check_free(vm, rdev);
+        if (!error && rdev->class == CLASS_GRAPHIC) /* a terminal: DISABLE closes it */
+            error = cp_error(vm, MODULE, 143, "%s %03X IN USE BY SYSTEM", name, address);
+        if (error)
+            return error;
+        rdev->online = false;
+        rdev->volser[0] = 0;
+    } else if (!rdev->online) {
+        return cp_error(vm, MODULE, 46, "%s %03X OFFLINE", name, address);
+    }
+    cp_printf(vm, "%s %03X VARIED %s", name, address, online ? "ONLINE" : "OFFLINE");
+    return 0;
+}
+
+int command_vary(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t address;
+    int error = 0;
+    if (!str_word(&operands, word, sizeof word))
+        return error_operand(vm, MODULE, NULL);
+    bool online = str_abbrev(word, "ONLINE", 2);
+    if (!online && !str_abbrev(word, "OFFLINE", 3))
+        return error_operand(vm, MODULE, word);
+    if (!*operands)
+        return error_raddr(vm);
+    while (!error && str_word(&operands, word, sizeof word))
+        error =
+            operand_device(word, &address) ? vary(vm, (uint16_t)address, online) : error_raddr(vm);
+    return error;
+}
+
+/* REWIND vaddr: of a real tape that is the user's. */
+int command_rewind(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t address;
+    struct ccw ccw;
+    struct ioreq request;
+    if (!str_word(&operands, word, sizeof word) || !operand_device(word, &address))
+        return error_vaddr(vm, "CPB");
+    struct vdev *vdev = vdev_find(vm, (uint16_t)address);
+    if (!vdev)
+        return error_no_device(vm, "CPB", address);
+    if (vdev->class != CLASS_TAPE)
+        return cp_error(vm, "CPB", 11, "INVALID DEVICE TYPE - %03X", (unsigned)address);
+    ccw_set(&ccw, TAPE_REWIND, NULL, CCW_SUPPRESS_LENGTH, 1);
+    if (!rio_run(((struct vreal *)vdev->data)->rdev, &ccw, &request))
+        return cp_error(vm, "CPB", 46, "TAPE %03X NOT READY", (unsigned)address);
+    cp_printf(vm, "REWIND COMPLETE");
     return 0;
 }

@@ -16,7 +16,7 @@ command_function command_couple, command_define, command_detach, command_link;
 command_function command_display, command_store;
 command_function command_trace, command_adstop;
 /* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */
-command_function command_attach, command_detach_real;
+command_function command_attach, command_detach_real, command_rewind, command_vary;
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
 command_function command_savesys, query_nss; /* savesys.c */
@@ -39,6 +39,6 @@ command_function query_channels, query_console, query_graf, query_links, query_s
     query_virtual, query_virtual_dasd;
 /* query_real.c */
 command_function query_paging, query_priority, query_real_all, query_real_dasd, query_real_graf,
-    query_real_lines, query_real_storage, query_real_tapes, query_system;
+    query_real_lines, query_real_storage, query_real_tapes, query_system, query_tdsk;
 
 #endif

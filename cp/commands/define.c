@@ -5,25 +5,31 @@
 #include "cp/guest.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
+#include "cp/tdisk.h"
 #include "cp/vctca.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
 
 /* Not classes of spool devices that DEFINE makes. */
-#define DISPLAY '3'
-#define ADAPTER '8'
+#define DISPLAY   '3'
+#define ADAPTER   '8'
+#define TEMPORARY '0'
 
 /* What DEFINE can make: names as the user types them, and what they make. */
 static const struct definable {
     const char *name;
     uint8_t least;
     uint16_t type;
-    char spool_class; /* 0: a console; DISPLAY: one to dial to; ADAPTER: CTCA */
+    char spool_class; /* 0: a console; DISPLAY: one to dial to; ADAPTER: CTCA;
+                       * TEMPORARY: a disk */
 } definable[] = {
     {"CONSOLE", 3, 0x3215, 0},        {"3215", 4, 0x3215, 0},
     {"1052", 4, 0x1052, 0},           {"3210", 4, 0x3210, 0},
     {"GRAF", 4, 0x3270, DISPLAY},     {"3270", 4, 0x3270, DISPLAY},
-    {"CTCA", 4, VCTCA_TYPE, ADAPTER}, {"READER", 1, VSPOOL_2540R, '*'},
+    {"CTCA", 4, VCTCA_TYPE, ADAPTER}, {"T3350", 5, 0x3350, TEMPORARY},
+    {"T3330", 5, 0x3330, TEMPORARY},  {"T3340", 5, 0x3340, TEMPORARY},
+    {"T2314", 5, 0x2314, TEMPORARY},  {"T2319", 5, 0x2314, TEMPORARY},
+    {"T3380", 5, 0x3380, TEMPORARY},  {"READER", 1, VSPOOL_2540R, '*'},
     {"RDR", 3, VSPOOL_2540R, '*'},    {"PUNCH", 2, VSPOOL_2540P, 'A'},
     {"PCH", 3, VSPOOL_2540P, 'A'},    {"PRINTER", 2, 0x1403, 'A'},
     {"PRT", 3, 0x1403, 'A'},          {"2540R", 5, VSPOOL_2540R, '*'},
@@ -81,6 +87,23 @@ static struct vdev *create(struct vmblok *vm, const struct definable *what, uint
     return vspool_create(vm, address, what->type, what->spool_class);
 }
 
+/* The rest of DEFINE T3350 vaddr [CYL] n. */
+static int define_temporary(struct vmblok *vm, const struct definable *what, uint16_t address,
+                            const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t cylinders;
+    bool given = str_word(&operands, word, sizeof word);
+    if (given && str_abbrev(word, "CYLINDERS", 3))
+        given = str_word(&operands, word, sizeof word);
+    if (!given || !str_decimal(word, &cylinders) || !cylinders || cylinders > UINT16_MAX)
+        return cp_error(vm, "DEF", 99, "CYLINDERS MISSING OR INVALID");
+    if (!tdisk_create(vm, address, what->type, (uint16_t)cylinders))
+        return cp_error(vm, "DEF", 91, "DASD %03X NOT DEFINED; TEMP SPACE NOT AVAILABLE", address);
+    cp_printf(vm, "DASD %03X DEFINED", address);
+    return 0;
+}
+
 static int define_device(struct vmblok *vm, const struct definable *what, const char *operands)
 {
     uint32_t address;
@@ -88,6 +111,8 @@ static int define_device(struct vmblok *vm, const struct definable *what, const 
         return error_vaddr(vm, "DEF");
     if (vdev_find(vm, (uint16_t)address))
         return cp_error(vm, "DEF", 24, "DEV %03X ALREADY EXISTS", (unsigned)address);
+    if (what->spool_class == TEMPORARY)
+        return define_temporary(vm, what, (uint16_t)address, operands);
     if (!what->spool_class && vm->console)
         return cp_error(vm, "DEF", 88, "CONS %03X NOT DEFINED; CONSOLE %03X EXISTS",
                         (unsigned)address, vm->console->address);
@@ -131,13 +156,6 @@ int command_define(struct vmblok *vm, const char *operands)
     const struct definable *what = find_definable(word);
     if (what)
         return define_device(vm, what, operands);
-    if (word[0] == 'T' && strlen(word) > 4) {
-        uint32_t vaddr;
-        if (!address_operand(&operands, &vaddr))
-            return error_vaddr(vm, "DEF");
-        return cp_error(vm, "DEF", 91, "DASD %03X NOT DEFINED; TEMP SPACE NOT AVAILABLE",
-                        (unsigned)vaddr);
-    }
     if (operand_device(word, &address))
         return define_as(vm, address, operands);
     return error_operand(vm, "DEF", word);

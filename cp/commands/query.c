@@ -31,6 +31,7 @@ const struct command query_operands[] = {
     {"LINES", 2, B, false, query_real_lines, "the terminals and who is at them"},
     {"STORAGE", 2, B, false, query_real_storage, "the size of real storage"},
     {"SYSTEM", 2, B, false, query_system, "raddr: who uses the volume there"},
+    {"TDSK", 4, B, false, query_tdsk, "the temporary disks, and how much space is left"},
     {"UR", 2, B, false, query_real_ur, "the real unit record devices"},
     {"GRAF", 4, B, false, query_real_graf, "the real displays"},
     {"TAPES", 2, B, false, query_real_tapes, "the real tape drives"},

@@ -143,6 +143,38 @@ int query_system(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+/* "STUDENT1 193 DASD 150 DBXRES 060-064" for each temporary disk. */
+static unsigned show_temporary(struct vmblok *vm, const struct vmblok *user)
+{
+    unsigned cylinders = 0;
+    LIST_EACH(it, &user->vdevs)
+    {
+        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+        if (vdev->ops != &minidisk_ops || !minidisk_of(vdev)->temporary)
+            continue;
+        const struct minidisk *disk = minidisk_of(vdev);
+        cp_printf(vm, "%-8s %03X DASD %03X %-6s %03u-%03u", user->userid, vdev->address,
+                  disk->real.rdev->address, disk->real.rdev->volser, disk->start,
+                  disk->start + disk->cylinders - 1);
+        cylinders += disk->cylinders;
+    }
+    return cylinders;
+}
+
+int query_tdsk(struct vmblok *vm, const char *operands)
+{
+    uint32_t slots, unused;
+    unsigned used = 0;
+    LIST_EACH(it, &cp.vms)
+    {
+        used += show_temporary(vm, LIST_ENTRY(it, struct vmblok, link));
+    }
+    slot_count(CYLINDER_TDSK, &slots, &unused);
+    cp_printf(vm, "TDSK SPACE: %u OF %u CYLINDERS IN USE", used,
+              (unsigned)(slots / SLOTS_PER_CYLINDER));
+    return 0;
+}
+
 int query_paging(struct vmblok *vm, const char *operands)
 {
     uint32_t all, used;

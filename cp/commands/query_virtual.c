@@ -34,7 +34,8 @@ static void show_disk(struct vmblok *vm, struct vdev *vdev)
 {
     const struct minidisk *disk = minidisk_of(vdev);
     cp_printf(vm, "DASD %03X %04X %-6s %s %04u CYL", vdev->address, disk->real.rdev->type,
-              disk->real.rdev->volser, disk->read_only ? "R/O" : "R/W", disk->cylinders);
+              disk->temporary ? "(TEMP)" : disk->real.rdev->volser, disk->read_only ? "R/O" : "R/W",
+              disk->cylinders);
 }
 
 static void show_line(struct vmblok *vm, struct vdev *vdev)

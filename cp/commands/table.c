@@ -50,12 +50,16 @@ const struct command commands[] = {
     {"READY", 3, G, false, command_ready, "vaddr: a device end interruption"},
     {"NOTREADY", 4, G, false, command_notready, "vaddr: the device needs intervention"},
     {"RESET", 5, G, false, command_reset, "vaddr: clears a device"},
+    {"REWIND", 3, G, false, command_rewind, "vaddr: rewinds a tape"},
     {"DEFINE", 3, G, false, command_define,
-     "STORAGE nK|nM | device vaddr | vaddr AS vaddr: changes the configuration; STORAGE resets"},
+     "STORAGE nK|nM | device vaddr | T3350 vaddr [CYL] n | vaddr AS vaddr: changes the "
+     "configuration; "
+     "STORAGE resets"},
     {"COUPLE", 3, G, false, command_couple,
      "vaddr [TO] userid|* vaddr: joins two channel-to-channel adapters"},
     {"DETACH", 3, CLASS_B, false, command_detach_real,
-     "raddr [FROM] userid: takes a real device back; vaddr[-vaddr]: removes own devices"},
+     "raddr [FROM] userid|SYSTEM [LEAVE]: takes a real device back (a tape is unloaded); "
+     "vaddr[-vaddr]: removes own devices"},
     {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr]: removes devices"},
     {"LINK", 3, G, false, command_link,
      "[TO] userid vaddr [AS] vaddr [R|RR|W|WR|M|MR|MW] [[PASS=]password]: a user's minidisk"},
@@ -72,7 +76,9 @@ const struct command commands[] = {
     {"AUTOLOG", 2, CLASS_A | CLASS_B, false, command_autolog,
      "userid [password]: logs a user on without a terminal"},
     {"ATTACH", 3, CLASS_B, false, command_attach,
-     "raddr [TO] userid|* [AS] vaddr [R/O]: gives a real device to a user"},
+     "raddr [TO] userid|* [AS] vaddr [R/O]: gives a real device to a user; raddr [TO] SYSTEM [AS] "
+     "volid: a volume for everybody's minidisks"},
+    {"VARY", 4, CLASS_B, false, command_vary, "ONLINE|OFFLINE raddr ...: devices that may be used"},
     {"FORCE", 5, CLASS_A, false, command_force, "userid: logs a user off"},
     {"ENABLE", 2, CLASS_A | CLASS_B, false, command_enable, "raddr[-raddr] ...|ALL: opens lines"},
     {"DISABLE", 5, CLASS_A | CLASS_B, false, command_disable,

@@ -6,6 +6,8 @@
 #include "cp/terminal.h"
 #include "lib/str.h"
 
+#define TAPE_REWIND_UNLOAD 0x0f
+
 static int dedicated_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
 {
     struct vreal *real = vdev->data;
@@ -21,9 +23,35 @@ static void dedicated_unsolicited(struct rdev *rdev, uint8_t status)
     vdev_attention(rdev->context, status);
 }
 
+/* A tape goes out of the drive with its user.  Nobody waits for that. */
+struct unloading {
+    struct ioreq request;
+    struct ccw ccw;
+};
+
+static void unloaded(struct ioreq *request)
+{
+    cp_free(request->context, sizeof(struct unloading));
+}
+
+static void unload(struct rdev *rdev)
+{
+    struct unloading *u = cp_alloc(sizeof *u);
+    if (!u)
+        return;
+    ccw_set(&u->ccw, TAPE_REWIND_UNLOAD, NULL, CCW_SUPPRESS_LENGTH, 1);
+    u->request.rdev = rdev;
+    u->request.program = &u->ccw;
+    u->request.completed = unloaded;
+    u->request.context = u;
+    rio_start(&u->request);
+}
+
 static void dedicated_detach(struct vdev *vdev)
 {
     struct vreal *real = vdev->data;
+    if (real->rdev->class == CLASS_TAPE && !real->leave)
+        unload(real->rdev);
     real->rdev->owner = NULL;
     real->rdev->unsolicited = real->unsolicited;
     real->rdev->context = real->context;

@@ -111,20 +111,36 @@ static void read_label(struct rdev *rdev)
         str_unpad(rdev->volser, label + 4, 6);
 }
 
-/* A device that answers; `status` is what it had to say before it was asked anything. */
-static void add_device(uint16_t address, uint8_t status)
+/* A device that answers; `status` is what it had to say before it was asked anything.  NULL if
+ * there is no storage. */
+static struct rdev *add_device(uint16_t address, uint8_t status)
 {
     struct rdev *rdev = cp_alloc(sizeof *rdev);
     if (!rdev)
-        return;
+        return NULL;
     rdev->address = address;
     rdev->first_status = status;
     list_init(&rdev->queue);
-    list_append(&cp.rdevs, &rdev->link);
+    struct list *at = cp.rdevs.next;
+    while (at != &cp.rdevs && LIST_ENTRY(at, struct rdev, link)->address < address)
+        at = at->next;
+    list_insert_before(at, &rdev->link);
+    return rdev;
+}
+
+/* Asks an address whether somebody is there. */
+static struct rdev *probe(uint16_t address)
+{
+    unsigned cc = s370_tio(address);
+    struct csw csw;
+    memcpy(&csw, &lowcore.csw, sizeof csw);
+    return cc == 3 ? NULL : add_device(address, cc == 1 ? csw.unit_status : 0);
 }
 
 static void examine(struct rdev *rdev)
 {
+    rdev->volser[0] = 0;
+    rdev->cms_label = false;
     identify(rdev);
     if (rdev->class == CLASS_DASD && rdev->online)
         read_label(rdev);
@@ -139,13 +155,18 @@ void rio_init(void)
 {
     list_init(&cp.rdevs);
     cp.rio_clock.expired = rio_clock_expired;
-    for (uint32_t address = 0; address <= LAST_ADDRESS; address++) {
-        unsigned cc = s370_tio(address);
-        struct csw csw;
-        memcpy(&csw, &lowcore.csw, sizeof csw);
-        if (cc != 3)
-            add_device((uint16_t)address, cc == 1 ? csw.unit_status : 0);
-    }
+    for (uint32_t address = 0; address <= LAST_ADDRESS; address++)
+        probe((uint16_t)address);
     LIST_EACH(it, &cp.rdevs)
     examine(LIST_ENTRY(it, struct rdev, link));
+}
+
+struct rdev *rio_vary_on(uint16_t address)
+{
+    struct rdev *rdev = rdev_find(address);
+    if (!rdev)
+        rdev = address <= LAST_ADDRESS ? probe(address) : NULL;
+    if (rdev && !rdev->owner && !rdev->links && !rdev->is_system)
+        examine(rdev);
+    return rdev;
 }

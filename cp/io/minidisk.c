@@ -4,6 +4,7 @@
 #include "cp/io/vchannel.h"
 #include "cp/io/vreal.h"
 #include "cp/state.h"
+#include "cp/tdisk.h"
 #include "lib/str.h"
 
 static int minidisk_start(struct vdev *vdev, uint8_t key, uint32_t ccw_address)
@@ -30,6 +31,8 @@ static void minidisk_detach(struct vdev *vdev)
     rdev->links--;
     if (rdev->owner == vdev->vm && !rdev->links)
         rdev->owner = NULL;
+    if (disk->temporary)
+        tdisk_free(rdev, disk->start, disk->cylinders);
     cp_free(disk, sizeof *disk);
 }
 

@@ -32,6 +32,7 @@ enum allocation {
     ALLOCATION_PAGE = 0x08,
     ALLOCATION_CKPT = 0x10,
     ALLOCATION_NUCL = 0x20,
+    ALLOCATION_TDSK = 0x40,
 };
 
 /* --- volume.c: images and records --- */
