@@ -37,9 +37,9 @@ enum vm_work {
     WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
     WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
-    WORK_DEVICE = 0x40,   /* vdev_work(vm) */
     WORK_CLEAR = 0x20,    /* paging space is full, and it has the most: clear its storage */
     WORK_ALTERED = 0x40,  /* it has altered a shared page: saved_tell_altered(vm) */
+    WORK_DEVICE = 0x80,   /* vdev_work(vm) */
 };
 
 /* Privilege classes, one bit each: class A is 80, B is 40, ... H is 01. */

@@ -31,8 +31,9 @@ struct adapter {
     enum activity activity;
     uint8_t code; /* of the command that does it */
     bool extended;
-    bool moving;        /* data of its command are being moved */
-    bool ended;         /* the channel is yet to be told that its command has ended ... */
+    bool announced; /* the next command is chained to a CONTROL that the other side has sensed */
+    bool moving;    /* data of its command are being moved */
+    bool ended;     /* the channel is yet to be told that its command has ended ... */
     uint8_t end_status; /* ... like this */
 };
 
@@ -97,6 +98,7 @@ static bool is_excluded(enum activity other, enum command command)
 /* The command of this side is over by what the other side did. Never sleeps. */
 static void finish(struct adapter *a, uint8_t more)
 {
+    a->announced = a->activity == CONTROLS && !a->vdev->working;
     a->activity = DOES_NOTHING;
     a->code = 0;
     if (a->vdev->working) { /* channel end was given at once */
@@ -172,6 +174,7 @@ static void begin(struct adapter *a, enum activity activity, uint8_t code)
 {
     a->activity = activity;
     a->code = code;
+    a->announced = false;
     end_prepare(a->other);
 }
 
@@ -186,7 +189,7 @@ static unsigned wait_for_other(struct adapter *a)
 
 static unsigned read_or_write(struct adapter *a, enum activity activity, uint8_t code)
 {
-    bool prepared = a->other->activity == PREPARES;
+    bool awaited = a->other->activity == PREPARES || a->announced;
     bool meets = a->other->activity == (activity == READS ? WRITES : READS);
     begin(a, activity, code);
     if (meets) {
@@ -196,7 +199,7 @@ static unsigned read_or_write(struct adapter *a, enum activity activity, uint8_t
             return ENDED;
         }
         vdev_post(a->other->vdev);
-    } else if (!prepared) {
+    } else if (!awaited) {
         vdev_attention(a->other->vdev, UNIT_ATTENTION);
     }
     return COMMAND_PENDING;
@@ -245,6 +248,7 @@ static unsigned command(struct vdev *vdev, struct vchannel *ch)
 {
     struct adapter *a = adapter_of(vdev);
     enum command command = command_of(a, ch->command);
+    a->announced &= !ch->first;
     if (command == COMMAND_BASIC || command == COMMAND_EXTENDED) {
         a->extended = command == COMMAND_EXTENDED;
         return ENDED;
@@ -302,7 +306,7 @@ static void halt(struct vdev *vdev)
 static void reset(struct vdev *vdev)
 {
     struct adapter *a = adapter_of(vdev);
-    a->extended = false;
+    a->extended = a->announced = false;
     if (a->other)
         finish_with_check(a->other);
 }
