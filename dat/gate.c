@@ -9,24 +9,26 @@
 #define CR0_LOW_ADDRESS CR_BIT(3)
 #define LOW_ADDRESSES   512u
 
+/* One generation of tags, in a gate's context. */
+#define GENERATION (UINT32_C(1) << 24)
+
 void gate_init(struct gate *g, struct storage *s)
 {
     memset(g, 0, sizeof *g);
     g->storage = s;
-    g->generation = 1;
+    g->context = GENERATION;
     g->spaces[0].used = true;
     g->next_space = 1;
     g->tlb = g->entries[0];
-    gate_set_key(g, 0);
 }
 
 void gate_purge(struct gate *g)
 {
-    if (++g->generation > 255) {
-        g->generation = 1;
+    g->context += GENERATION;
+    if (g->context < GENERATION) {
+        g->context += GENERATION;
         memset(g->entries, 0, sizeof g->entries);
     }
-    gate_set_key(g, g->key);
 }
 
 /* A space for these tables: an old one, or the one that was filled longest ago. */
@@ -93,7 +95,7 @@ static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
     if (store && protects)
         return PGM_PROTECTION;
     uint8_t key = g->storage->keys[*real / STORAGE_BLOCK];
-    if (g->key && g->key != key >> 4 && (store || (key & KEY_FETCH)))
+    if (gate_key(g) && gate_key(g) != key >> 4 && (store || (key & KEY_FETCH)))
         return PGM_PROTECTION;
     return 0;
 }

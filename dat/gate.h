@@ -42,9 +42,7 @@ enum gate_watcher { GATE_DEBUGGER, GATE_OPERATOR, GATE_WATCHERS };
 struct gate {
     struct storage *storage;
     struct tlb_entry *tlb; /* of the current space */
-    uint32_t context;      /* generation and key of the current tags */
-    uint32_t generation;   /* 1-255 */
-    uint8_t key;           /* PSW key, 0-15 */
+    uint32_t context;      /* of the current tags: generation (1-255, the left byte) and key */
     bool translate;
     bool secondary; /* the tables are those of the secondary space: marks fault_address */
     uint32_t cr0, cr1;
@@ -76,8 +74,11 @@ void gate_set_watches(struct gate *g, enum gate_watcher who, struct gate_watch *
                       unsigned count);
 static inline void gate_set_key(struct gate *g, uint8_t key)
 {
-    g->key = key;
-    g->context = g->generation << 24 | key;
+    g->context = (g->context & 0xff000000) | key;
+}
+static inline uint8_t gate_key(const struct gate *g)
+{
+    return g->context & 15;
 }
 /* Chooses the address space: real, or by the tables that CR0 and CR1 describe. */
 void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1);

@@ -45,13 +45,18 @@ struct storage {
     unsigned watch_count;
 };
 
+/* The lines of these bytes of a block, as bits. */
+static inline uint32_t storage_line_bits(uint32_t offset, uint32_t length)
+{
+    uint32_t first = offset % STORAGE_BLOCK / CODE_LINE;
+    uint32_t last = (offset + length - 1) % STORAGE_BLOCK / CODE_LINE;
+    return (UINT32_C(2) << last) - (UINT32_C(1) << first);
+}
+
 /* Nonzero if a line of these bytes, which lie in one block, holds decoded instructions. */
 static inline uint32_t storage_lines(const struct storage *s, uint32_t real, uint32_t length)
 {
-    uint32_t first = real % STORAGE_BLOCK / CODE_LINE;
-    uint32_t last = (real + length - 1) % STORAGE_BLOCK / CODE_LINE;
-    uint32_t lines = (UINT32_C(2) << last) - (UINT32_C(1) << first);
-    return s->code_lines[real / STORAGE_BLOCK] & lines;
+    return s->code_lines[real / STORAGE_BLOCK] & storage_line_bits(real, length);
 }
 
 /* Tells the CPU of a store into a block that holds code, if it meets a line with decoded

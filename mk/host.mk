@@ -11,6 +11,8 @@ HOST_LIBS := -luv -ltelnet -lssl -lcrypto -ledit -lncursesw -ltinfo -lhpdf -lz -
 ifdef SANITIZE
 HOST_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 HOST_LIBS += -fsanitize=address,undefined
+# All instructions in one file: with these it takes a third of the time, and runs no slower.
+$(BUILD)/host/s370/cpu/fast.o: HOST_CFLAGS += -O1 -fno-var-tracking
 endif
 
 # Portable modules: freestanding C compiled for the host and for System/370.

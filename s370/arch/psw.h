@@ -7,8 +7,12 @@
 
 #define PSW_BIT(n) (UINT64_C(1) << (63 - (n)))
 
+/* The left word of a PSW, or of bits of one. */
+#define PSW_LEFT(psw) ((uint32_t)((psw) >> 32))
+
 /* Both formats. */
-#define PSW_EXTERNAL PSW_BIT(7) /* external mask */
+#define PSW_MASKS    (UINT64_C(0xff) << 56) /* system mask */
+#define PSW_EXTERNAL PSW_BIT(7)             /* external mask */
 #define PSW_KEY      (UINT64_C(0xf) << 52)
 #define PSW_EC       PSW_BIT(12) /* extended control mode */
 #define PSW_MCHECK   PSW_BIT(13) /* machine check mask */
@@ -27,13 +31,14 @@
 /* Extended control: PER mask bit 1, translation mode bit 5, I/O mask bit 6; with the
  * dual-address-space facility secondary-space mode bit 16; CC in 18-19, program mask in 20-23; bits
  * 0, 2-4, (16,) 17, 24-39 must be zero. */
-#define PSW_EC_PER       PSW_BIT(1)
-#define PSW_EC_TRANSLATE PSW_BIT(5)
-#define PSW_EC_IO        PSW_BIT(6)
-#define PSW_EC_SECONDARY PSW_BIT(16)
-#define PSW_EC_CC(p)     ((uint32_t)((p) >> 44) & 3)
-#define PSW_EC_MASK(p)   ((uint32_t)((p) >> 40) & 15)
-#define PSW_EC_ZERO      UINT64_C(0xb800c0ffff000000)
+#define PSW_EC_PER         PSW_BIT(1)
+#define PSW_EC_TRANSLATE   PSW_BIT(5)
+#define PSW_EC_IO          PSW_BIT(6)
+#define PSW_EC_SECONDARY   PSW_BIT(16)
+#define PSW_EC_CC(p)       ((uint32_t)((p) >> 44) & 3)
+#define PSW_EC_MASK(p)     ((uint32_t)((p) >> 40) & 15)
+#define PSW_EC_CC_AND_MASK (UINT64_C(0x3f) << 40)
+#define PSW_EC_ZERO        UINT64_C(0xb800c0ffff000000)
 
 /* Program mask bits. */
 #define PMASK_FIXED_OVERFLOW     8

@@ -169,11 +169,11 @@ enum cpu_exit cpu_run(struct cpu *cpu, uint64_t limit)
             cpu->left = 0;
             continue;
         }
-        if (cpu->wait)
+        if (psw_waits(cpu))
             return CPU_EXIT_WAIT;
         uint64_t timers = until_timers(cpu);
         set_left(cpu, timers < end - done ? timers : end - done);
-        if (cpu->watched || (cpu->ec && (cpu->system_mask & 0x40)))
+        if (cpu->watched || psw_records(cpu))
             watched_run(cpu);
         else
             fast_run(cpu);
@@ -186,7 +186,7 @@ enum cpu_state cpu_get_state(const struct cpu *cpu)
 {
     if (cpu->stopped)
         return CPU_STOPPED;
-    if (!cpu->wait || cpu->psw_bad)
+    if (!psw_waits(cpu) || cpu->psw_bad)
         return CPU_RUNNING;
     return psw_allows_external(cpu) || psw_io_masks(cpu) ? CPU_WAIT : CPU_DISABLED_WAIT;
 }
@@ -332,7 +332,7 @@ static void check_stop(struct cpu *cpu)
 void cpu_machine_check(struct cpu *cpu, const struct machine_check *check)
 {
     bool exigent = check->bits & MCIC_EXIGENT;
-    if (exigent && !cpu->mcheck && (cpu->r.cr[14] & CR14_CHECK_STOP)) {
+    if (exigent && !psw_allows_mcheck(cpu) && (cpu->r.cr[14] & CR14_CHECK_STOP)) {
         check_stop(cpu);
         return;
     }

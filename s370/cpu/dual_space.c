@@ -119,13 +119,13 @@ static int number_translate(struct cpu *cpu, uint32_t number, struct entry *entr
 
 bool dual_key_allowed(const struct cpu *cpu, uint32_t key)
 {
-    return !cpu->problem ||
+    return !psw_is_problem(cpu) ||
            ((cpu->facilities & FACILITY_DUAL_SPACE) && (cpu->r.cr[3] & CR_BIT(key >> 4 & 15)));
 }
 
 bool dual_may_extract(const struct cpu *cpu)
 {
-    return !cpu->problem ||
+    return !psw_is_problem(cpu) ||
            ((cpu->facilities & FACILITY_DUAL_SPACE) && (cpu->r.cr[0] & CR0_EXTRACTION));
 }
 
@@ -133,7 +133,7 @@ int dual_virtual_key(struct cpu *cpu, uint32_t address, uint32_t *key)
 {
     struct gate *g = &cpu->gate;
     uint32_t absolute;
-    g->fault_address = cpu->secondary ? address | GATE_SECONDARY : address;
+    g->fault_address = psw_is_secondary(cpu) ? address | GATE_SECONDARY : address;
     int fault = gate_translate(g, address, &absolute);
     if (!fault)
         *key = g->storage->keys[absolute / STORAGE_BLOCK] & (KEY_ACCESS | KEY_FETCH);
@@ -143,7 +143,7 @@ int dual_virtual_key(struct cpu *cpu, uint32_t address, uint32_t *key)
 /* PC and PT need translation in the primary-space mode, and leave to link. */
 static bool may_link(const struct cpu *cpu)
 {
-    return cpu->gate.translate && !cpu->secondary && (cpu->r.cr[5] & CR5_LINKAGE);
+    return cpu->gate.translate && !psw_is_secondary(cpu) && (cpu->r.cr[5] & CR5_LINKAGE);
 }
 
 /* Makes the space with this ASN the primary one.  The result is that of the instruction. */
@@ -168,7 +168,7 @@ int dual_program_call(struct cpu *cpu, uint32_t number, uint32_t next)
     int result = number_translate(cpu, number, &entry);
     if (result)
         return result;
-    if (cpu->problem && !(entry.authorized & CR_LEFT(cr[3])))
+    if (psw_is_problem(cpu) && !(entry.authorized & CR_LEFT(cr[3])))
         return PGM_PRIVILEGED;
     if (entry.asn) {
         if (!(cr[14] & CR14_ASN))
@@ -178,12 +178,12 @@ int dual_program_call(struct cpu *cpu, uint32_t number, uint32_t next)
             return result;
     }
     gr[3] = (cr[3] & 0xffff0000) | CR_RIGHT(cr[4]);
-    gr[14] = next | cpu->problem;
+    gr[14] = next | psw_is_problem(cpu);
     gr[4] = entry.parameter;
     cr[3] = (cr[3] & 0xffff0000) | entry.keys << 16 | CR_RIGHT(cr[4]);
     cr[7] = cr[1];
     cpu->ia = entry.address & ADDRESS_MASK & ~1u;
-    cpu->problem = entry.address & 1;
+    psw_change(cpu, PSW_PROBLEM, entry.address & 1 ? PSW_PROBLEM : 0);
     cpu->switched = entry.asn != 0;
     result = entry.asn ? enter_space(cpu, entry.asn, &space) : R_ADDRESS;
     psw_set_space(cpu);
@@ -198,7 +198,7 @@ int dual_program_transfer(struct cpu *cpu, uint32_t r1, uint32_t r2)
     int result;
     if (!may_link(cpu))
         return PGM_SPECIAL_OPERATION;
-    if (cpu->problem && !(r2 & 1))
+    if (psw_is_problem(cpu) && !(r2 & 1))
         return PGM_PRIVILEGED;
     if (r2 & 0xff000000)
         return PGM_SPECIFICATION;
@@ -214,7 +214,7 @@ int dual_program_transfer(struct cpu *cpu, uint32_t r1, uint32_t r2)
     }
     cr[3] = (cr[3] & r1 & 0xffff0000) | asn;
     cpu->ia = r2 & ADDRESS_MASK & ~1u;
-    cpu->problem = r2 & 1;
+    psw_change(cpu, PSW_PROBLEM, r2 & 1 ? PSW_PROBLEM : 0);
     cpu->switched = switches;
     result = switches ? enter_space(cpu, asn, &space) : R_ADDRESS;
     cr[7] = cr[1];

@@ -25,6 +25,7 @@
  * block (cpu->block is NULL) and cpu->ia says where to go. */
 #include "dat/translate.h"
 #include "s370/cpu/semantics.h"
+#include "s370/cpu/swap.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 
@@ -45,7 +46,9 @@ struct code_block {
 static insn_thread enter, leave;
 static insn_thread cold __attribute__((noinline)), far __attribute__((noinline)),
     unusual __attribute__((noinline)), supervisor_call __attribute__((noinline)),
-    new_psw __attribute__((noinline));
+    unusual_call __attribute__((noinline)), program_check __attribute__((noinline)),
+    unusual_check __attribute__((noinline)), new_psw __attribute__((noinline)),
+    tell_psw __attribute__((noinline)), look __attribute__((noinline));
 static const struct insn outside = {.execute = enter};
 
 static inline uint32_t address_of(const struct cpu *cpu, const struct insn *i)
@@ -485,11 +488,15 @@ static int enter(struct cpu *cpu, const struct insn *i, int64_t left)
 
 /* Nothing that a new PSW may have enabled or asked for: the threads can go on.  (Who stops or
  * watches the CPU also sets cpu->left to zero.) */
+static inline bool nothing_enabled(const struct cpu *cpu)
+{
+    return !(cpu->io_pending | (cpu->checks.bits != 0) | psw_allows_external(cpu));
+}
+
 static inline bool quiet(struct cpu *cpu)
 {
-    return !(cpu->wait | cpu->psw_bad) && !(cpu->ec && (cpu->system_mask & 0x40)) &&
-           !((cpu->io_pending | (cpu->checks.bits != 0) | psw_allows_external(cpu)) &&
-             interrupt_is_due(cpu));
+    return !psw_waits(cpu) && !psw_records(cpu) && !cpu->psw_bad &&
+           (nothing_enabled(cpu) || !interrupt_is_due(cpu));
 }
 
 /* Does what cpu->result asks for after record `i`, with cpu->ia at the next instruction; returns
@@ -502,9 +509,7 @@ static inline const struct insn *finish(struct cpu *cpu, const struct insn *i)
     if (result == R_AGAIN)
         return i;
     if (result != R_BRANCHED) {
-        if (result > 0)
-            interrupt_program(cpu, (unsigned)result, i->length);
-        else if (result != R_PSW || cpu->watch.load_psw)
+        if (result != R_PSW || cpu->watch.load_psw)
             (void)run_result(cpu, result, i->length);
         if (result == R_SYNC || !quiet(cpu))
             return NULL;
@@ -518,6 +523,8 @@ static int unusual(struct cpu *cpu, const struct insn *i, int64_t left)
     cpu->left = left;
     if (cpu->result != R_FETCH)
         cpu->ia = address_of(cpu, i + i->length);
+    if (cpu->result > 0)
+        JUMP program_check(cpu, i, left);
     i = finish(cpu, i);
     if (!i)
         return R_OK;
@@ -525,11 +532,10 @@ static int unusual(struct cpu *cpu, const struct insn *i, int64_t left)
     DISPATCH(i, left);
 }
 
-static int supervisor_call(struct cpu *cpu, const struct insn *i, int64_t left)
+/* Goes on under a new PSW, if nothing must be done before. */
+static int look(struct cpu *cpu, const struct insn *i, int64_t left)
 {
     cpu->left = left;
-    cpu->ia = address_of(cpu, i + i->length);
-    interrupt_svc(cpu, i->length);
     if (!quiet(cpu))
         return R_OK;
     left = cpu->left;
@@ -537,17 +543,62 @@ static int supervisor_call(struct cpu *cpu, const struct insn *i, int64_t left)
     DISPATCH(i, left);
 }
 
-/* A PSW has been loaded. */
-static int new_psw(struct cpu *cpu, const struct insn *i, int64_t left)
+/* The same under a usual one, which often leads back into the block. */
+#define GO_ON(left)                                                                                \
+    do {                                                                                           \
+        uint32_t offset_ = cpu->ia ^ cpu->block_address;                                           \
+        if (!nothing_enabled(cpu))                                                                 \
+            JUMP look(cpu, i, left);                                                               \
+        if (offset_ & ~(STORAGE_BLOCK - 2))                                                        \
+            JUMP far(cpu, i, left);                                                                \
+        i = cpu->block->insns + offset_ / 2;                                                       \
+        DISPATCH(i, left);                                                                         \
+    } while (0)
+
+static int unusual_call(struct cpu *cpu, const struct insn *i, int64_t left)
 {
     cpu->left = left;
+    interrupt_svc(cpu, i->length);
+    JUMP look(cpu, i, cpu->left);
+}
+
+static int supervisor_call(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->ia = address_of(cpu, i + 1);
+    if (!interrupt_quickly(cpu, SVC_PLACES, cpu->svc_code, 1))
+        JUMP unusual_call(cpu, i, left);
+    GO_ON(left);
+}
+
+static int tell_psw(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    cpu->watch.load_psw(cpu->watch.context, cpu);
+    JUMP look(cpu, i, cpu->left);
+}
+
+/* A usual PSW has been loaded. */
+static int new_psw(struct cpu *cpu, const struct insn *i, int64_t left)
+{
     if (cpu->watch.load_psw)
-        cpu->watch.load_psw(cpu->watch.context, cpu);
-    if (!quiet(cpu))
-        return R_OK;
-    left = cpu->left;
-    i = look_up(cpu);
-    DISPATCH(i, left);
+        JUMP tell_psw(cpu, i, left);
+    GO_ON(left);
+}
+
+/* A program interruption: cpu->result, with cpu->ia behind the instruction. */
+static int program_check(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    if (cpu->result >= PGM_SEGMENT ||
+        !interrupt_quickly(cpu, PROGRAM_PLACES, (uint32_t)cpu->result, i->length))
+        JUMP unusual_check(cpu, i, left);
+    GO_ON(left);
+}
+
+static int unusual_check(struct cpu *cpu, const struct insn *i, int64_t left)
+{
+    cpu->left = left;
+    interrupt_program(cpu, (unsigned)cpu->result, i->length);
+    JUMP look(cpu, i, cpu->left);
 }
 
 /* The function of the instruction does what the thread could not. */
@@ -556,6 +607,8 @@ static int cold(struct cpu *cpu, const struct insn *i, int64_t left)
     cpu->left = left;
     cpu->ia = address_of(cpu, i + i->length);
     cpu->result = functions[i->number](cpu, i);
+    if (cpu->result > 0)
+        JUMP program_check(cpu, i, cpu->left);
     i = finish(cpu, i);
     if (!i)
         return R_OK;
@@ -589,6 +642,8 @@ static int cross(struct cpu *cpu, const struct insn *i, int64_t left)
 {
     cpu->left = left;
     cpu->result = execute_crossing(cpu, i);
+    if (cpu->result > 0)
+        JUMP program_check(cpu, i, cpu->left);
     i = finish(cpu, i);
     if (!i)
         return R_OK;

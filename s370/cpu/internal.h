@@ -41,29 +41,26 @@ struct code_cache {
     uint32_t count;
 };
 
+/* No address is near this one: a new access key makes the fast loop look for its block again. */
+#define NO_BLOCK 0xffffffffu
+
 struct cpu {
     /* The part that every instruction touches. */
     const struct insn *next; /* fast loop, where the compiler makes no jumps: the next record */
     int64_t left;            /* instructions until the loop must look around */
-    uint32_t block_address;  /* fast loop: logical address of `block` */
+    uint32_t block_address;  /* fast loop: logical address of `block`, or NO_BLOCK */
     struct code_block *block;
     uint32_t ia; /* instruction address; not up to date inside of the fast loop */
     int64_t cc;  /* what the condition code follows from, see enum cc_kind */
     uint8_t cc_kind;
     uint8_t program_mask;
-    union { /* PSW bits 12-15 */
-        struct {
-            bool ec, mcheck, wait, problem; /* the last one: problem state */
-        };
-        uint8_t emwp[4]; /* all at once */
-    };
+    /* PSW bits 0-31 as they are loaded, without condition code and program mask (EC mode) or
+     * interruption code (BC mode), which are zero here. */
+    uint32_t psw_left;
     struct cpu_state_regs r;
 
-    /* The rest of the PSW. */
-    uint8_t system_mask; /* bits 0-7 */
-    bool secondary;      /* EC mode, bit 16: secondary-space mode */
-    bool psw_bad;        /* loaded PSW has an invalid format ... */
-    uint64_t bad_psw;    /* ... and looks like this */
+    bool psw_bad;     /* loaded PSW has an invalid format ... */
+    uint64_t bad_psw; /* ... and looks like this */
 
     bool stopped;
     bool check_stop;
@@ -142,7 +139,7 @@ static inline void cc_keep(struct cpu *cpu, enum cc_kind kind, int64_t value)
 
 static inline void cc_set(struct cpu *cpu, unsigned code)
 {
-    cc_keep(cpu, CC_CARRY, (int64_t)(code >> 1) << 32 | (code & 1));
+    cc_keep(cpu, CC_CARRY, (int64_t)code << 31);
 }
 
 /* 0 zero, 1 less, 2 greater than zero. */
@@ -182,7 +179,56 @@ static inline unsigned cc_get(const struct cpu *cpu)
     return (unsigned)(value >> 32) * 2 + ((uint32_t)value != 0);
 }
 
-/* --- psw.c --- */
+/* --- the PSW, and psw.c --- */
+static inline bool psw_is_ec(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_EC);
+}
+
+static inline bool psw_is_problem(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_PROBLEM);
+}
+
+static inline bool psw_waits(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_WAIT);
+}
+
+static inline bool psw_allows_mcheck(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_MCHECK);
+}
+
+static inline bool psw_allows_external(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_EXTERNAL);
+}
+
+/* Program events are recorded. */
+static inline bool psw_records(const struct cpu *cpu)
+{
+    return !(~cpu->psw_left & PSW_LEFT(PSW_EC | PSW_EC_PER));
+}
+
+/* Secondary-space mode. */
+static inline bool psw_is_secondary(const struct cpu *cpu)
+{
+    return cpu->psw_left & PSW_LEFT(PSW_EC_SECONDARY);
+}
+
+/* System mask: bits 0-7. */
+static inline uint8_t psw_masks(const struct cpu *cpu)
+{
+    return (uint8_t)(cpu->psw_left >> 24);
+}
+
+/* The bits of `which`, as in a whole PSW, become those of `bits`. */
+static inline void psw_change(struct cpu *cpu, uint64_t which, uint64_t bits)
+{
+    cpu->psw_left = (cpu->psw_left & ~PSW_LEFT(which)) | PSW_LEFT(bits & which);
+}
+
 /* Forgets the TLB entries of all CPUs: keys, a table's entry or the places of code have
  * changed. */
 void cpu_purge_all(struct cpu *cpu);
@@ -192,65 +238,73 @@ void psw_set_space(struct cpu *cpu);
 /* The segment table of the current space: CR1 or CR7. */
 static inline uint32_t psw_table(const struct cpu *cpu)
 {
-    return cpu->r.cr[cpu->secondary ? 7 : 1];
+    return cpu->r.cr[psw_is_secondary(cpu) ? 7 : 1];
 }
-/* PSW bits 12-15.  The product brings the four bytes, zero or one each, together, or apart. */
-#define EMWP_APART 0x00204081u
-static inline uint32_t emwp_get(const struct cpu *cpu)
-{
-    return load_be32(cpu->emwp) * EMWP_APART >> 21 & 15;
-}
-
-static inline void emwp_set(struct cpu *cpu, uint32_t bits)
-{
-    store_be32(cpu->emwp, bits * EMWP_APART & 0x01010101);
-}
+/* The loaded PSW may have an invalid format: sets psw_bad. */
+void psw_check(struct cpu *cpu, uint64_t psw) __attribute__((noinline));
 
 static inline uint64_t psw_assemble(const struct cpu *cpu, uint32_t code, unsigned ilc)
 {
     if (cpu->psw_bad)
         return cpu->bad_psw;
-    uint64_t state = emwp_get(cpu);
-    uint64_t psw = (uint64_t)cpu->system_mask << 56 | (uint64_t)cpu->gate.key << 52 | state << 48 |
-                   (cpu->ia & PSW_ADDRESS);
-    uint64_t cc = cc_get(cpu), mask = cpu->program_mask;
-    if (cpu->ec)
-        return psw | (uint64_t)cpu->secondary << 47 | cc << 44 | mask << 40;
-    return psw | (uint64_t)(code & 0xffff) << 32 | (uint64_t)ilc << 30 | cc << 28 | mask << 24;
+    uint32_t left = cpu->psw_left, rest = cc_get(cpu) << 4 | cpu->program_mask;
+    uint32_t right = cpu->ia & ADDRESS_MASK;
+    if (left & PSW_LEFT(PSW_EC))
+        return (uint64_t)(left | rest << 8) << 32 | right;
+    return (uint64_t)(left | (code & 0xffff)) << 32 | (ilc << 30 | rest << 24 | right);
+}
+
+/* Nothing is to be done for this PSW but to take it apart: its format is valid, it leaves the
+ * address space as it is and asks for no program events and not to wait.  (In the BC mode this
+ * looks at the mask of a channel.) */
+static inline bool psw_is_usual(const struct cpu *cpu, uint64_t psw)
+{
+    uint32_t changed = PSW_LEFT(psw) ^ cpu->psw_left;
+    uint64_t unusual = psw & PSW_EC ? PSW_EC_ZERO | PSW_EC_PER | PSW_WAIT : PSW_WAIT;
+    return !(changed & PSW_LEFT(PSW_EC | PSW_EC_TRANSLATE | PSW_EC_SECONDARY)) &&
+           !(psw & unusual) && !cpu->psw_bad;
+}
+
+/* Returns the bits of psw_left that have changed. */
+static inline uint32_t psw_load_usual(struct cpu *cpu, uint64_t psw)
+{
+    uint32_t left = PSW_LEFT(psw), changed;
+    cpu->ia = psw & PSW_ADDRESS;
+    if (left & PSW_LEFT(PSW_EC)) {
+        cc_set(cpu, PSW_EC_CC(psw));
+        cpu->program_mask = PSW_EC_MASK(psw);
+        left &= ~PSW_LEFT(PSW_EC_CC_AND_MASK);
+    } else {
+        cc_set(cpu, PSW_BC_CC(psw));
+        cpu->program_mask = PSW_BC_MASK(psw);
+        left &= 0xffff0000;
+    }
+    changed = left ^ cpu->psw_left;
+    cpu->psw_left = left;
+    if (changed & PSW_LEFT(PSW_KEY)) {
+        gate_set_key(&cpu->gate, left >> 20 & 15);
+        cpu->block_address = NO_BLOCK;
+    }
+    return changed;
 }
 
 /* Sets psw_bad if the format is invalid. */
 static inline void psw_load(struct cpu *cpu, uint64_t psw)
 {
-    bool translate = false, secondary = false, bad = false;
-    cpu->ia = psw & PSW_ADDRESS;
-    cpu->system_mask = (uint8_t)(psw >> 56);
-    emwp_set(cpu, psw >> 48 & 15);
-    if (psw & PSW_EC) {
-        cc_set(cpu, PSW_EC_CC(psw));
-        cpu->program_mask = PSW_EC_MASK(psw);
-        translate = (psw & PSW_EC_TRANSLATE) != 0;
-        secondary = (psw & PSW_EC_SECONDARY) && (cpu->facilities & FACILITY_DUAL_SPACE);
-        bad = (psw & PSW_EC_ZERO & ~(secondary ? PSW_EC_SECONDARY : 0)) != 0;
-    } else {
-        cc_set(cpu, PSW_BC_CC(psw));
-        cpu->program_mask = PSW_BC_MASK(psw);
-    }
-    cpu->psw_bad = bad;
-    cpu->bad_psw = psw;
-    gate_set_key(&cpu->gate, psw >> 52 & 15);
+    uint32_t changed = psw_load_usual(cpu, psw);
+    if (((psw & PSW_EC) && (psw & PSW_EC_ZERO)) || cpu->psw_bad)
+        psw_check(cpu, psw);
     /* The control registers have not changed: those who change them set the space. */
-    if ((cpu->gate.translate ^ translate) | (cpu->secondary ^ secondary)) {
-        cpu->secondary = secondary;
+    if (changed & PSW_LEFT(PSW_EC | PSW_EC_TRANSLATE | PSW_EC_SECONDARY))
         psw_set_space(cpu);
-    }
-}
-
-static inline bool psw_allows_external(const struct cpu *cpu)
-{
-    return cpu->system_mask & 0x01;
 }
 uint32_t psw_io_masks(const struct cpu *cpu); /* bit 0 is channel 0 */
+
+static inline void psw_set_key(struct cpu *cpu, uint8_t key)
+{
+    psw_change(cpu, PSW_KEY, (uint64_t)key << 52);
+    gate_set_key(&cpu->gate, key);
+}
 
 /* --- interruption.c --- */
 void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc);

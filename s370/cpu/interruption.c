@@ -1,37 +1,12 @@
 /* Interruptions: the PSW swap, and what each class stores.  In the BC mode the code is in
  * the old PSW, in the EC mode in the words from 84 on; the mode is that of the old PSW.
  * GA22-7000, "Interruptions". */
-#include "s370/cpu/internal.h"
+#include "s370/cpu/swap.h"
 
-#include "s370/arch/lowcore.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 
 #include <stddef.h>
-
-#define AT(field) ((uint32_t)offsetof(struct lowcore, field))
-
-/* Storage by the interruption: no protection, but a change of the block.  Low storage is there
- * on every machine. */
-static inline __attribute__((always_inline)) void store(struct cpu *cpu, uint32_t at,
-                                                        uint64_t value, uint32_t length)
-{
-    struct storage *s = cpu->gate.storage;
-    uint8_t *p = low_storage(cpu, at);
-    uint32_t absolute = (uint32_t)(p - s->main);
-    if (s->code[absolute / STORAGE_BLOCK])
-        storage_tell(s, absolute, length);
-    s->keys[absolute / STORAGE_BLOCK] |= KEY_REFERENCE | KEY_CHANGE;
-    if (length == 8)
-        store_be64(p, value);
-    else if (length == 4)
-        store_be32(p, (uint32_t)value);
-    else if (length == 2)
-        store_be16(p, (uint16_t)value);
-    else
-        while (length--)
-            *p++ = (uint8_t)(value >> 8 * length);
-}
 
 static inline __attribute__((always_inline)) void swap(struct cpu *cpu,
                                                        enum interruption_class class,
@@ -39,7 +14,7 @@ static inline __attribute__((always_inline)) void swap(struct cpu *cpu,
                                                        uint32_t code, unsigned ilc)
 {
     uint64_t old = psw_assemble(cpu, code, ilc);
-    store(cpu, old_at, old, 8);
+    interrupt_store(cpu, old_at, old, 8);
     psw_load(cpu, load_be64(low_storage(cpu, new_at)));
     if (cpu->watch.interruption)
         cpu->watch.interruption(cpu->watch.context, cpu, class, code, old);
@@ -54,25 +29,25 @@ static __attribute__((noinline)) void describe(struct cpu *cpu, unsigned code, u
     bool dual_space = base >= PGM_AFX && base <= PGM_SECONDARY_AUTHORITY;
     if (translation || dual_space)
         cpu->ia = (cpu->ia - 2 * ilc) & ADDRESS_MASK;
-    if (cpu->ec && translation)
-        store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
-    else if (cpu->ec && (dual_space || base == PGM_SPACE_SWITCH))
-        store(cpu, AT(translation_address), cpu->identification, 4);
+    if (psw_is_ec(cpu) && translation)
+        interrupt_store(cpu, AT(translation_address), cpu->gate.fault_address, 4);
+    else if (psw_is_ec(cpu) && (dual_space || base == PGM_SPACE_SWITCH))
+        interrupt_store(cpu, AT(translation_address), cpu->identification, 4);
     if (code & PGM_PER) {
-        store(cpu, AT(per_code), cpu->per_code << 8, 2);
-        store(cpu, AT(per_address), cpu->per_address, 4);
+        interrupt_store(cpu, AT(per_code), cpu->per_code << 8, 2);
+        interrupt_store(cpu, AT(per_address), cpu->per_address, 4);
     }
     if (base == PGM_MONITOR) {
-        store(cpu, AT(monitor_class), cpu->monitor_class, 2);
-        store(cpu, AT(monitor_code), cpu->monitor_code, 4);
+        interrupt_store(cpu, AT(monitor_class), cpu->monitor_class, 2);
+        interrupt_store(cpu, AT(monitor_code), cpu->monitor_code, 4);
     }
 }
 
 /* A word: zero, the instruction's length in bytes, the code. */
 void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
 {
-    if (cpu->ec)
-        store(cpu, AT(pgm_unused), ilc << 17 | code, 4);
+    if (psw_is_ec(cpu))
+        interrupt_store(cpu, AT(pgm_unused), ilc << 17 | code, 4);
     if (code >= PGM_SEGMENT)
         describe(cpu, code, ilc);
     swap(cpu, INT_PROGRAM, AT(pgm_old), AT(pgm_new), code, ilc);
@@ -80,8 +55,8 @@ void interrupt_program(struct cpu *cpu, unsigned code, unsigned ilc)
 
 void interrupt_svc(struct cpu *cpu, unsigned ilc)
 {
-    if (cpu->ec)
-        store(cpu, AT(svc_unused), ilc << 17 | cpu->svc_code, 4);
+    if (psw_is_ec(cpu))
+        interrupt_store(cpu, AT(svc_unused), ilc << 17 | cpu->svc_code, 4);
     swap(cpu, INT_SVC, AT(svc_old), AT(svc_new), cpu->svc_code, ilc);
 }
 
@@ -131,10 +106,10 @@ static void take_external(struct cpu *cpu, uint32_t code)
     } else {
         signal = false;
     }
-    if (cpu->ec || signal) /* the address of the signalling CPU, in both modes */
-        store(cpu, AT(ext_cpu), from, 2);
-    if (cpu->ec) {
-        store(cpu, AT(ext_code), code, 2);
+    if (psw_is_ec(cpu) || signal) /* the address of the signalling CPU, in both modes */
+        interrupt_store(cpu, AT(ext_cpu), from, 2);
+    if (psw_is_ec(cpu)) {
+        interrupt_store(cpu, AT(ext_code), code, 2);
     }
     swap(cpu, INT_EXTERNAL, AT(ext_old), AT(ext_new), code, 0);
 }
@@ -153,8 +128,8 @@ static void take_io(struct cpu *cpu)
     uint16_t address;
     if (!channel_take_interrupt(cpu->machine, psw_io_masks(cpu), &address))
         return;
-    if (cpu->ec)
-        store(cpu, AT(measurement) + 1, address, 3);
+    if (psw_is_ec(cpu))
+        interrupt_store(cpu, AT(measurement) + 1, address, 3);
     swap(cpu, INT_IO, AT(io_old), AT(io_new), address, 0);
 }
 
@@ -171,7 +146,7 @@ uint64_t interrupt_mcheck_due(const struct cpu *cpu)
         {MCIC_WARNING, CR14_WARNING},
     };
     uint64_t pending = cpu->checks.bits, due = pending & MCIC_EXIGENT;
-    if (!cpu->mcheck || !pending)
+    if (!psw_allows_mcheck(cpu) || !pending)
         return 0;
     for (unsigned k = 0; k < sizeof masks / sizeof masks[0]; k++) {
         if (cpu->r.cr[14] & masks[k].mask)
@@ -183,13 +158,13 @@ uint64_t interrupt_mcheck_due(const struct cpu *cpu)
 /* The save areas in low storage. */
 static void save_registers(struct cpu *cpu)
 {
-    store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
-    store(cpu, 0xe0, cpu->comparator, 8);
+    interrupt_store(cpu, 0xd8, timers_get_cpu_timer(cpu), 8);
+    interrupt_store(cpu, 0xe0, cpu->comparator, 8);
     for (unsigned i = 0; i < 4; i++)
-        store(cpu, 0x160 + 8 * i, cpu->r.fpr[i], 8);
+        interrupt_store(cpu, 0x160 + 8 * i, cpu->r.fpr[i], 8);
     for (unsigned i = 0; i < 16; i++) {
-        store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
-        store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
+        interrupt_store(cpu, 0x180 + 4 * i, cpu->r.gr[i], 4);
+        interrupt_store(cpu, 0x1c0 + 4 * i, cpu->r.cr[i], 4);
     }
 }
 
@@ -198,12 +173,12 @@ static void save_registers(struct cpu *cpu)
 static void log_out(struct cpu *cpu)
 {
     for (uint32_t at = 0x100; at < 0x160; at += 8)
-        store(cpu, at, 0, 8);
-    store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
-    store(cpu, 0x108, cpu->gate.prefix, 4);
-    store(cpu, 0x10c, cpu->address, 4);
-    store(cpu, 0x110, cpu_instructions(cpu), 8);
-    store(cpu, 0x118, machine_tod(cpu->machine), 8);
+        interrupt_store(cpu, at, 0, 8);
+    interrupt_store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
+    interrupt_store(cpu, 0x108, cpu->gate.prefix, 4);
+    interrupt_store(cpu, 0x10c, cpu->address, 4);
+    interrupt_store(cpu, 0x110, cpu_instructions(cpu), 8);
+    interrupt_store(cpu, 0x118, machine_tod(cpu->machine), 8);
 }
 
 static void take_mcheck(struct cpu *cpu, uint64_t due)
@@ -213,12 +188,12 @@ static void take_mcheck(struct cpu *cpu, uint64_t due)
     save_registers(cpu);
     log_out(cpu);
     if (told & MCIC_EXTERNAL_CODE)
-        store(cpu, 0xf4, checks->external, 4);
+        interrupt_store(cpu, 0xf4, checks->external, 4);
     if (told & MCIC_FAILING_ADDRESS)
-        store(cpu, 0xf8, checks->address, 4);
+        interrupt_store(cpu, 0xf8, checks->address, 4);
     if (told & MCIC_REGION_CODE)
-        store(cpu, 0xfc, checks->region, 4);
-    store(cpu, 0xe8, due | told | MCIC_VALID, 8);
+        interrupt_store(cpu, 0xfc, checks->region, 4);
+    interrupt_store(cpu, 0xe8, due | told | MCIC_VALID, 8);
     /* What else pends waits for its mask. */
     checks->bits &= MCIC_SUBCLASSES & ~due;
     if (checks->bits)
@@ -269,9 +244,9 @@ void cpu_ipl_complete(struct cpu *cpu, uint16_t address)
 {
     uint64_t psw = load_be64(cpu->gate.storage->main);
     if (psw & PSW_EC) /* the prefix is zero after the reset */
-        store(cpu, AT(measurement) + 1, address, 3);
+        interrupt_store(cpu, AT(measurement) + 1, address, 3);
     else
-        store(cpu, 2, address, 2);
+        interrupt_store(cpu, 2, address, 2);
     psw_load(cpu, load_be64(cpu->gate.storage->main));
     cpu_start(cpu);
 }
@@ -281,8 +256,8 @@ void cpu_store_status(struct cpu *cpu)
 {
     uint32_t prefix = cpu->gate.prefix;
     cpu->gate.prefix = 0;
-    store(cpu, 0x108, prefix, 4);
-    store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
+    interrupt_store(cpu, 0x108, prefix, 4);
+    interrupt_store(cpu, 0x100, psw_assemble(cpu, 0, 0), 8);
     save_registers(cpu);
     cpu->gate.prefix = prefix;
 }

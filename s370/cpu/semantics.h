@@ -42,7 +42,7 @@
 
 #define PRIVILEGED()                                                                               \
     do {                                                                                           \
-        if (cpu->problem)                                                                          \
+        if (psw_is_problem(cpu))                                                                   \
             return PGM_PRIVILEGED;                                                                 \
     } while (0)
 

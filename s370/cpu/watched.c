@@ -196,7 +196,7 @@ static bool step(struct cpu *cpu)
     unsigned number = insn_find(bytes);
     insn_decode(&insn, bytes, number);
     unsigned ilc = insn.length;
-    bool per = cpu->ec && (cpu->system_mask & 0x40);
+    bool per = psw_records(cpu);
     if (per)
         memcpy(before, cpu->r.gr, sizeof before);
     cpu->per_events = 0;

@@ -27,6 +27,7 @@ enum console_command {
 #define LINE_MAX_LENGTH 255 /* characters of a line that are kept */
 #define LINES_KEPT      32  /* finished lines that wait for a READ; more are refused */
 #define BACKSPACE       0x16
+#define WRITE_MOST      65536 /* bytes that are written in one step of the channel program */
 
 struct kept_line {
     uint8_t length;
@@ -81,9 +82,10 @@ static int write_text(struct line *line, struct channel_program *cp, bool with_r
 {
     uint8_t bytes[256];
     char text[sizeof bytes];
-    unsigned graphics = 0, backspaces = 0, n;
+    unsigned graphics = 0, backspaces = 0, total = 0, n;
     uint8_t last = 0;
     while ((n = channel_take_any(cp, bytes, sizeof bytes)) > 0) {
+        total += n;
         for (unsigned i = 0; i < n; i++) {
             graphics += bytes[i] > 0x40;
             backspaces += bytes[i] == BACKSPACE;
@@ -93,6 +95,8 @@ static int write_text(struct line *line, struct channel_program *cp, bool with_r
         emit(line, text, n);
         if (channel_exhausted(cp))
             break;
+        if (total >= WRITE_MOST)
+            return COMMAND_GOES_ON;
     }
     line->masked = last == BACKSPACE && graphics == backspaces;
     if (with_return)

@@ -268,12 +268,13 @@ static int take_data(struct tape_unit *u, struct channel_program *cp, const stru
 {
     uint8_t bytes[256];
     (void)u;
-    if (c->code == 0x1b)
+    if (c->code == 0x1b) {
         channel_take_any(cp, bytes, 1);
-    else
-        while (!channel_exhausted(cp))
-            channel_take_any(cp, bytes, sizeof bytes);
-    return ENDED;
+        return ENDED;
+    }
+    for (unsigned n = 0; n < 256 && !channel_exhausted(cp); n++)
+        channel_take_any(cp, bytes, sizeof bytes);
+    return channel_exhausted(cp) ? ENDED : COMMAND_GOES_ON;
 }
 
 static int rewind_tape(struct tape_unit *u, struct channel_program *cp,

@@ -25,6 +25,7 @@ struct channel_program; /* s370/io/channel.h */
 
 /* Returned by execute() instead of unit status. */
 #define COMMAND_PENDING 0x100
+#define COMMAND_GOES_ON 0x200
 
 struct device_ops {
     /* Unit status at the selection for `command`: 0 to go on, or unit check (with sense set)
@@ -32,7 +33,8 @@ struct device_ops {
     uint8_t (*select)(struct device *d, uint8_t command);
     /* Executes `command` (never TIC, SENSE, SENSE ID or NOP,
      * which the channel does) and returns unit status
-     * (UNIT_CHANNEL_END | ...) or COMMAND_PENDING. */
+     * (UNIT_CHANNEL_END | ...) or COMMAND_PENDING; or COMMAND_GOES_ON if it has moved much and is
+     * to be called again for the rest: a data chain may be a loop, and only HIO ends it. */
     int (*execute)(struct device *d, struct channel_program *cp, uint8_t command);
     /* A channel program has ended (also by halt or reset): the place to flush to the host.
      * NULL: nothing to do. */

@@ -34,6 +34,7 @@ enum program_wait {
     WAIT_DEVICE_END, /* for device end, to chain on */
     WAIT_TRANSFER,   /* for the event: the time of the command's transfer is over */
     WAIT_CHANNEL,    /* for the channel, which is in burst mode with another one */
+    WAIT_DATA,       /* for the event: the command goes on with its data */
 };
 
 /* When an operation has the channel for itself. */

@@ -283,6 +283,15 @@ static bool select_late(struct channel_program *cp)
     return false;
 }
 
+/* COMMAND_GOES_ON: the device, if it is still ready, takes more of the same command's data. */
+static int program_continue(struct channel_program *cp)
+{
+    struct device *d = cp->device;
+    uint8_t initial = d->type->ops->select ? d->type->ops->select(d, cp->command) : 0;
+    cp->wait = WAIT_STEP;
+    return initial ? initial : d->type->ops->execute(d, cp, cp->command);
+}
+
 static void run(struct channel_program *cp)
 {
     if (!channel_seize(cp)) {
@@ -293,7 +302,11 @@ static void run(struct channel_program *cp)
         return;
     for (unsigned n = 0; n < COMMANDS_PER_STEP; n++) {
         cp->fresh = false;
-        int status = program_execute(cp, false);
+        int status = cp->wait == WAIT_DATA ? program_continue(cp) : program_execute(cp, false);
+        if (status == COMMAND_GOES_ON) {
+            wait_for_event(cp, WAIT_DATA, STEP_DELAY_NS);
+            return;
+        }
         if (cp->transfer_ns && status != COMMAND_PENDING) {
             cp->held = (uint8_t)status;
             wait_for_event(cp, WAIT_TRANSFER, cp->transfer_ns);

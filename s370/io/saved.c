@@ -10,7 +10,7 @@
 
 static void saved_program(struct channel_program *cp, struct saved *s)
 {
-    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_CHANNEL, "a wait");
+    cp->wait = (enum program_wait)saved_limited(s, cp->wait, WAIT_DATA, "a wait");
     saved_bool(s, &cp->fresh);
     cp->key = (uint8_t)saved_limited(s, cp->key, 15, "a channel program's key");
     saved_u32(s, &cp->next);
@@ -43,8 +43,8 @@ static void saved_program(struct channel_program *cp, struct saved *s)
 /* The program's next step is an event exactly while it waits for one. */
 static void saved_step(struct channel_program *cp, struct saved *s)
 {
-    bool steps =
-        cp->state == SUBCHANNEL_WORKING && (cp->wait == WAIT_STEP || cp->wait == WAIT_TRANSFER);
+    bool steps = cp->state == SUBCHANNEL_WORKING &&
+                 (cp->wait == WAIT_STEP || cp->wait == WAIT_TRANSFER || cp->wait == WAIT_DATA);
     size_t events = s->event_count;
     program_set_event(cp);
     saved_event(s, cp->machine, &cp->event);

@@ -84,16 +84,21 @@ static inline void attach(uint16_t address, const char *type, int argc, ...)
     ck_assert_msg(wrong == NULL, "%s", wrong);
 }
 
-/* Lets all events happen that come up to `limit`. */
-static inline void run_events(void)
+/* Lets at most `count` events happen. */
+static inline void run_some_events(unsigned count)
 {
     struct event *event;
-    for (unsigned n = 0; machine.events.first && n < 10000; n++) {
+    while (machine.events.first && count--) {
         if (machine.events.first->when > test_now)
             test_now = machine.events.first->when;
         event = event_take(&machine.events, test_now);
         event->happen(&machine, event);
     }
+}
+
+static inline void run_events(void)
+{
+    run_some_events(10000);
 }
 
 static inline uint8_t *at(uint32_t address)
@@ -138,6 +143,22 @@ static inline struct csw interruption(uint16_t device)
 static inline void no_interruption(void)
 {
     ck_assert(!channel_pending(&machine, ALL_CHANNELS));
+}
+
+/* A command whose data chain is a loop, at 256 bytes of BUFFER: it goes on in steps, of which each
+ * comes to an end, and HALT I/O ends it. */
+static inline void endless_data(uint16_t device, uint8_t command, uint32_t program, uint32_t buffer)
+{
+    put_ccw(put_ccw(program, command, buffer, CCW_CHAIN_DATA, 256), 0x08, program, 0, 1);
+    ck_assert_int_eq(start(device, 0, program), 0);
+    run_some_events(20);
+    ck_assert(machine.events.first != NULL);
+    ck_assert(!channel_pending(&machine, ALL_CHANNELS));
+    ck_assert_int_ne(channel_halt_io(&machine, device), 0);
+    run_events();
+    (void)interruption(device);
+    ck_assert_ptr_null(machine.events.first);
+    ck_assert_int_eq(channel_test_io(&machine, device), 0);
 }
 
 /* Runs the program at `program` to its end; returns the interruption's CSW. */

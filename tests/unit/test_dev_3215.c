@@ -1,6 +1,7 @@
 /* Proves: the 3215 and the 1052 as line.h says: ready only when somebody is there (the -C type
  * always), writes with and without carrier return, reads that wait and reads of kept lines, the
- * unsolicited status of each of the line's events, hidden reads after a password mask. */
+ * unsolicited status of each of the line's events, hidden reads after a password mask; that a write
+ * without end leaves the machine its turn. */
 #include "channel_fixture.h"
 #include "s370/devices/line.h"
 
@@ -17,6 +18,8 @@ static int reads_started, reads_hidden, reads_ended, bells, hang_ups;
 static void show(void *context, const char *text, size_t length)
 {
     (void)context;
+    if (shown_length + length >= sizeof shown)
+        return;
     memcpy(shown + shown_length, text, length);
     shown_length += length;
     shown[shown_length] = 0;
@@ -289,8 +292,22 @@ START_TEST(long_and_empty_lines)
 }
 END_TEST
 
+START_TEST(endless_write)
+{
+    attach(CONSOLE, "3215", 0);
+    connect_line();
+    endless_data(CONSOLE, 0x01, PROGRAM, BUFFER);
+    put_text("AFTER");
+    put_ccw(PROGRAM, 0x09, BUFFER, 0, 5);
+    shown_length = 0;
+    ck_assert_csw(run_program(CONSOLE, PROGRAM), GOOD, 0);
+    ck_assert_str_eq(shown, "AFTER\n");
+}
+END_TEST
+
 static void add(TCase *t)
 {
+    tcase_add_test(t, endless_write);
     tcase_add_test(t, printer_keyboard_1052);
     tcase_add_test(t, operators_1052);
     tcase_add_test(t, long_and_empty_lines);

@@ -513,6 +513,7 @@ START_TEST(diagnostic_commands)
     write_block(1, 80);
     ck_assert_uint_eq(run(0x8b, 3000), GOOD); /* LOOP WRITE TO READ */
     ck_assert_uint_eq(residual(), 0);
+    endless_data(TAPE, 0x8b, 0x1000, 0x3000);
     ck_assert_uint_eq(run(0x1b, 1), GOOD); /* REQUEST TRACK IN ERROR */
     ck_assert_uint_eq(residual(), 0);
     ck_assert_uint_eq(control(0x0b), GOOD);
