@@ -136,6 +136,13 @@ mcheck_entry:
     ahi %r15, -96
     brasl %r14, cp_machine_check
 
+/* void load_registers(const uint8_t *): the last step of an IPL by CP itself: 48 bytes of PARM to GR0-GR11,
+ * and the PSW that the IPL has read to 0. */
+    .globl load_registers
+load_registers:
+    lm %r0, %r11, 0(%r2)
+    lpsw 0
+
 /* bool probe_storage(uint32_t address): is there storage? */
     .globl probe_storage
 probe_storage:

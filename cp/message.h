@@ -22,8 +22,9 @@ void early_printf(const char *format, ...) FMT_CHECK(1, 2);
  * written later if the caller may not sleep: from anywhere. */
 void operator_printf(const char *format, ...) FMT_CHECK(1, 2);
 
-/* CP is broken: PSW, registers and stack go to the operator's console by polled I/O, then a
- * disabled wait PSW with `code` in its address is loaded. */
+/* CP is broken: PSW, registers and stack go to the operator's console by polled I/O.  If CP had
+ * come up its storage is dumped, and it is IPLed anew; else a disabled wait PSW with `code` in its
+ * address is loaded. */
 enum panic_code {
     PANIC_PROGRAM = 0x001, /* program interruption in CP */
     PANIC_MCHECK = 0x002,  /* machine check */

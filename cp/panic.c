@@ -1,7 +1,8 @@
-/* The end: a message by polled I/O and a disabled wait.  Also the lines that CP writes before
- * its terminals work. */
+/* The end: a message by polled I/O, a dump and IPL anew (cp/dump.c) or a disabled wait.  Also the
+ * lines that CP writes before its terminals work. */
 #include "cp/message.h"
 
+#include "cp/failure.h"
 #include "cp/lowstor.h"
 #include "cp/s370.h"
 #include "cp/state.h"
@@ -16,16 +17,13 @@ extern char cp_entry[], __text_end[];
 void cp_program_check(void) __attribute__((noreturn));
 void cp_machine_check(void) __attribute__((noreturn));
 
-/* Runs one channel program to its end without interruptions. */
-static void polled_io(uint16_t address, const struct ccw *program)
+bool polled_io(uint16_t address, const struct ccw *program)
 {
     for (int tries = 0; tries < 1000; tries++) {
         put32(&lowcore.caw, (uint32_t)program);
         unsigned cc = s370_sio(address);
-        if (cc == 3)
-            return;
-        if (cc == 1 && !(lowcore.csw.b[4] & (UNIT_BUSY | UNIT_ATTENTION)))
-            return;
+        if (cc == 3 || (cc == 1 && !(lowcore.csw.b[4] & (UNIT_BUSY | UNIT_ATTENTION))))
+            return false;
         if (cc == 0)
             break;
         if (cc == 2) /* busy with a READ, most likely */
@@ -34,9 +32,12 @@ static void polled_io(uint16_t address, const struct ccw *program)
     }
     for (uint32_t tries = 0; tries < 10000000; tries++) {
         unsigned cc = s370_tio(address);
-        if (cc == 0 || cc == 3 || (cc == 1 && lowcore.csw.b[4] & UNIT_DEVICE_END))
-            return;
+        if (cc == 1 && lowcore.csw.b[4] & UNIT_DEVICE_END)
+            return !(lowcore.csw.b[4] & UNIT_CHECK) && !lowcore.csw.b[5];
+        if (cc == 0 || cc == 3)
+            return false;
     }
+    return false;
 }
 
 static void early_line(const char *text, size_t length)
@@ -84,44 +85,61 @@ static void show_callers(uint32_t sp)
         }
 }
 
+/* After the message: a dump and IPL, if CP had come up; a CP that fails before that would fail
+ * again. */
+static void end(enum panic_code code, uint64_t psw, const uint32_t gr[16], const char *message)
+    __attribute__((noreturn));
+static void end(enum panic_code code, uint64_t psw, const uint32_t gr[16], const char *message)
+{
+    if (cp.failing) {
+        early_printf("DMKDMP905W SYSTEM DUMP FAILURE; PROGRAM CHECK");
+        halt_machine(code);
+    }
+    cp.failing = true;
+    early_printf("Task %s", cp.current ? cp.current->name : "none");
+    show_callers(gr[15]);
+    early_printf("DMKDMP908I SYSTEM FAILURE CODE %06X", (unsigned)code);
+    if (cp.up && code != PANIC_MCHECK) {
+        failure_quiesce();
+        dump_write(code, psw, gr, message);
+        system_restart("CKPT RESTART");
+    }
+    halt_machine(code);
+}
+
 void panic(enum panic_code code, const char *format, ...)
 {
     char line[MESSAGE_MAX];
+    uint32_t gr[16];
     va_list args;
+    __asm__ volatile("stm %%r0,%%r15,%0" : "=Q"(gr));
     size_t n = fmt(line, sizeof line, "CP abend %03X: ", (unsigned)code);
     va_start(args, format);
     n += vfmt(line + n, sizeof line - n, format, args);
     va_end(args);
     early_line(line, n);
-    early_printf("Task %s", cp.current ? cp.current->name : "none");
-    show_callers((uint32_t)__builtin_frame_address(0));
-    halt_machine(code);
-}
-
-static void show_registers(void)
-{
-    const uint32_t *gr = low_panic_gr;
-    for (int i = 0; i < 16; i += 4)
-        early_printf("GR %2d-%2d  %08X %08X %08X %08X", i, i + 3, gr[i], gr[i + 1], gr[i + 2],
-                     gr[i + 3]);
-    show_callers(gr[15]);
+    end(code, 0, gr, line);
 }
 
 /* From entry.S: a program interruption with CP running. */
 void cp_program_check(void)
 {
+    char line[MESSAGE_MAX];
     uint64_t psw = get64(lowcore.pgm_old);
-    early_printf("CP abend 001: program interruption %04X in CP at %06X, PSW %08X %08X",
-                 (unsigned)get16(lowcore.pgm_code), (unsigned)(psw & PSW_ADDRESS),
-                 (unsigned)(psw >> 32), (unsigned)psw);
-    early_printf("Task %s", cp.current ? cp.current->name : "none");
-    show_registers();
-    halt_machine(PANIC_PROGRAM);
+    const uint32_t *gr = low_panic_gr;
+    size_t n = fmt(line, sizeof line,
+                   "CP abend 001: program interruption %04X in CP at %06X, PSW %08X %08X",
+                   (unsigned)get16(lowcore.pgm_code), (unsigned)(psw & PSW_ADDRESS),
+                   (unsigned)(psw >> 32), (unsigned)psw);
+    early_line(line, n);
+    for (int i = 0; i < 16; i += 4)
+        early_printf("GR %2d-%2d  %08X %08X %08X %08X", i, i + 3, gr[i], gr[i + 1], gr[i + 2],
+                     gr[i + 3]);
+    end(PANIC_PROGRAM, psw, gr, line);
 }
 
 void cp_machine_check(void)
 {
     early_printf("CP abend 002: machine check");
-    show_registers();
-    halt_machine(PANIC_MCHECK);
+    end(PANIC_MCHECK, 0, low_panic_gr, "CP abend 002: machine check");
 }

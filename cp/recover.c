@@ -15,8 +15,9 @@
 
 /* An answer, or a PARM. */
 struct answer {
-    bool ask;  /* PROMPT */
-    bool shut; /* SHUTDOWN */
+    bool ask;     /* PROMPT */
+    bool shut;    /* SHUTDOWN */
+    bool restart; /* RESTART: CP itself has given the PARM, after a failure or for SHUTDOWN REIPL */
     bool drain;
     enum start_kind kind;
 };
@@ -41,6 +42,8 @@ static bool parse(const char *text, struct answer *answer)
             known = answer->shut = true;
         else if (str_equal(word, "PROMPT"))
             known = answer->ask = true;
+        else if (str_equal(word, "RESTART"))
+            known = answer->restart = true;
         if (!known)
             return false;
     }
@@ -121,6 +124,8 @@ void recover(void)
 {
     struct answer answer = from_parm();
     spool_init_state();
+    if (answer.restart)
+        early_printf("datbox CP SYSTEM RESTART");
     if (answer.ask)
         answer = ask();
     while (!answer.shut && !start(&answer))

@@ -61,11 +61,11 @@ bool slot_write(uint32_t slot, const void *page)
     return slot_io(slot, WRITE_DATA, page);
 }
 
-/* Other formats may have a record of this size there too: a map has only the known kinds. */
+/* Other formats may have a record of this size there too: a map has one kind for each cylinder. */
 static bool is_map(const uint8_t *map, uint32_t cylinders)
 {
     for (uint32_t c = 0; c < cylinders && c < VOLUME_CYLINDERS; c++)
-        if (map[c] & 0x80 || map[c] & (map[c] - 1))
+        if (map[c] & (map[c] - 1))
             return false;
     return true;
 }

@@ -28,6 +28,7 @@ enum slot_kind {
     CYLINDER_CKPT = 0x10, /* spool checkpoint */
     CYLINDER_NUCL = 0x20, /* the nucleus */
     CYLINDER_TDSK = 0x40, /* temporary disks */
+    CYLINDER_DUMP = 0x80, /* CP's storage when it failed */
 };
 
 #define VOLUME_MAX       16

@@ -61,4 +61,5 @@ void commands_start(void)
         terminal_enable(LIST_ENTRY(it, struct terminal, link), true);
     }
     autolog_first();
+    cp.up = true;
 }

@@ -68,6 +68,8 @@ struct cp_state {
     struct list vms;
     struct vmblok *operator_vm; /* NULL: not logged on */
     bool shutting_down;
+    bool up;            /* the operator is logged on: a CP that fails now is IPLed anew */
+    bool failing;       /* in panic already */
     uint16_t cpu_model; /* as STIDP gives it: hex digits */
     uint32_t next_serial;
 

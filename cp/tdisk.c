@@ -156,7 +156,8 @@ struct vdev *tdisk_create(struct vmblok *vm, uint16_t address, uint16_t type, ui
 {
     for (unsigned v = 0; v < cp.volume_count; v++) {
         struct volume *volume = &cp.volumes[v];
-        uint32_t start = volume->rdev->type == type ? find_space(volume, cylinders) : 0;
+        uint32_t start =
+            volume->rdev && volume->rdev->type == type ? find_space(volume, cylinders) : 0;
         if (!start)
             continue;
         struct vdev *vdev = NULL;

@@ -8,5 +8,11 @@ $(BUILD)/tests/kill_at.so: tests/crash/kill_at.c
 test-crash: $(BUILD)/tests/kill_at.so host volumes   ## kill -9 in the middle of file updates
 	@sh tests/crash/crash.sh $(BUILD)
 	@sh tests/crash/full.sh $(BUILD)
+	@bash tests/crash/load.sh $(BUILD)
+	@sh tests/crash/abend.sh $(BUILD)
 
-.PHONY: test-crash
+SOAK_GOALS += soak-crash
+soak-crash: host volumes   ## kill -9 at a hundred random moments under load
+	@bash tests/crash/load.sh $(BUILD) 100
+
+.PHONY: test-crash soak-crash

@@ -36,7 +36,7 @@ $(VOLUMES)/dbxres.3350 $(VOLUMES)/dbxres-debug.3350: $(BUILD)/datbox $(VOLUMES)/
 	@mkdir -p $(@D); rm -f $@.new
 	@$(VOLUME) create $@.new --type 3350 --cyls 70 --volser DBXRES
 	@$(VOLUME) format $@.new
-	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-58 PERM 59-59 \
+	@$(VOLUME) allocate $@.new NUCL 1-2 DRCT 3-3 CKPT 4-4 TEMP 5-28 PAGE 29-54 DUMP 55-58 PERM 59-59 \
 	    TDSK 60-69
 	@$(VOLUME) nucleus $@.new $(filter %.elf,$^)
 	@$(VOLUME) directory $@.new $(DIRECT)

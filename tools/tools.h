@@ -15,6 +15,7 @@ int panel_main(int argc, char **argv);
 int print_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int dis_main(int argc, char **argv);
+int dump_main(int argc, char **argv);
 int spool_main(int argc, char **argv);
 int term_main(int argc, char **argv);
 int volume_main(int argc, char **argv);

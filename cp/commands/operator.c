@@ -2,6 +2,7 @@
 #include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/failure.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
@@ -109,8 +110,12 @@ int command_acnt(struct vmblok *vm, const char *operands)
 int command_shutdown(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
-    if (str_word(&operands, word, sizeof word)) /* a mistake would cost too much */
-        return error_operand(vm, "CPI", word);
+    bool again = false;
+    while (str_word(&operands, word, sizeof word)) {
+        if (again || !str_equal(word, "REIPL")) /* a mistake would cost too much */
+            return error_operand(vm, "CPI", word);
+        again = true;
+    }
     uint64_t limit = tod_now() + SHUTDOWN_WAIT;
     cp.shutting_down = true;
     for (struct vmblok *user = user_next(NULL); user; user = user_next(user))
@@ -132,5 +137,7 @@ int command_shutdown(struct vmblok *vm, const char *operands)
     terminal_tell(vm, "DMKCPI961W SYSTEM SHUTDOWN COMPLETE");
     while (vm->terminal && vm->terminal->queued && tod_now() < limit)
         task_sleep_until(&cp.shutting_down, tod_now() + TOD_MILLISECONDS(20));
+    if (again)
+        system_restart("WARM RESTART");
     halt_machine(PANIC_SHUTDOWN);
 }

@@ -90,7 +90,8 @@ const struct command commands[] = {
      "userid [vaddr] | raddr: addresses of control blocks"},
     {"DCP", 3, CLASS_C | CLASS_E, false, command_dcp,
      "hexloc[-hexloc|.count]: displays CP's storage"},
-    {"SHUTDOWN", 8, CLASS_A, false, command_shutdown, "logs everybody off and stops"},
+    {"SHUTDOWN", 8, CLASS_A, false, command_shutdown,
+     "[REIPL]: logs everybody off and stops, or starts anew"},
 
     /* The spool. */
     {"SPOOL", 2, CLASS_G, false, command_spool, "device options: attributes of its spool files"},

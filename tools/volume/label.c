@@ -18,7 +18,7 @@ static const struct {
 } kinds[] = {
     {"FREE", ALLOCATION_FREE}, {"PERM", ALLOCATION_PERM}, {"TEMP", ALLOCATION_TEMP},
     {"DRCT", ALLOCATION_DRCT}, {"PAGE", ALLOCATION_PAGE}, {"CKPT", ALLOCATION_CKPT},
-    {"NUCL", ALLOCATION_NUCL}, {"TDSK", ALLOCATION_TDSK},
+    {"NUCL", ALLOCATION_NUCL}, {"TDSK", ALLOCATION_TDSK}, {"DUMP", ALLOCATION_DUMP},
 };
 
 bool allocation_parse(const char *word, enum allocation *kind)

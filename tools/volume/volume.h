@@ -33,6 +33,7 @@ enum allocation {
     ALLOCATION_CKPT = 0x10,
     ALLOCATION_NUCL = 0x20,
     ALLOCATION_TDSK = 0x40,
+    ALLOCATION_DUMP = 0x80,
 };
 
 /* --- volume.c: images and records --- */
