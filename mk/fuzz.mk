@@ -9,13 +9,13 @@
 # A finding lies in $(BUILD)/fuzz/NAME-*, and is tried again with $(BUILD)/fuzz/NAME FILE.
 
 FUZZ_SECONDS ?= 600
-FUZZ_RUNS ?= 15000
+FUZZ_RUNS ?= 6000
 # Those that run a whole machine, or turn to the host much, are slower.
-FUZZ_RUNS_fuzz_saved := 1500
-FUZZ_RUNS_fuzz_script := 3000
-FUZZ_RUNS_fuzz_asm := 2000
+FUZZ_RUNS_fuzz_saved := 1000
+FUZZ_RUNS_fuzz_script := 1500
+FUZZ_RUNS_fuzz_asm := 1000
 FUZZ_RUNS_fuzz_2703 := 2000
-FUZZ_RUNS_fuzz_gdb := 3000
+FUZZ_RUNS_fuzz_gdb := 1500
 FUZZ_RUNS_fuzz_ckd_files := 300
 FUZZ_RUNS_fuzz_cfba := 4000
 FUZZ_RUNS_fuzz_deck_socket := 4000

@@ -13,7 +13,7 @@ test-programs: $(UNIT_BIN)
 
 test-unit: $(UNIT_BIN)     ## the Check programs alone
 	@status=0; for t in $(UNIT_BIN); do echo "== $$t"; \
-	    CK_VERBOSITY=normal CK_DEFAULT_TIMEOUT=60 $$t || status=1; done; exit $$status
+	    CK_VERBOSITY=normal CK_DEFAULT_TIMEOUT=300 $$t || status=1; done; exit $$status
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBDATBOX)
 	@mkdir -p $(@D)

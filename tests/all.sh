@@ -19,7 +19,7 @@ names=
 goals() { # goals "VARIABLES" GOAL...
     variables=$1
     shift
-    LC_ALL=C "$make" --no-print-directory -k -j2 --output-sync=target $variables "$@" 2>&1 | tee "$log"
+    LC_ALL=C.UTF-8 "$make" --no-print-directory -k -j2 --output-sync=target $variables "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     failed=$(for goal; do
         grep -qE "^make.*(: $goal\] |Target '$goal' not remade|No rule to make target '$goal')" "$log" && echo "$goal"

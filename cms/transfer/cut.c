@@ -175,7 +175,7 @@ int cut_put(struct indfile *x)
 
 int cut_get(struct indfile *x, const uint8_t **data, size_t *n)
 {
-    uint8_t *frame = x->frame + 1, *cells = x->terminal->record;
+    uint8_t *frame = x->frame + 1;
     frame[0] = FRAME_WANTED;
     frame[1] = ORDER_SF;
     frame[2] = FIELD_SKIP;
@@ -185,6 +185,7 @@ int cut_get(struct indfile *x, const uint8_t **data, size_t *n)
         return rc;
     if (x->terminal->length < INDFILE_CELLS)
         return INDFILE_CONFUSED;
+    uint8_t *cells = x->terminal->record; /* that of the answer */
     int high = indfile_six_value(cells[5]), low = indfile_six_value(cells[6]);
     if (high < 0 || low < 0 || (unsigned)(high << 6 | low) > DATA_MOST)
         return INDFILE_CONFUSED;

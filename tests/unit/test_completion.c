@@ -53,7 +53,7 @@ START_TEST(operands)
     becomes("devinit 00", true, "009 00C ", "");
     becomes("ipl 0c", true, "0C0 ", "0 ");
     becomes("ipl 00c cl", true, "clear ", "ear ");
-    becomes("ipl 00c clear ", true, "", "");
+    becomes("ipl 00c clear ", true, "parm ", "parm ");
     becomes("attach 150 335", true, "3350 ", "0 ");
     becomes("store s", true, "status ", "tatus ");
     becomes("i 0C", true, "0C0 ", "0 "); /* abbreviated */
