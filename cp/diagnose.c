@@ -27,7 +27,7 @@ static const struct {
 } rows[] = {
     {0x00, diagnose_identify},   {0x08, diagnose_command},  {0x0c, diagnose_timer},
     {0x10, diagnose_release},    {0x14, diagnose_spool},    {0x18, diagnose_disk},
-    {0x20, diagnose_general_io}, {0x24, diagnose_device},   {0x28, diagnose_nothing},
+    {0x20, diagnose_general_io}, {0x24, diagnose_device},   {0x28, diagnose_change},
     {0x4c, diagnose_account},    {0x58, diagnose_display},  {0x5c, diagnose_message},
     {0x60, diagnose_storage},    {0x64, diagnose_segment},  {0x54, diagnose_pa2},
     {0x68, diagnose_vmcf},       {0x8c, diagnose_features},
@@ -184,12 +184,6 @@ int diagnose_release(struct vmblok *vm, const struct diagnose *d)
         return -PGM_ADDRESSING;
     guest_release(vm, PAGE_OF(first), PAGE_OF(last));
     return DIAGNOSE_KEEP_CC;
-}
-
-/* 28: the guest has changed a channel program that runs: ours was copied when it started. */
-int diagnose_nothing(struct vmblok *vm, const struct diagnose *d)
-{
-    return 0;
 }
 
 /* 4C: accounting by the guest; code in Ry: 10 is a record of its own, Ry+1 its length. */

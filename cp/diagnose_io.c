@@ -1,8 +1,9 @@
-/* DIAGNOSE 18, 20 and 24: input/output that ends before the guest goes on, and what a device
- * is.  GC20-1807, "DIAGNOSE Code X'18'" and following. */
+/* DIAGNOSE 18, 20, 24 and 28: input/output that ends before the guest goes on, what a device is,
+ * changes of channel programs.  GC20-1807, "DIAGNOSE Code X'18'" and following. */
 #include "cp/diagnose.h"
 
 #include "cp/commands/state.h"
+#include "cp/io/vreal.h"
 #include "cp/screen.h"
 #include "cp/vctca.h"
 #include "cp/vmrun.h"
@@ -92,6 +93,29 @@ int diagnose_general_io(struct vmblok *vm, const struct diagnose *d)
     if (vdev->csw.channel_status & CHANNEL_INCORRECT_LENGTH)
         return answer(vm, RC_LENGTH, 2);
     return answer(vm, 0, 0);
+}
+
+/* 28: Rx is the address of a TIC or no-operation that the guest has changed, or into one, while its
+ * channel program runs; Ry the device.  Programs of simulated devices are read as they run. */
+int diagnose_change(struct vmblok *vm, const struct diagnose *d)
+{
+    /* In register 15, by enum retranslate_result. */
+    static const uint8_t codes[] = {0, 5, 6, 7, 8, 5};
+    uint32_t at = vm->regs.gr[d->rx];
+    struct vdev *vdev = vdev_find(vm, (uint16_t)vm->regs.gr[d->ry]);
+    if (d->rx == d->ry)
+        return answer(vm, 1, 1);
+    if (!vdev)
+        return answer(vm, 2, 1);
+    if (at >= vm->storage_size)
+        return answer(vm, 3, 1);
+    if (at % 8)
+        return answer(vm, 4, 1);
+    bool real = vdev->ops == &minidisk_ops || vdev->ops == &dedicated_ops;
+    int result = real ? vreal_change(vdev, at) : vdev->busy ? 0 : -1;
+    if (result < 0)
+        return answer(vm, 9, 2);
+    return answer(vm, codes[result], codes[result] ? 1 : 0);
 }
 
 /* --- 24 --- */

@@ -73,6 +73,8 @@ struct ioreq {
     /* Called once when done, if not NULL; must not sleep.  The request then belongs to its
      * owner again. */
     void (*completed)(struct ioreq *request);
+    /* Called when the program comes to a CCW with PCI, if not NULL; must not sleep. */
+    void (*pci)(struct ioreq *request, const struct csw *csw);
     void *context;
 };
 

@@ -78,6 +78,8 @@ struct vdev {
     bool by_diagnose; /* the program that goes on was started by DIAGNOSE 58 */
     bool not_ready;   /* NOTREADY was given: intervention required */
     struct csw csw;
+    bool pci; /* a CCW with PCI was come to: pci_csw waits, while the device is busy */
+    struct csw pci_csw;
     uint8_t unsolicited;  /* unit status to present when the device is free (attention, DE) */
     uint8_t sense_length; /* 0: sense is zeros */
     uint8_t sense[SENSE_MAX];
@@ -97,6 +99,8 @@ void vdev_reset(struct vdev *vdev);
 void vdev_attention(struct vdev *vdev, uint8_t unit_status);
 /* Takes it back, unless it has been presented. Never sleeps. */
 void vdev_withdraw(struct vdev *vdev, uint8_t unit_status);
+/* The program has come to a CCW with PCI; `next` is the guest's CCW behind it.  From anywhere. */
+void vdev_pci(struct vdev *vdev, uint8_t key, uint32_t next);
 /* Has ops->work called in the task of the VM.  From anywhere, never sleeps. */
 void vdev_post(struct vdev *vdev);
 /* Calls ops->work of the devices that were posted.  May sleep. */
@@ -152,7 +156,9 @@ struct vreal {
     struct translation *translation; /* of the running program */
     /* Called before the guest gets "intervention required", if not NULL.  Must not sleep. */
     void (*lost)(struct vdev *vdev);
-    bool leave; /* dedicated tape: stays loaded when it is detached */
+    bool changing; /* the translation is being changed, and ... */
+    bool ended;    /* ... the program has ended meanwhile */
+    bool leave;    /* dedicated tape: stays loaded when it is detached */
     /* Dedicated: whose the real device's interruptions were, and will be again. */
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context;

@@ -4,8 +4,9 @@
 
 #include "lib/str.h"
 
-#define PAGE  4096u
-#define BLOCK 2048u /* what one indirect address word covers */
+#define PAGE   4096u
+#define BLOCK  2048u /* what one indirect address word covers */
+#define MARGIN 24u   /* cells of a block that are kept for CCWs which must follow each other */
 
 #define DASD_READ_IPL    0x02
 #define DASD_READ_DATA   0x06
@@ -58,25 +59,51 @@ struct item {
 
 /* --- room --- */
 
-static struct ccw *new_ccw(struct translation *t, uint32_t origin)
+static uint32_t room(const struct translate_block *block)
 {
-    if (t->cells_used + t->data_used >= TRANSLATE_CELLS)
-        return NULL;
-    t->origin[t->cells_used] = origin;
-    return (struct ccw *)t->cells[t->cells_used++];
+    return TRANSLATE_CELLS - block->cells_used - block->data_used;
 }
 
-/* Consecutive cells at the end, for data of `bytes`. */
+/* One more block behind all others; NULL: there is none. */
+static struct translate_block *new_block(struct translation *t)
+{
+    if (t->block_count == TRANSLATE_BLOCKS)
+        return NULL;
+    struct translate_block *block = t->storage->more(t->storage->context);
+    if (!block) {
+        t->no_storage = true;
+        return NULL;
+    }
+    t->block_count++;
+    if (t->data)
+        t->data->next = block;
+    else
+        t->blocks = t->current = block;
+    t->data = block;
+    return block;
+}
+
+static struct ccw *new_ccw(struct translation *t, uint32_t origin)
+{
+    struct translate_block *block = t->current;
+    if (!room(block))
+        return NULL;
+    block->origin[block->cells_used] = origin;
+    return (struct ccw *)block->cells[block->cells_used++];
+}
+
+/* Consecutive cells at the end of a block, for data of `bytes`; CCWs keep their margin. */
 static uint8_t *new_data(struct translation *t, uint32_t bytes)
 {
     uint32_t cells = (bytes + 7) / 8;
-    if (t->cells_used + t->data_used + cells > TRANSLATE_CELLS)
+    struct translate_block *block = t->data;
+    if (room(block) < cells + (block == t->current ? MARGIN : 0) && !(block = new_block(t)))
         return NULL;
-    t->data_used += (uint16_t)cells;
-    return t->cells[TRANSLATE_CELLS - t->data_used];
+    block->data_used += (uint16_t)cells;
+    return block->cells[TRANSLATE_CELLS - block->data_used];
 }
 
-static uint32_t real_of(struct translation *t, const void *p)
+static uint32_t real_of(const struct translation *t, const void *p)
 {
     return t->storage->real_of(t->storage->context, p);
 }
@@ -91,7 +118,7 @@ static uint32_t lock_page(struct translation *t, uint32_t page)
     for (uint32_t i = 0; i < t->pages_used; i++)
         if (t->page[i] == page && (t->stored[i] || !t->stores))
             return t->frame[i];
-    if (t->pages_used == TRANSLATE_PAGES)
+    if (t->pages_used == (t->page_limit ? t->page_limit : TRANSLATE_PAGES))
         return 0;
     uint32_t frame = t->storage->lock(t->storage->context, page, t->stores);
     if (frame) {
@@ -160,7 +187,7 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
         expect = item->backward ? real - length : real + length;
         left -= length;
     }
-    uint8_t flags = item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI);
+    uint8_t flags = item->flags & (uint8_t)~CCW_INDIRECT;
     if (one_piece) {
         put_ccw(ccw, item->command, first, flags, item->count);
         return true;
@@ -227,7 +254,7 @@ static bool translate_seek(struct translation *t, const struct item *item, struc
         note_arm(t, t->seeks ? t->last_cylinder : t->at_cylinder, head);
     else if (good)
         note_arm(t, cylinder, head);
-    put_ccw(ccw, item->command, real_of(t, data), item->flags & (uint8_t)~CCW_PCI, item->count);
+    put_ccw(ccw, item->command, real_of(t, data), item->flags, item->count);
     return true;
 }
 
@@ -235,7 +262,7 @@ static bool translate_seek(struct translation *t, const struct item *item, struc
 static bool translate_mask(struct translation *t, const struct item *item, struct ccw *ccw)
 {
     uint8_t mask;
-    uint8_t flags = item->flags & (uint8_t)~CCW_PCI;
+    uint8_t flags = item->flags;
     uint8_t *data = new_data(t, 1);
     if (!data || item->flags & (CCW_INDIRECT | CCW_CHAIN_DATA) ||
         !read_guest(t, item->address, &mask, 1))
@@ -293,7 +320,7 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
             return false;
         note_arm(t, 0, 0);
         put_ccw(ccw, DASD_SEEK, real_of(t, data),
-                (item->flags & (CCW_CHAIN_COMMAND)) | CCW_SUPPRESS_LENGTH, 6);
+                (item->flags & (CCW_CHAIN_COMMAND | CCW_PCI)) | CCW_SUPPRESS_LENGTH, 6);
         return true;
     }
     case AS_SENSE:
@@ -308,8 +335,8 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
         !chained_data && ((item->flags & CCW_SKIP && !(item->command & 1)) ||
                           item->command == CCW_NOP || item->command == REJECTED_COMMAND);
     if (moves_nothing) {
-        put_ccw(ccw, item->command, real_of(t, t->cells),
-                item->flags & (uint8_t) ~(CCW_INDIRECT | CCW_PCI), item->count);
+        put_ccw(ccw, item->command, real_of(t, t->blocks->cells),
+                item->flags & (uint8_t)~CCW_INDIRECT, item->count);
         return true;
     }
     return translate_buffer(t, item, ccw);
@@ -319,18 +346,19 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
 static bool may_skip(const struct translation *t, uint8_t command)
 {
     bool known;
-    return !t->is_dasd || kind_of(command, &known) == SEARCHING;
+    return t->is_dasd ? kind_of(command, &known) == SEARCHING : t->may_skip;
 }
 
 /* --- the walk --- */
 
-/* The cell that stands for the guest's CCW at `address` in this role; -1: none yet. */
-static int find_cell(const struct translation *t, uint32_t address, unsigned role)
+/* The cell that stands for the guest's CCW at `address` in this role; NULL: none yet. */
+static struct ccw *find_cell(const struct translation *t, uint32_t address, unsigned role)
 {
-    for (int i = 0; i < t->cells_used; i++)
-        if (t->origin[i] == (address | role))
-            return i;
-    return -1;
+    for (struct translate_block *block = t->blocks; block; block = block->next)
+        for (unsigned i = 0; i < block->cells_used; i++)
+            if (block->origin[i] == (address | role))
+                return (struct ccw *)block->cells[i];
+    return NULL;
 }
 
 /* A CCW that gives a program check when the channel gets to it. */
@@ -345,15 +373,28 @@ static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target, uns
         put_bad(ccw);
         return true;
     }
-    int cell = find_cell(t, target, role);
-    put_ccw(ccw, CCW_TIC, cell >= 0 ? real_of(t, t->cells[cell]) : 0, 0, 1);
-    if (cell >= 0)
+    struct ccw *to = find_cell(t, target, role);
+    put_ccw(ccw, CCW_TIC, to ? real_of(t, to) : 0, 0, 1);
+    if (to)
         return true;
     if (t->todo_used == sizeof t->todo / sizeof *t->todo)
         return false;
-    t->todo[t->todo_used].cell = (uint16_t)((struct ccw *)ccw - (struct ccw *)t->cells);
+    t->todo[t->todo_used].ccw = ccw;
     t->todo[t->todo_used].role = (uint8_t)role;
     t->todo[t->todo_used++].target = target;
+    return true;
+}
+
+/* Goes on in the next block; `linked`: with a TIC from this one. */
+static bool next_block(struct translation *t, bool linked)
+{
+    struct translate_block *block = t->current->next ? t->current->next : new_block(t);
+    struct ccw *link = linked && block ? new_ccw(t, TRANSLATE_OWN) : NULL;
+    if (!block || (linked && !link))
+        return false;
+    if (link)
+        put_ccw(link, CCW_TIC, real_of(t, block->cells), 0, 1);
+    t->current = block;
     return true;
 }
 
@@ -365,17 +406,25 @@ static unsigned data_role(const struct translation *t, uint8_t command)
 }
 
 /* Translates CCWs one after the other from `at`, which is reached in `role`, until the program, or
- * this line of it, ends. */
-static enum translate_result walk(struct translation *t, uint32_t at, unsigned role, bool first)
+ * this line of it, ends.  `tic`: the TIC that leads here, NULL: it is the program's begin. */
+static enum translate_result walk(struct translation *t, uint32_t at, unsigned role,
+                                  struct ccw *tic)
 {
-    bool skippable = false;
-    for (;; at = (at + 8) & 0x00ffffff, first = false) {
+    bool skippable = false, first = !tic;
+    for (bool begins = true;; at = (at + 8) & 0x00ffffff, first = begins = false) {
         struct ccw guest;
         bool chained_data = role & AS_DATA;
+        bool there = !(at & 7) && read_guest(t, at, &guest, sizeof guest);
+        /* Not between what the device may skip, nor before a TIC, which a TIC must not lead to. */
+        if (room(t->current) < MARGIN && !skippable && !(there && CCW_IS_TIC(guest.command)) &&
+            !next_block(t, !begins))
+            return TRANSLATE_TOO_LONG;
         struct ccw *ccw = new_ccw(t, at | role);
         if (!ccw)
             return TRANSLATE_TOO_LONG;
-        if (at & 7 || !read_guest(t, at, &guest, sizeof guest)) {
+        if (begins && tic)
+            put_ccw(tic, CCW_TIC, real_of(t, ccw), 0, 1);
+        if (!there) {
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
         }
@@ -405,6 +454,21 @@ static enum translate_result walk(struct translation *t, uint32_t at, unsigned r
     }
 }
 
+/* Each place that a TIC leads to begins a line of its own. */
+static enum translate_result walk_todo(struct translation *t)
+{
+    enum translate_result result = TRANSLATE_OK;
+    while (t->todo_used && result == TRANSLATE_OK) {
+        __typeof__(t->todo[0]) todo = t->todo[--t->todo_used];
+        struct ccw *to = find_cell(t, todo.target, todo.role);
+        if (to)
+            put_ccw(todo.ccw, CCW_TIC, real_of(t, to), 0, 1);
+        else
+            result = walk(t, todo.target, todo.role, todo.ccw);
+    }
+    return t->no_storage ? TRANSLATE_NO_STORAGE : result;
+}
+
 /* CP's own CCWs before the guest's: the arm where this guest left it, and no writing on a
  * read-only disk. */
 static bool guard(struct translation *t)
@@ -427,35 +491,86 @@ static bool guard(struct translation *t)
 
 enum translate_result ccw_translate(struct translation *t, uint32_t address)
 {
-    t->cells_used = t->data_used = t->pages_used = t->todo_used = 0;
-    t->seeks = false;
-    t->program = (const struct ccw *)t->cells;
+    t->pages_used = t->todo_used = t->block_count = 0;
+    t->blocks = t->current = t->data = NULL;
+    t->seeks = t->no_storage = false;
+    if (!new_block(t))
+        return TRANSLATE_NO_STORAGE;
+    t->program = (const struct ccw *)t->blocks->cells;
     if (t->is_dasd && !guard(t))
         return TRANSLATE_TOO_LONG;
-    enum translate_result result = walk(t, address, AS_COMMAND, true);
-    /* Each place that a TIC leads to begins a line of its own. */
-    for (uint32_t i = 0; i < t->todo_used && result == TRANSLATE_OK; i++) {
-        int cell = find_cell(t, t->todo[i].target, t->todo[i].role);
-        if (cell < 0) {
-            cell = t->cells_used;
-            result = walk(t, t->todo[i].target, t->todo[i].role, false);
-        }
-        if (result == TRANSLATE_OK)
-            put_ccw((struct ccw *)t->cells[t->todo[i].cell], CCW_TIC, real_of(t, t->cells[cell]), 0,
-                    1);
-    }
+    enum translate_result result = walk(t, address, AS_COMMAND, NULL);
+    if (result == TRANSLATE_OK || t->no_storage)
+        result = walk_todo(t);
     return result;
+}
+
+/* --- programs that change --- */
+
+/* The guest's CCW at `address` as one that may take the place of another: TIC or no-operation. */
+static enum retranslate_result new_ccw_at(struct translation *t, uint32_t address,
+                                          struct ccw *guest)
+{
+    if (!read_guest(t, address, guest, sizeof *guest))
+        return RETRANSLATE_NOT_FOUND;
+    if (!CCW_IS_TIC(guest->command))
+        return guest->command == CCW_NOP ? RETRANSLATE_OK : RETRANSLATE_NOT_TIC;
+    struct ccw target;
+    if (get24(guest->address) & 7)
+        return RETRANSLATE_UNALIGNED;
+    return read_guest(t, get24(guest->address), &target, sizeof target) ? RETRANSLATE_OK
+                                                                        : RETRANSLATE_OUTSIDE;
+}
+
+/* Puts it into a cell, at once: the channel may be on its way there. */
+static enum retranslate_result change_cell(struct translation *t, const struct ccw *guest,
+                                           struct ccw *cell, unsigned role)
+{
+    struct ccw changed;
+    if (!CCW_IS_TIC(cell->command) && cell->command != CCW_NOP)
+        return RETRANSLATE_NOT_TIC;
+    if (CCW_IS_TIC(guest->command)) {
+        t->todo_used = 0;
+        if (!put_tic(t, &changed, get24(guest->address), role) || walk_todo(t) != TRANSLATE_OK)
+            return RETRANSLATE_NO_STORAGE;
+    } else {
+        put_ccw(&changed, CCW_NOP, real_of(t, t->blocks->cells),
+                guest->flags & (uint8_t)~CCW_INDIRECT, get16(guest->count));
+    }
+    memcpy(cell, &changed, sizeof changed);
+    return RETRANSLATE_OK;
+}
+
+enum retranslate_result ccw_retranslate(struct translation *t, uint32_t address)
+{
+    struct ccw guest;
+    bool found = false;
+    for (unsigned role = 0; role <= (AS_DATA | IS_BACKWARD | MAY_SKIP); role++) {
+        struct ccw *cell = find_cell(t, address, role);
+        if (!cell)
+            continue;
+        enum retranslate_result result = new_ccw_at(t, address, &guest);
+        if (result == RETRANSLATE_OK)
+            result = change_cell(t, &guest, cell, role);
+        if (result != RETRANSLATE_OK)
+            return result;
+        found = true;
+    }
+    return found ? RETRANSLATE_OK : RETRANSLATE_NOT_FOUND;
 }
 
 uint32_t ccw_untranslate(const struct translation *t, uint32_t real_csw_address)
 {
-    uint32_t base = t->storage->real_of(t->storage->context, t->cells);
-    uint32_t cell = (real_csw_address - base) / 8;
-    /* The CSW shows the CCW after the last one used. */
-    if (cell == 0 || cell > t->cells_used)
-        return 0;
-    uint32_t origin = t->origin[cell - 1];
-    while (origin == TRANSLATE_OWN && cell < t->cells_used) /* CP's guard: the guest's first CCW */
-        origin = t->origin[cell++];
-    return ((origin & 0x00fffff8) + 8) & 0x00ffffff;
+    for (const struct translate_block *block = t->blocks; block; block = block->next) {
+        uint32_t base = real_of(t, block->cells);
+        uint32_t cell = (real_csw_address - base) / 8;
+        /* The CSW shows the CCW after the last one used. */
+        if (real_csw_address <= base || cell > block->cells_used)
+            continue;
+        uint32_t origin = block->origin[cell - 1];
+        while (origin == TRANSLATE_OWN && cell < block->cells_used) /* CP's guard */
+            origin = block->origin[cell++];
+        return ((origin & 0x00fffff8) + 8) & 0x00ffffff;
+    }
+    return 0;
 }

@@ -5,7 +5,8 @@
  *
  * Portable: reaches guest storage only through the functions of its caller.  Limits, as in
  * VM/370: a program that changes its own CCWs, or the seek addresses it is yet to use, while it
- * runs, runs as it was at the start. */
+ * runs, runs as it was at the start; except for TICs and no-operations that the guest says it has
+ * changed (DIAGNOSE 28, ccw_retranslate). */
 #ifndef CP_CCW_TRANSLATE_H
 #define CP_CCW_TRANSLATE_H
 
@@ -25,11 +26,24 @@ struct translate_storage {
     uint32_t (*lock)(void *context, uint32_t page, bool stores);
     /* The real address of a byte of the translation. */
     uint32_t (*real_of)(void *context, const void *p);
+    /* Storage for one more block, of zeros; NULL: there is none just now. */
+    struct translate_block *(*more)(void *context);
 };
 
-#define TRANSLATE_CELLS 240         /* CCWs, IDAWs and seek addresses of one program */
-#define TRANSLATE_OWN   0xffffffffu /* a CCW that the guest's program does not have */
-#define TRANSLATE_PAGES 96          /* different guest pages in one program */
+#define TRANSLATE_CELLS  336         /* CCWs, IDAWs and seek addresses of one block */
+#define TRANSLATE_BLOCKS 16          /* of one program */
+#define TRANSLATE_OWN    0xffffffffu /* a CCW that the guest's program does not have */
+#define TRANSLATE_PAGES  480         /* different guest pages in one program */
+
+/* A part of the translation: CCWs from the front, data from the end.  Where it is full, a TIC leads
+ * to the next one. */
+struct translate_block {
+    uint8_t cells[TRANSLATE_CELLS][8] __attribute__((aligned(8)));
+    uint32_t origin[TRANSLATE_CELLS]; /* guest address of the CCW that a cell stands for, with its
+                                         role in the low bits, or TRANSLATE_OWN */
+    uint16_t cells_used, data_used;
+    struct translate_block *next;
+};
 
 struct translation {
     /* What the program is for; the caller fills this in. */
@@ -40,26 +54,29 @@ struct translation {
     bool read_only;       /* no writing: SET FILE MASK goes first */
     uint16_t at_cylinder; /* where the guest's arm is: in the extent */
     uint16_t at_head;
+    bool may_skip;       /* not DASD: any command may skip the CCW behind it */
+    uint16_t page_limit; /* guest pages that it may lock; 0: TRANSLATE_PAGES */
 
     /* The translation: `program` is what to start. */
     const struct ccw *program;
-    uint8_t cells[TRANSLATE_CELLS][8] __attribute__((aligned(8)));
-    uint32_t origin[TRANSLATE_CELLS]; /* guest address of the CCW that a cell stands for, with its
-                                         role in the low bits, or TRANSLATE_OWN */
-    uint16_t cells_used, data_used;   /* CCWs from the front, data from the end */
-    bool stores;                      /* what is being translated stores into guest storage */
-    uint16_t page[TRANSLATE_PAGES];   /* guest pages that were locked ... */
-    bool stored[TRANSLATE_PAGES];     /* ... to be stored into ... */
-    uint32_t frame[TRANSLATE_PAGES];  /* ... and where they are */
+    struct translate_block *blocks;  /* the first; the caller frees them */
+    struct translate_block *current; /* CCWs go on there ... */
+    struct translate_block *data;    /* ... and data here: the same, or a later one */
+    uint16_t block_count;
+    bool no_storage;                 /* there was no block to be had */
+    bool stores;                     /* what is being translated stores into guest storage */
+    uint16_t page[TRANSLATE_PAGES];  /* guest pages that were locked ... */
+    bool stored[TRANSLATE_PAGES];    /* ... to be stored into ... */
+    uint32_t frame[TRANSLATE_PAGES]; /* ... and where they are */
     uint16_t pages_used;
     bool seeks; /* the program has a seek: the arm ends elsewhere */
     uint16_t last_cylinder, last_head;
     /* TICs to places not translated yet. */
     struct {
-        uint16_t cell;
+        struct ccw *ccw;
         uint32_t target;
         uint8_t role; /* as what it is reached: a command, or more of the data */
-    } todo[16];
+    } todo[24];
     uint16_t todo_used;
 };
 
@@ -67,11 +84,24 @@ enum translate_result {
     TRANSLATE_OK,
     TRANSLATE_PROGRAM_CHECK, /* the first CCW is wrong: the SIO gets condition code 1 */
     TRANSLATE_TOO_LONG,      /* does not fit: give the guest a program check too */
+    TRANSLATE_NO_STORAGE,    /* not just now */
 };
 
 /* Translates the program at guest real `address`.  Pages it locked are in page/frame whatever the
  * result: the caller unlocks them. */
 enum translate_result ccw_translate(struct translation *t, uint32_t address);
+
+/* The guest has changed the TIC or no-operation at `address` while the program runs: the copy is
+ * changed, too, and what a TIC leads to is translated. */
+enum retranslate_result {
+    RETRANSLATE_OK,
+    RETRANSLATE_NOT_FOUND,  /* the program has no CCW there */
+    RETRANSLATE_NOT_TIC,    /* it was, or is, neither TIC nor no-operation */
+    RETRANSLATE_OUTSIDE,    /* the TIC leads out of storage */
+    RETRANSLATE_UNALIGNED,  /* ... or to no doubleword */
+    RETRANSLATE_NO_STORAGE, /* what it leads to has no room */
+};
+enum retranslate_result ccw_retranslate(struct translation *t, uint32_t address);
 
 /* The guest's CCW address for a CSW, from the real one. */
 uint32_t ccw_untranslate(const struct translation *t, uint32_t real_csw_address);

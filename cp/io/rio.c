@@ -231,8 +231,11 @@ void rio_interrupt(uint16_t address, const struct csw *csw)
     }
     bool for_program = csw->unit_status & (UNIT_CHANNEL_END | UNIT_DEVICE_END | UNIT_CHECK) ||
                        (csw->channel_status & (uint8_t)~CHANNEL_PCI);
-    if (csw->unit_status == 0 && csw->channel_status == CHANNEL_PCI)
+    if (csw->unit_status == 0 && csw->channel_status == CHANNEL_PCI) {
+        if (rdev->active && !rdev->sensing && rdev->active->pci)
+            rdev->active->pci(rdev->active, csw);
         return;
+    }
     if (rdev->active && !rdev->retry && for_program && !(csw->unit_status & UNIT_ATTENTION))
         take_status(rdev, csw, 0);
     else

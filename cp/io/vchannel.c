@@ -71,6 +71,8 @@ static bool fetch_ccw(struct vdev *vdev, bool data_chained)
         ch->command = ccw.command;
         ch->control = ccw.unused;
     }
+    if (ccw.flags & CCW_PCI)
+        vdev_pci(vdev, ch->key, ch->next);
     ch->flags = ccw.flags;
     ch->address = get24(ccw.address);
     ch->ida_left = 0;

@@ -22,7 +22,7 @@ static uint32_t channel_bit(const struct vdev *vdev)
 
 static bool has_status(const struct vdev *vdev)
 {
-    return vdev->pending || (vdev->unsolicited && !vdev->busy);
+    return vdev->pending || vdev->pci || (vdev->unsolicited && !vdev->busy);
 }
 
 /* --- the list --- */
@@ -102,7 +102,7 @@ void vdev_reset(struct vdev *vdev)
     quiesce(vdev);
     if (vdev->ops->reset)
         vdev->ops->reset(vdev);
-    vdev->pending = false;
+    vdev->pending = vdev->pci = false;
     vdev->unsolicited = 0;
     vdev->sense_length = 0;
     memset(vdev->sense, 0, sizeof vdev->sense);
@@ -113,12 +113,28 @@ void vdev_reset(struct vdev *vdev)
 
 void vdev_set_pending(struct vdev *vdev)
 {
+    if (vdev->pci) { /* nobody has asked since */
+        vdev->csw.channel_status |= CHANNEL_PCI;
+        vdev->pci = false;
+    }
     vdev->pending = true;
     vdev->vm->channels_pending |= channel_bit(vdev);
 }
 
+void vdev_pci(struct vdev *vdev, uint8_t key, uint32_t next)
+{
+    memset(&vdev->pci_csw, 0, sizeof vdev->pci_csw);
+    vdev->pci_csw.key = (uint8_t)(key << 4);
+    put24(&vdev->pci_csw.address, next);
+    vdev->pci_csw.channel_status = CHANNEL_PCI;
+    vdev->pci = true;
+    vdev->vm->channels_pending |= channel_bit(vdev);
+    vm_post(vdev->vm, WORK_TIMER);
+}
+
 void vdev_clear_pending(struct vdev *vdev)
 {
+    vdev->pci = false;
     vdev->pending = false;
     recompute_pending(vdev->vm);
 }
@@ -162,6 +178,9 @@ static void give_status(struct vdev *vdev)
     if (vdev->pending) {
         csw = vdev->csw;
         vdev->pending = false;
+    } else if (vdev->pci) {
+        csw = vdev->pci_csw;
+        vdev->pci = false;
     } else {
         memset(&csw, 0, sizeof csw);
         csw.unit_status = vdev->unsolicited;

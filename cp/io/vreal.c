@@ -10,9 +10,11 @@
 
 _Static_assert(sizeof(struct translation) + sizeof(struct translate_storage) <= PAGE_SIZE,
                "a translation fits into a frame");
+_Static_assert(sizeof(struct translate_block) <= PAGE_SIZE, "and so does each of its blocks");
 
-/* No sensible program keeps a disk this long. */
-#define DISK_LIMIT TOD_MILLISECONDS(5000)
+/* No sensible program of one block keeps a disk this long. */
+#define DISK_LIMIT  TOD_MILLISECONDS(5000)
+#define PAGES_LEAST 96u /* what any program may lock */
 
 /* --- guest storage for the translator --- */
 
@@ -31,6 +33,27 @@ static uint32_t storage_real_of(void *context, const void *p)
     return (uint32_t)p;
 }
 
+static struct translate_block *storage_more(void *context)
+{
+    return cp_alloc(sizeof(struct translate_block));
+}
+
+/* One program must not have most of real storage. */
+static uint16_t page_limit(void)
+{
+    uint32_t limit = cp.frame_count / 8;
+    return (uint16_t)(limit < PAGES_LEAST       ? PAGES_LEAST
+                      : limit > TRANSLATE_PAGES ? TRANSLATE_PAGES
+                                                : limit);
+}
+
+/* Unit record devices, tapes and displays go on with the next CCW always; of others nobody knows.
+ */
+static bool may_skip(enum device_class class)
+{
+    return class == CLASS_NONE;
+}
+
 struct translation *vreal_prepare(struct vdev *vdev)
 {
     struct translation *t = cp_alloc(sizeof *t + sizeof(struct translate_storage));
@@ -41,6 +64,9 @@ struct translation *vreal_prepare(struct vdev *vdev)
     storage->read = storage_read;
     storage->lock = storage_lock;
     storage->real_of = storage_real_of;
+    storage->more = storage_more;
+    t->page_limit = page_limit();
+    t->may_skip = may_skip(vdev->class);
     t->storage = storage;
     return t;
 }
@@ -49,6 +75,10 @@ static void release(struct translation *t)
 {
     for (uint32_t i = 0; i < t->pages_used; i++)
         guest_unlock_frame(t->frame[i]);
+    for (struct translate_block *block = t->blocks, *next; block; block = next) {
+        next = block->next;
+        cp_free(block, sizeof *block);
+    }
     cp_free(t, sizeof *t + sizeof(struct translate_storage));
 }
 
@@ -60,6 +90,10 @@ static void completed(struct ioreq *request)
     struct vdev *vdev = request->context;
     struct vreal *real = vdev->data;
     struct translation *t = real->translation;
+    if (real->changing) { /* its end waits until nobody works on the translation */
+        real->ended = true;
+        return;
+    }
     vdev->csw = request->csw;
     put24(&vdev->csw.address, ccw_untranslate(t, get24(request->csw.address)));
     vdev->csw.key = (uint8_t)(request->key << 4);
@@ -83,6 +117,15 @@ static void completed(struct ioreq *request)
     vm_post(vdev->vm, WORK_TIMER);
 }
 
+/* A CCW with PCI was come to.  From the interruption. */
+static void interrupted(struct ioreq *request, const struct csw *csw)
+{
+    struct vdev *vdev = request->context;
+    const struct vreal *real = vdev->data;
+    if (real->translation)
+        vdev_pci(vdev, request->key, ccw_untranslate(real->translation, get24(csw->address)));
+}
+
 static int refuse(struct vdev *vdev, uint8_t unit_status, uint8_t channel_status)
 {
     memset(&vdev->csw, 0, sizeof vdev->csw);
@@ -97,10 +140,11 @@ int vreal_start(struct vdev *vdev, struct vreal *real, struct translation *trans
     if (!translation)
         return 2; /* no storage just now: as if the channel were busy */
     vdev->busy = true;
-    if (ccw_translate(translation, ccw_address) != TRANSLATE_OK) {
+    enum translate_result result = ccw_translate(translation, ccw_address);
+    if (result != TRANSLATE_OK) {
         vdev->busy = false;
         release(translation);
-        return refuse(vdev, 0, CHANNEL_PROGRAM_CHECK);
+        return result == TRANSLATE_NO_STORAGE ? 2 : refuse(vdev, 0, CHANNEL_PROGRAM_CHECK);
     }
     real->translation = translation;
     memset(&real->request, 0, sizeof real->request);
@@ -108,8 +152,9 @@ int vreal_start(struct vdev *vdev, struct vreal *real, struct translation *trans
     real->request.program = translation->program;
     real->request.key = key;
     real->request.completed = completed;
+    real->request.pci = interrupted;
     real->request.context = vdev;
-    real->request.limit = translation->is_dasd ? DISK_LIMIT : 0;
+    real->request.limit = translation->is_dasd ? DISK_LIMIT * translation->block_count : 0;
     vdev->sense_length = 0;
     memset(vdev->sense, 0, sizeof vdev->sense);
     rio_start(&real->request);
@@ -138,4 +183,20 @@ void vreal_halt(struct vdev *vdev)
     } else {
         rio_halt(real->rdev);
     }
+}
+
+int vreal_change(struct vdev *vdev, uint32_t ccw_address)
+{
+    struct vreal *real = vdev->data;
+    if (!vdev->busy || !real->translation)
+        return -1;
+    real->changing = true;
+    int result = (int)ccw_retranslate(real->translation, ccw_address);
+    real->changing = false;
+    if (real->ended) {
+        real->ended = false;
+        completed(&real->request);
+        return -1;
+    }
+    return result;
 }

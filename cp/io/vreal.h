@@ -14,5 +14,8 @@ int vreal_start(struct vdev *vdev, struct vreal *real, struct translation *trans
 /* True if the program begins with a command that CP answers itself: SENSE, SENSE ID, a no-op. */
 bool vreal_is_simulated(struct vdev *vdev, uint32_t ccw_address);
 void vreal_halt(struct vdev *vdev);
+/* The guest has changed a CCW of the running program: enum retranslate_result, or -1: it has ended.
+ * May sleep. */
+int vreal_change(struct vdev *vdev, uint32_t ccw_address);
 
 #endif

@@ -36,14 +36,31 @@ static uint32_t storage_lock(void *context, uint32_t page, bool stores)
     return frame_of_page(page);
 }
 
+static struct translate_block blocks[TRANSLATE_BLOCKS];
+static unsigned blocks_given, blocks_most;
+
 static uint32_t storage_real_of(void *context, const void *p)
 {
-    struct translation *t = context;
-    return CELLS_AT + (uint32_t)((const uint8_t *)p - (const uint8_t *)t->cells);
+    return CELLS_AT + (uint32_t)((const uint8_t *)p - (const uint8_t *)blocks);
+}
+
+static struct translate_block *storage_more(void *context)
+{
+    if (blocks_given == blocks_most)
+        return NULL;
+    memset(&blocks[blocks_given], 0, sizeof *blocks);
+    return &blocks[blocks_given++];
 }
 
 static struct translation t;
-static struct translate_storage storage = {&t, storage_read, storage_lock, storage_real_of};
+static struct translate_storage storage = {&t, storage_read, storage_lock, storage_real_of,
+                                           storage_more};
+
+static enum translate_result translate(uint32_t address)
+{
+    blocks_given = 0;
+    return ccw_translate(&t, address);
+}
 
 static void setup(void)
 {
@@ -51,6 +68,7 @@ static void setup(void)
     memset(locked, 0, sizeof locked);
     memset(&t, 0, sizeof t);
     t.storage = &storage;
+    blocks_most = TRANSLATE_BLOCKS;
     t.is_dasd = true;
     t.start = 100;
     t.cylinders = 10;
@@ -67,14 +85,14 @@ static void put(uint32_t at, uint8_t command, uint32_t address, uint8_t flags, u
 
 static const struct ccw *cell(unsigned n)
 {
-    return (const struct ccw *)t.cells[n];
+    return (const struct ccw *)blocks[0].cells[n];
 }
 
 static const uint8_t *data_at(uint32_t real)
 {
     ck_assert_uint_ge(real, CELLS_AT);
-    ck_assert_uint_lt(real, CELLS_AT + sizeof t.cells);
-    return (const uint8_t *)t.cells + (real - CELLS_AT);
+    ck_assert_uint_lt(real, CELLS_AT + sizeof blocks);
+    return (const uint8_t *)blocks + (real - CELLS_AT);
 }
 
 static void check_seek(const struct ccw *ccw, unsigned cylinder, unsigned head)
@@ -101,7 +119,7 @@ START_TEST(usual_read)
     put(0x408, 0x31, 0x502, CCW_CHAIN_COMMAND, 5);
     put(0x410, CCW_TIC, 0x408, 0, 0);
     put(0x418, 0x06, 0x2000, 0, 800);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     /* The guard: the arm goes to where this guest left it. */
     ck_assert_uint_eq(cell(0)->command, 0x07);
     check_seek(cell(0), 103, 4);
@@ -130,7 +148,7 @@ START_TEST(buffers_in_pieces)
     setup();
     /* From page 2 into page 3: frames 3 and 2, not in order. */
     put(0x400, 0x06, 0x2c00, CCW_SUPPRESS_LENGTH, 0x1000);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     const struct ccw *read = cell(1);
     ck_assert_uint_eq(read->flags, CCW_SUPPRESS_LENGTH | CCW_INDIRECT);
     const uint8_t *list = data_at(get24(read->address));
@@ -142,7 +160,7 @@ START_TEST(buffers_in_pieces)
     store_be32(guest + 0x600, 0x2c00);
     store_be32(guest + 0x604, 0x8000);
     put(0x400, 0x06, 0x600, CCW_INDIRECT, 0x600);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     list = data_at(get24(cell(1)->address));
     ck_assert_uint_eq(load_be32(list), frame_of_page(2) + 0xc00);
     ck_assert_uint_eq(load_be32(list + 4), frame_of_page(8));
@@ -155,7 +173,7 @@ START_TEST(backward)
     setup();
     t.is_dasd = false;
     put(0x400, 0x0c, 0x3400, CCW_SUPPRESS_LENGTH, 0x1000);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(0)->flags, CCW_SUPPRESS_LENGTH | CCW_INDIRECT);
     const uint8_t *list = data_at(get24(cell(0)->address));
     ck_assert_uint_eq(load_be32(list), frame_of_page(3) + 0x400);
@@ -166,7 +184,7 @@ START_TEST(backward)
     t.is_dasd = false;
     put(0x400, 0x0c, 0x3400, CCW_CHAIN_DATA, 0x100);
     put(0x408, 0x02, 0x2fff, 0, 0x1000);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(get24(cell(0)->address), frame_of_page(3) + 0x400);
     ck_assert_uint_eq(get24(cell(1)->address), frame_of_page(2) + 0xfff);
     ck_assert_uint_eq(cell(1)->flags, 0);
@@ -177,7 +195,7 @@ START_TEST(backward)
     put(0x400, 0x02, 0x2000, CCW_CHAIN_DATA, 8);
     put(0x408, CCW_TIC, 0x410, 0, 0);
     put(0x410, 0x0c, 0x37c0, 0, 0x100);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(get24(cell(1)->address), CELLS_AT + 2 * 8);
     ck_assert_uint_eq(get24(cell(2)->address), frame_of_page(3) + 0x7c0);
     ck_assert_uint_eq(cell(2)->flags, 0);
@@ -185,7 +203,7 @@ START_TEST(backward)
     setup();
     t.is_dasd = false;
     put(0x400, 0x0c, 0x400, 0, 0x1000);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
 }
 END_TEST
 
@@ -198,14 +216,14 @@ START_TEST(extent_and_guards)
     put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
     put(0x408, 0x1f, 0x510, CCW_CHAIN_COMMAND, 1);
     put(0x410, 0x05, 0x2000, 0, 8);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(1)->command, 0x1f);
     ck_assert_uint_eq(*data_at(get24(cell(1)->address)), 0x40);
     check_seek(cell(2), 0xffff, 0);
     ck_assert_uint_eq(cell(3)->command, CCW_NOP);
     /* Writable: the guest's own mask goes through, but not for home addresses. */
     t.read_only = false;
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(2)->command, 0x1f);
     ck_assert_uint_eq(*data_at(get24(cell(2)->address)), 0x00);
 }
@@ -217,14 +235,14 @@ START_TEST(tricks)
     setup();
     put(0x400, 0x07, 0x500, CCW_CHAIN_DATA, 2);
     put(0x408, 0x07, 0x600, 0, 4);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
     /* A seek that hides as the continuation of a write, and is then jumped to: it has a cell as
      * data, which is no seek, and one as a command, which was moved into the extent. */
     setup();
     put(0x400, 0x05, 0x2000, CCW_CHAIN_DATA, 8);
     put(0x408, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
     put(0x410, CCW_TIC, 0x408, 0, 0);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(2)->command, CCW_NOP);
     ck_assert_uint_eq(get24(cell(2)->address), frame_of_page(0) + 0x500);
     ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
@@ -236,24 +254,123 @@ START_TEST(tricks)
     put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
     put(0x408, 0x06, 0x2000, CCW_CHAIN_DATA, 8);
     put(0x410, CCW_TIC, 0x400, 0, 0);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
     ck_assert_uint_eq(get24(cell(4)->address), frame_of_page(0) + 0x500);
     /* Addresses outside: the channel gives a program check when it gets there. */
     setup();
     put(0x400, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
     put(0x408, 0x06, GUEST_SIZE - 16, 0, 32);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(2)->command & 15, 0);
     setup();
-    ck_assert_int_eq(ccw_translate(&t, GUEST_SIZE), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(GUEST_SIZE), TRANSLATE_PROGRAM_CHECK);
     put(0x400, CCW_TIC, 0x408, 0, 0);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
     /* A program without end fits nowhere. */
     setup();
     for (uint32_t at = 0; at < GUEST_SIZE; at += 8)
         put(at, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
-    ck_assert_int_eq(ccw_translate(&t, 0), TRANSLATE_TOO_LONG);
+    ck_assert_int_eq(translate(0), TRANSLATE_TOO_LONG);
+}
+END_TEST
+
+/* Where the real channel goes on from a real address: through at most one TIC. */
+static uint32_t through_tic(uint32_t real)
+{
+    const struct ccw *ccw = (const struct ccw *)data_at(real);
+    if (!CCW_IS_TIC(ccw->command))
+        return real;
+    real = get24(ccw->address);
+    ck_assert(!CCW_IS_TIC(((const struct ccw *)data_at(real))->command));
+    return real;
+}
+
+/* The channel at `real` is at the copy of the guest's CCW at `at`. */
+static void check_at(uint32_t real, uint32_t at)
+{
+    const struct ccw *ccw = (const struct ccw *)data_at(real);
+    ck_assert_uint_eq(ccw->command, guest[at]);
+    ck_assert_uint_eq(ccw_untranslate(&t, real + 8), at + 8);
+}
+
+/* A program of many blocks: the channel goes through the copy as it would through the guest's, also
+ * where the device skips a CCW; and it has no more than it may. */
+START_TEST(long_programs)
+{
+    setup();
+    uint32_t end = 0x1000 + 1000 * 24;
+    for (uint32_t at = 0x1000; at < end; at += 24) {
+        put(at, 0x31, 0x502, CCW_CHAIN_COMMAND, 5);
+        put(at + 8, CCW_TIC, at, 0, 0);
+        put(at + 16, 0x06, 0x8800, CCW_CHAIN_COMMAND, 2000); /* two frames apart: an address list */
+    }
+    put(end, CCW_NOP, 0, 0, 1);
+    ck_assert_int_eq(translate(0x1000), TRANSLATE_OK);
+    ck_assert_uint_gt(t.block_count, 9);
+    uint32_t real = CELLS_AT + 8; /* behind the guard */
+    for (uint32_t at = 0x1000; at < end; at += 24) {
+        real = through_tic(real);
+        check_at(real, at);
+        check_at(through_tic(real + 8), at); /* not found: once more */
+        real = through_tic(real + 16);       /* found: the TIC is skipped */
+        check_at(real, at + 16);
+        real += 8;
+    }
+    check_at(through_tic(real), end);
+    blocks_most = 5;
+    ck_assert_int_eq(translate(0x1000), TRANSLATE_NO_STORAGE);
+    /* Pages are limited, too. */
+    setup();
+    t.page_limit = 2;
+    put(0x400, 0x06, 0x2000, 0, 0x3000);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
+}
+END_TEST
+
+/* PCI is the guest's: it stays in the CCW that has it. */
+START_TEST(program_controlled_interruption)
+{
+    setup();
+    put_seek(0x500, 1, 0);
+    put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND | CCW_PCI, 6);
+    put(0x408, 0x06, 0x2000, CCW_PCI, 80);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(0)->flags, CCW_CHAIN_COMMAND);
+    ck_assert_uint_eq(cell(1)->flags, CCW_CHAIN_COMMAND | CCW_PCI);
+    ck_assert_uint_eq(cell(2)->flags, CCW_PCI);
+}
+END_TEST
+
+/* TICs and no-operations that the guest changes while the program runs. */
+START_TEST(changed_programs)
+{
+    setup();
+    put(0x400, CCW_NOP, 0, CCW_CHAIN_COMMAND, 1);
+    put(0x408, CCW_TIC, 0x400, 0, 0);
+    put(0x600, 0x06, 0x2000, 0, 80);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(get24(cell(2)->address), CELLS_AT + 8);
+    put(0x408, CCW_TIC, 0x600, 0, 0);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x408), RETRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->command, CCW_TIC);
+    check_at(get24(cell(2)->address), 0x600);
+    put(0x408, CCW_NOP, 0, CCW_SUPPRESS_LENGTH, 1);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x408), RETRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->command, CCW_NOP);
+    ck_assert_uint_eq(cell(2)->flags, CCW_SUPPRESS_LENGTH);
+    put(0x400, CCW_TIC, 0x600, 0, 0);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x400), RETRANSLATE_OK);
+    check_at(get24(cell(1)->address), 0x600);
+    /* What may not be. */
+    ck_assert_int_eq(ccw_retranslate(&t, 0x410), RETRANSLATE_NOT_FOUND);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x600), RETRANSLATE_NOT_TIC);
+    put(0x408, 0x05, 0x2000, 0, 80);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x408), RETRANSLATE_NOT_TIC);
+    put(0x408, CCW_TIC, 0x604, 0, 0);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x408), RETRANSLATE_UNALIGNED);
+    put(0x408, CCW_TIC, GUEST_SIZE, 0, 0);
+    ck_assert_int_eq(ccw_retranslate(&t, 0x408), RETRANSLATE_OUTSIDE);
 }
 END_TEST
 
@@ -262,7 +379,7 @@ START_TEST(initial_program_loading)
     setup();
     put(0, 0x02, 0x1000, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 24);
     put(8, CCW_NOP, 0, 0, 1);
-    ck_assert_int_eq(ccw_translate(&t, 0), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0), TRANSLATE_OK);
     ck_assert_uint_eq(cell(1)->command, 0x07);
     check_seek(cell(1), 100, 0);
     ck_assert_uint_eq(cell(2)->command, 0x16);
@@ -281,7 +398,7 @@ START_TEST(directions)
     t.is_dasd = false;
     put(0x400, 0x0c, 0x3100, CCW_CHAIN_DATA, 0x202);
     put(0x408, CCW_NOP, 0, CCW_SUPPRESS_LENGTH, 1);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     /* From page 3 down to page 2: frames 2 and 3. */
     ck_assert_uint_eq(cell(0)->flags, CCW_CHAIN_DATA | CCW_INDIRECT);
     const uint8_t *list = data_at(get24(cell(0)->address));
@@ -293,24 +410,24 @@ START_TEST(directions)
     setup();
     t.is_dasd = false;
     put(0x400, 0x0c, 0x3900, 0, 0x500);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(0)->flags, 0);
     ck_assert_uint_eq(get24(cell(0)->address), frame_of_page(3) + 0x900);
     /* Below the guest's storage. */
     put(0x400, 0x0c, 0x10, 0, 0x20);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
     /* The guest's own list: all but its first word end a block. */
     setup();
     t.is_dasd = false;
     store_be32(guest + 0x600, 0x3000);
     store_be32(guest + 0x604, 0x87ff);
     put(0x400, 0x0c, 0x600, CCW_INDIRECT, 0x10);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     list = data_at(get24(cell(0)->address));
     ck_assert_uint_eq(load_be32(list), frame_of_page(3));
     ck_assert_uint_eq(load_be32(list + 4), frame_of_page(8) + 0x7ff);
     store_be32(guest + 0x604, 0x8000);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_PROGRAM_CHECK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_PROGRAM_CHECK);
     /* The same CCW for data of both directions has a cell for each. */
     setup();
     t.is_dasd = false;
@@ -318,7 +435,7 @@ START_TEST(directions)
     put(0x408, 0x02, 0x4000, CCW_CHAIN_COMMAND, 0x20);
     put(0x410, 0x0c, 0x3fff, CCW_CHAIN_DATA, 0x10);
     put(0x418, CCW_TIC, 0x408, 0, 0);
-    ck_assert_int_eq(ccw_translate(&t, 0x400), TRANSLATE_OK);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
     ck_assert_uint_eq(cell(1)->flags, CCW_CHAIN_COMMAND); /* up from 4000 */
     ck_assert_uint_eq(get24(cell(3)->address), CELLS_AT + 4 * 8);
     ck_assert_uint_eq(cell(4)->flags, CCW_CHAIN_COMMAND | CCW_INDIRECT); /* down from it */
@@ -346,15 +463,19 @@ START_TEST(random_programs)
             guest[i + 4] &= 0xf4;
             guest[i + 6] &= 0x1f;
         }
-        (void)ccw_translate(&t, (uint32_t)random() & 0x7f8);
-        for (unsigned i = 0; i < t.cells_used; i++) {
-            uint32_t address = get24(cell(i)->address), count = get16(cell(i)->count);
-            uint8_t command = cell(i)->command;
-            if ((command & 15) == 0 || cell(i)->flags & CCW_SKIP)
+        (void)translate((uint32_t)random() & 0x7f8);
+        for (unsigned i = 0; i < t.block_count * TRANSLATE_CELLS; i++) {
+            const struct translate_block *block = &blocks[i / TRANSLATE_CELLS];
+            if (i % TRANSLATE_CELLS >= block->cells_used)
+                continue;
+            const struct ccw *ccw = (const struct ccw *)block->cells[i % TRANSLATE_CELLS];
+            uint32_t address = get24(ccw->address), count = get16(ccw->count);
+            uint8_t command = ccw->command;
+            if ((command & 15) == 0 || ccw->flags & CCW_SKIP)
                 continue;
             if (address >= CELLS_AT) {
-                ck_assert_uint_lt(address, CELLS_AT + sizeof t.cells);
-            } else if (!(cell(i)->flags & CCW_INDIRECT)) {
+                ck_assert_uint_lt(address, CELLS_AT + sizeof blocks);
+            } else if (!(ccw->flags & CCW_INDIRECT)) {
                 ck_assert_uint_ge(address, 0x100000);
                 ck_assert_uint_le(address + count, 0x100000 + GUEST_SIZE);
             }
@@ -377,6 +498,9 @@ int main(void)
     tcase_add_test(tc, backward);
     tcase_add_test(tc, extent_and_guards);
     tcase_add_test(tc, tricks);
+    tcase_add_test(tc, long_programs);
+    tcase_add_test(tc, program_controlled_interruption);
+    tcase_add_test(tc, changed_programs);
     tcase_add_test(tc, initial_program_loading);
     tcase_add_test(tc, directions);
     tcase_add_test(tc, random_programs);
