@@ -3,6 +3,8 @@
 
 char str_upper(char c)
 {
+    if (c < 'a' || c > 'z')
+        return c;
     if ((c >= 'a' && c <= 'i') || (c >= 'j' && c <= 'r') || (c >= 's' && c <= 'z'))
         return (char)(c + ('A' - 'a'));
     return c;
@@ -61,8 +63,9 @@ void str_copy(char *to, const char *from, size_t size)
     size_t i = 0;
     if (!size)
         return;
-    for (; i + 1 < size && from[i]; i++)
-        to[i] = from[i];
+    while (i + 1 < size && from[i])
+        i++;
+    memmove(to, from, i); /* a string may be shifted within itself */
     to[i] = 0;
 }
 

@@ -37,3 +37,8 @@ bench: bench-batch
 bench-batch: host volumes  ## batch jobs per second
 	@sh tests/system/bench-batch.sh $(BUILD) $(BENCH_JOBS)
 .PHONY: bench-batch
+
+bench: bench-cms
+bench-cms: host volumes  ## copying, sorting, EXECs, assembling in CMS: bare and under CP, with the exits
+	@bash tests/cms/bench.sh $(BUILD)
+.PHONY: bench-cms

@@ -80,7 +80,10 @@ struct copy {
     uint32_t under_records;
     char out_recfm;
     uint32_t out_lrecl, written, buffer_size;
-    char *buffer;
+    char
+        *buffer; /* for the record that is made: in `batch`, behind those that wait to be written */
+    char *batch;
+    uint32_t batch_size, waiting, waiting_most;
     /* PACK and UNPACK: a record of PACK_RECORD bytes, and how much of it is used. */
     struct fscb in;
     struct pack_header header;
@@ -202,6 +205,24 @@ static int end_packing(struct copy *c)
 
 /* ---- one record ---- */
 
+/* F records come and go some at a time, unless storage is short. */
+#define BATCH_BYTES 16384
+
+static int write_batch(struct copy *c)
+{
+    uint32_t n = c->waiting;
+
+    c->waiting = 0;
+    c->buffer = c->batch;
+    return n ? cms_file_write_many(&c->out, c->batch, c->out_lrecl, n) : 0;
+}
+
+static int write_fixed(struct copy *c)
+{
+    c->buffer += c->out_lrecl;
+    return ++c->waiting == c->waiting_most ? write_batch(c) : 0;
+}
+
 /* The old file's record below the new one, as long as it is. */
 static uint32_t lay_under(struct copy *c)
 {
@@ -235,10 +256,10 @@ static int write_record(struct copy *c, const char *record, uint32_t length)
         return pack_record(&w, &c->header, (const uint8_t *)c->buffer, length) ? 0 : c->packed_rc;
     }
     if (c->out_recfm == 'F')
-        length = c->out_lrecl;
-    else if (c->lrecl && length > c->lrecl)
+        return write_fixed(c);
+    if (c->lrecl && length > c->lrecl)
         length = c->lrecl;
-    while (c->out_recfm == 'V' && c->found[TRUNC] && length > 1 && c->buffer[length - 1] == c->fill)
+    while (c->found[TRUNC] && length > 1 && c->buffer[length - 1] == c->fill)
         length--;
     return cms_file_write(&c->out, c->buffer, length, c->out_recfm);
 }
@@ -259,42 +280,89 @@ static int no_label(const struct copy *c, int option, const struct cms_fileinfo 
                      c->found[option], info->id.fn, info->id.ft, info->id.fm);
 }
 
+/* The input's records, F ones some at a time. */
+struct source {
+    char *bytes;
+    uint32_t size, lrecl, most; /* of the storage; longest record; records read at once */
+    uint32_t first, count;      /* those that are there */
+};
+
+static bool open_source(struct source *s, const struct cms_fileinfo *info)
+{
+    memset(s, 0, sizeof(*s));
+    s->lrecl = info->lrecl ? info->lrecl : 1;
+    s->most = info->recfm == 'F' && s->lrecl < BATCH_BYTES ? BATCH_BYTES / s->lrecl : 1;
+    s->size = s->lrecl * s->most;
+    s->bytes = cms_alloc(s->size);
+    if (s->bytes || s->most == 1)
+        return s->bytes != NULL;
+    s->most = 1;
+    s->size = s->lrecl;
+    return (s->bytes = cms_alloc(s->size)) != NULL;
+}
+
+/* Record n and its length. */
+static int get_record(struct copy *c, struct source *s, uint32_t n, const char **record,
+                      uint32_t *length)
+{
+    if (n - s->first >= s->count) {
+        s->count = 0;
+        int rc = cms_file_read_many(&c->in, n, s->bytes, s->size, s->most);
+        if (rc)
+            return rc;
+        s->first = n;
+        s->count = s->most > 1 ? c->in.nord / s->lrecl : 1;
+    }
+    *record = s->bytes + (n - s->first) * s->lrecl;
+    *length = s->most > 1 ? s->lrecl : c->in.nord;
+    return 0;
+}
+
+/* FRLABEL and TOLABEL: where the reader is. */
+enum place { BEFORE, WITHIN, BEHIND };
+
+static enum place look_for_labels(const struct copy *c, enum place place, const char *record,
+                                  uint32_t length)
+{
+    if (place == BEFORE && begins_with(record, length, c->found[FRLABEL]))
+        place = WITHIN;
+    if (place == WITHIN && c->found[TOLABEL] && begins_with(record, length, c->found[TOLABEL]))
+        place = BEHIND;
+    return place;
+}
+
 /* The records of one input file. */
 static int copy_records(struct copy *c, const struct cms_fileinfo *info)
 {
-    uint32_t size = info->lrecl ? info->lrecl : 1, taken = 0;
-    bool started = !c->found[FRLABEL], ended = !c->found[TOLABEL];
-    char *record = cms_alloc(size);
-    int rc = RC_OK;
+    struct source s;
+    uint32_t taken = 0, length;
+    const char *record;
+    enum place place = c->found[FRLABEL] ? BEFORE : WITHIN;
+    int rc = RC_OK, got = 0;
 
-    if (!record)
+    if (!open_source(&s, info))
         return no_storage();
     cms_file(&c->in, &info->id);
-    for (uint32_t n = c->first ? c->first : 1; n <= info->records && !rc; n++) {
-        int got = cms_file_read_at(&c->in, n, record, size);
+    for (uint32_t n = c->first ? c->first : 1; n <= info->records && !rc && place != BEHIND; n++) {
+        got = get_record(c, &s, n, &record, &length);
         if (got) {
             rc = cms_file_error(MODULE, &c->in, got, false);
             break;
         }
-        if (!started)
-            started = begins_with(record, c->in.nord, c->found[FRLABEL]);
-        if (!started)
+        place = look_for_labels(c, place, record, length);
+        if (place != WITHIN)
             continue;
-        if (c->found[TOLABEL] && begins_with(record, c->in.nord, c->found[TOLABEL])) {
-            ended = true;
-            break;
-        }
         if (c->count && taken++ == c->count)
             break;
-        got = write_record(c, record, c->in.nord);
+        got = write_record(c, record, length);
         if (got)
             rc = cms_write_error(MODULE, &c->target, got);
     }
     cms_file_close(&c->in);
-    cms_free(record, size);
-    if (!rc && !started)
+    cms_free(s.bytes, s.size);
+    if (!rc && place == BEFORE)
         rc = no_label(c, FRLABEL, info);
-    if (!rc && !ended)
+    if (!rc && c->found[TOLABEL] && place != BEHIND)
         rc = no_label(c, TOLABEL, info);
     return rc;
 }
@@ -352,8 +420,17 @@ static int form_of_output(struct copy *c, const struct cms_fileinfo *input,
     c->buffer_size = c->out_lrecl > input->lrecl ? c->out_lrecl : input->lrecl;
     if (c->overlaying && old->lrecl > c->buffer_size)
         c->buffer_size = old->lrecl;
-    c->buffer = cms_alloc(c->buffer_size);
-    return c->buffer ? RC_OK : no_storage();
+    c->waiting = 0;
+    c->waiting_most = c->out_lrecl < BATCH_BYTES && !c->overlaying ? BATCH_BYTES / c->out_lrecl : 1;
+    c->batch_size = c->out_lrecl * (c->waiting_most - 1) + c->buffer_size;
+    c->batch = cms_alloc(c->batch_size);
+    if (!c->batch) {
+        c->waiting_most = 1;
+        c->batch_size = c->buffer_size;
+        c->batch = cms_alloc(c->batch_size);
+    }
+    c->buffer = c->batch;
+    return c->batch ? RC_OK : no_storage();
 }
 
 static int begin_output(struct copy *c, const struct cms_fileid *target,
@@ -426,6 +503,9 @@ static int complete(struct copy *c)
         return cms_error(RC_FAILED,
                          "DMS" MODULE "173E NO RECORDS WERE COPIED TO OUTPUT FILE '%.8s %.8s %.2s'",
                          c->target.fn, c->target.ft, c->target.fm);
+    rc = write_batch(c);
+    if (rc)
+        return cms_write_error(MODULE, &c->target, rc);
     rc = c->overlaying ? rest_of_overlaid(c) : RC_OK;
     if (!rc && c->found[PACK] && (rc = end_packing(c)) != 0)
         rc = cms_write_error(MODULE, &c->target, rc);
@@ -442,7 +522,7 @@ static int end_output(struct copy *c, int rc)
     if (c->overlaying)
         cms_file_close(&c->under);
     int closed = cms_file_close(&c->out);
-    cms_free(c->buffer, c->buffer_size);
+    cms_free(c->batch, c->batch_size);
     if (!rc && closed)
         rc = cms_write_error(MODULE, &c->target, closed);
     if (!rc && c->found[OLDDATE])

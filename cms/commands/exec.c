@@ -8,6 +8,7 @@ struct exec_command {
     struct exec interpreter;
     struct fscb file;
     struct cms_fileinfo info;
+    const struct cms_switches *switches;
     /* The whole file, if there is room for it: each record behind its length. */
     uint8_t *text, **lines;
     size_t text_size, lines_size;
@@ -183,10 +184,11 @@ static void typing(void *context, bool on)
 
 static bool halted(void *context)
 {
+    struct exec_command *c = context;
     struct cms_switches s;
-    cms_get_switches(&s);
-    if (!s.halt_exec)
+    if (!c->switches->halt_exec)
         return false;
+    cms_get_switches(&s);
     s.halt_exec = 0;
     cms_set_switches(&s);
     return true;
@@ -261,6 +263,7 @@ static int run(struct exec_command *c, const struct cms_call *call)
     arguments[n] = 0;
     int level = enter(1);
     struct cms_variables variables = {c, variable};
+    c->switches = cms_view_switches();
     keep_lines(c);
     cms_offer_variables(&variables);
     int rc = exec_run(&c->interpreter, &host, name, level, arguments);

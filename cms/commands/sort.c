@@ -74,19 +74,67 @@ static int ask_fields(struct sorting *s)
     return RC_OK;
 }
 
+/* F records are read and written some at a time. */
+#define BATCH_BYTES 8192
+
+static uint32_t batch_of(const struct sorting *s, char recfm)
+{
+    return recfm == 'F' && s->lrecl < BATCH_BYTES ? BATCH_BYTES / s->lrecl : 1;
+}
+
 static int read_records(struct sorting *s, const struct cms_fileinfo *info)
 {
     struct fscb f;
+    uint32_t batch = batch_of(s, info->recfm);
     int rc = RC_OK;
 
-    memset(s->records, ' ', s->count * s->lrecl);
-    cms_file(&f, &info->id);
-    for (uint32_t i = 0; i < s->count && !rc; i++) {
+    if (info->recfm == 'V')
+        memset(s->records, ' ', s->count * s->lrecl);
+    for (uint32_t i = 0; i < s->count; i++)
         s->order[i] = i;
-        rc = cms_file_read(&f, s->records + i * s->lrecl, s->lrecl);
+    cms_file(&f, &info->id);
+    for (uint32_t i = 0; i < s->count && !rc; i += batch) {
+        if (batch > s->count - i)
+            batch = s->count - i;
+        rc = cms_file_read_many(&f, 0, s->records + i * s->lrecl, batch * s->lrecl, batch);
     }
     cms_file_close(&f);
     return rc ? cms_file_error(MODULE, &f, rc, false) : RC_OK;
+}
+
+static int write_fixed(const struct sorting *s, struct fscb *f)
+{
+    static char batch[BATCH_BYTES];
+    uint32_t most = batch_of(s, 'F'), n = 0;
+    int rc = RC_OK;
+
+    if (most == 1) {
+        for (uint32_t i = 0; i < s->count && !rc; i++)
+            rc = cms_file_write(f, s->records + s->order[i] * s->lrecl, s->lrecl, 'F');
+        return rc;
+    }
+    for (uint32_t i = 0; i < s->count && !rc; i++) {
+        memcpy(batch + n * s->lrecl, s->records + s->order[i] * s->lrecl, s->lrecl);
+        if (++n == most || i + 1 == s->count) {
+            rc = cms_file_write_many(f, batch, s->lrecl, n);
+            n = 0;
+        }
+    }
+    return rc;
+}
+
+static int write_varying(const struct sorting *s, struct fscb *f)
+{
+    int rc = RC_OK;
+
+    for (uint32_t i = 0; i < s->count && !rc; i++) {
+        const char *record = s->records + s->order[i] * s->lrecl;
+        uint32_t length = s->lrecl;
+        while (length > 1 && record[length - 1] == ' ')
+            length--;
+        rc = cms_file_write(f, record, length, 'V');
+    }
+    return rc;
 }
 
 /* Into a work file, which takes the name when it is complete. */
@@ -100,13 +148,7 @@ static int write_records(const struct sorting *s, const struct cms_fileid *id, c
     memcpy(work.fm, id->fm, 2);
     cms_file_erase(&work);
     cms_file(&f, &work);
-    for (uint32_t i = 0; i < s->count && !rc; i++) {
-        const char *record = s->records + s->order[i] * s->lrecl;
-        uint32_t length = s->lrecl;
-        while (recfm == 'V' && length > 1 && record[length - 1] == ' ')
-            length--;
-        rc = cms_file_write(&f, record, length, recfm);
-    }
+    rc = recfm == 'F' ? write_fixed(s, &f) : write_varying(s, &f);
     int closed = cms_file_close(&f);
     if (!rc)
         rc = closed;

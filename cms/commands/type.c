@@ -77,7 +77,7 @@ static void type_record(const struct typing *t, const char *record, uint32_t len
 static int type_file(const struct typing *t, const struct cms_fileinfo *info)
 {
     struct fscb f;
-    struct cms_switches switches;
+    const struct cms_switches *switches = cms_view_switches();
     uint32_t size = info->lrecl ? info->lrecl : 1;
     char *record = cms_alloc(size);
     int rc = RC_OK;
@@ -93,8 +93,7 @@ static int type_file(const struct typing *t, const struct cms_fileinfo *info)
         }
         type_record(t, record, f.nord);
         /* HT: no use in reading on. */
-        cms_get_switches(&switches);
-        if (switches.typing_halted)
+        if (switches->typing_halted)
             break;
     }
     cms_file_close(&f);

@@ -68,10 +68,7 @@ static const struct function {
 
 static const struct function *find_function(const char *word)
 {
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (str_equal(word, functions[i].name))
-            return &functions[i];
-    return NULL;
+    return exec_find_word(word, functions, sizeof *functions, sizeof functions / sizeof *functions);
 }
 
 bool exec_is_function(const char *word)

@@ -32,6 +32,9 @@ int exec_assign(struct exec *e);
 /* Compares as `tokens[0] op tokens[1]`; EXEC_CONDITION if op is no comparison. */
 int exec_compare(const char *a, const char *op, const char *b, bool *result);
 bool exec_is_function(const char *word);
+/* In the table of `count` rows of `size` bytes, each beginning with a `const char *` name in upper
+ * case, the row of a word with an ampersand; NULL if there is none. */
+const void *exec_find_word(const char *word, const void *table, size_t size, size_t count);
 
 /* --- statements.c --- */
 

@@ -410,10 +410,8 @@ static const struct control_word {
 
 static const struct control_word *find_control_word(const char *word)
 {
-    for (size_t i = 0; i < sizeof control_words / sizeof *control_words; i++)
-        if (str_equal(word, control_words[i].name))
-            return &control_words[i];
-    return NULL;
+    return exec_find_word(word, control_words, sizeof *control_words,
+                          sizeof control_words / sizeof *control_words);
 }
 
 bool exec_is_control_word(const char *word)

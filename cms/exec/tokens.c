@@ -8,6 +8,12 @@ static bool is_parenthesis(char c)
     return c == '(' || c == ')';
 }
 
+/* This runs for every character of every line.  In both codes blanks of all kinds come first. */
+static bool ends_token(char c)
+{
+    return (uint8_t)c > (uint8_t)' ' ? is_parenthesis(c) : !c || str_is_space(c);
+}
+
 int exec_tokenize(struct exec *e, const char *text)
 {
     e->token_count = 0;
@@ -23,7 +29,7 @@ int exec_tokenize(struct exec *e, const char *text)
         if (is_parenthesis(*text))
             to[n++] = *text++;
         else
-            for (; *text && !str_is_space(*text) && !is_parenthesis(*text); text++)
+            for (; !ends_token(*text); text++)
                 if (n < 8)
                     to[n++] = *text;
         to[n] = 0;
@@ -97,4 +103,19 @@ bool exec_number(const char *text, int *value)
         return false;
     *value = negative ? -(int)v : (int)v;
     return true;
+}
+
+const void *exec_find_word(const char *word, const void *table, size_t size, size_t count)
+{
+    char upper[12];
+    if (*word != '&')
+        return NULL;
+    str_copy(upper, word, sizeof upper);
+    str_upcase(upper, strlen(upper));
+    for (const char *row = table; count--; row += size) {
+        const char *name = *(const char *const *)row;
+        if (name[1] == upper[1] && !strcmp(name, upper))
+            return row;
+    }
+    return NULL;
 }

@@ -43,7 +43,8 @@ enum edf_error {
 };
 
 /* The disk driver.  Functions return false for an I/O error.  A write is done (on the
- * medium) when write() returns. */
+ * medium) when write() returns; a driver that holds blocks back has written them before the label.
+ */
 struct edf_io {
     void *context;
     bool (*read)(void *context, uint32_t block, void *bytes);
@@ -145,6 +146,8 @@ struct edf_buffer {
     uint8_t *bytes;
 };
 
+#define EDF_HINTS 16
+
 struct edf_disk {
     struct edf_io io;
     uint32_t block_size;
@@ -168,6 +171,7 @@ struct edf_disk {
     struct edf_label label;
     uint16_t buffer_count;
     struct edf_buffer *buffers;
+    uint8_t hints[EDF_HINTS]; /* by the block number's low bits: the buffer where it may be */
 };
 
 struct edf_file {
@@ -263,6 +267,14 @@ enum edf_error edf_read(struct edf_file *f, uint32_t number, void *to, uint32_t 
  * and filled with blanks; a number behind the end leaves records of zeros between.  V: 1 to 65535
  * bytes; a record in the middle may be replaced by one of the same length only. */
 enum edf_error edf_write(struct edf_file *f, uint32_t number, const void *from, uint32_t length);
+
+/* F files: `count` records from `number` on (0 as above), at once.  Reading: as many as there are,
+ * *got of them; `to` has room for all.  Writing: all or none of them; `from` is count * lrecl
+ * bytes. */
+enum edf_error edf_read_many(struct edf_file *f, uint32_t number, void *to, uint32_t count,
+                             uint32_t *got);
+enum edf_error edf_write_many(struct edf_file *f, uint32_t number, const void *from,
+                              uint32_t count);
 
 const char *edf_error_text(enum edf_error e); /* "disk full" */
 

@@ -8,11 +8,16 @@ bool edf_fail(struct edf_disk *d, enum edf_error e)
     return false;
 }
 
-static struct edf_buffer *lookup(const struct edf_disk *d, uint32_t block)
+static struct edf_buffer *lookup(struct edf_disk *d, uint32_t block)
 {
+    uint8_t *hint = &d->hints[block % EDF_HINTS];
+    if (*hint < d->buffer_count && d->buffers[*hint].block == block)
+        return &d->buffers[*hint];
     for (unsigned i = 0; i < d->buffer_count; i++)
-        if (d->buffers[i].block == block)
+        if (d->buffers[i].block == block) {
+            *hint = (uint8_t)i;
             return &d->buffers[i];
+        }
     return NULL;
 }
 
@@ -68,6 +73,16 @@ uint8_t *edf_block(struct edf_disk *d, uint32_t block)
     return b->bytes;
 }
 
+bool edf_block_copy(struct edf_disk *d, uint32_t block, uint32_t within, uint8_t *to, uint32_t n)
+{
+    if (n == d->block_size && in_range(d, block) && !lookup(d, block))
+        return d->io.read(d->io.context, block, to) || edf_fail(d, EDF_IO);
+    const uint8_t *bytes = edf_block(d, block);
+    if (bytes)
+        memcpy(to, bytes + within, n);
+    return bytes != NULL;
+}
+
 uint8_t *edf_block_new(struct edf_disk *d, uint32_t block)
 {
     struct edf_buffer *b = in_range(d, block) ? take(d, block) : NULL;
@@ -94,12 +109,11 @@ uint8_t *edf_block_move(struct edf_disk *d, uint32_t block, uint32_t target)
 
 void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes)
 {
-    for (unsigned i = 0; i < d->buffer_count; i++)
-        if (d->buffers[i].bytes == bytes)
-            d->buffers[i].dirty = true;
+    size_t i = (size_t)(bytes - d->buffers[0].bytes) / d->block_size;
+    d->buffers[i].dirty = true;
 }
 
-bool edf_block_is_dirty(const struct edf_disk *d, uint32_t block)
+bool edf_block_is_dirty(struct edf_disk *d, uint32_t block)
 {
     const struct edf_buffer *b = lookup(d, block);
     return b && b->dirty;

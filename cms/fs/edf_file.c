@@ -14,13 +14,12 @@ static bool read_bytes(struct edf_file *f, uint32_t at, void *to, uint32_t n)
         if (part > n)
             part = n;
         uint32_t block = edf_leaf(d, &f->tree, at / d->block_size);
-        const uint8_t *bytes = block ? edf_block(d, block) : NULL;
-        if (bytes)
-            memcpy(p, bytes + within, part);
-        else if (block || d->error != EDF_OK)
+        if (!block && d->error != EDF_OK)
             return false;
-        else
+        if (!block)
             memset(p, 0, part);
+        else if (!edf_block_copy(d, block, within, p, part))
+            return false;
         p += part;
         at += part;
         n -= part;
@@ -204,6 +203,44 @@ enum edf_error edf_read(struct edf_file *f, uint32_t number, void *to, uint32_t 
         return f->disk->error;
     f->next = n + 1;
     f->offset = at + full;
+    return EDF_OK;
+}
+
+enum edf_error edf_read_many(struct edf_file *f, uint32_t number, void *to, uint32_t count,
+                             uint32_t *got)
+{
+    uint32_t n = number ? number : f->next;
+    *got = 0;
+    if (n > f->items)
+        return EDF_END;
+    if (count > f->items - n + 1)
+        count = f->items - n + 1;
+    if (f->tree.pointer_size != 4 || n + count - 1 > 0x7fffffff / f->lrecl)
+        return EDF_FORMAT;
+    if (!read_bytes(f, (n - 1) * f->lrecl, to, count * f->lrecl))
+        return f->disk->error;
+    f->next = n + count;
+    *got = count;
+    return EDF_OK;
+}
+
+enum edf_error edf_write_many(struct edf_file *f, uint32_t number, const void *from, uint32_t count)
+{
+    struct edf_disk *d = f->disk;
+    uint32_t n = number ? number : f->items + 1;
+    if (!f->writing)
+        return EDF_READ_ONLY;
+    if (!edf_may_change(d))
+        return d->error;
+    if (f->tree.pointer_size != 4 || !count || n > 0x7fffffff / f->lrecl ||
+        count > 0x7fffffff / f->lrecl - n + 1)
+        return EDF_RECORD;
+    if (!reserve(f, count * f->lrecl) ||
+        !write_bytes(f, (n - 1) * f->lrecl, from, count * f->lrecl, NULL))
+        return d->error;
+    if (n + count - 1 > f->items)
+        f->items = n + count - 1;
+    f->changed = true;
     return EDF_OK;
 }
 

@@ -23,10 +23,13 @@ struct edf_start {
 
 /* --- edf_block.c --- */
 uint8_t *edf_block(struct edf_disk *d, uint32_t block);
+/* `n` bytes from `within` on.  A whole block that is not in the cache is not put there: who reads a
+ * file from end to end would drive out the pointers. */
+bool edf_block_copy(struct edf_disk *d, uint32_t block, uint32_t within, uint8_t *to, uint32_t n);
 uint8_t *edf_block_new(struct edf_disk *d, uint32_t block);                   /* zeros, dirty */
 uint8_t *edf_block_move(struct edf_disk *d, uint32_t block, uint32_t target); /* the copy, dirty */
 void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes);
-bool edf_block_is_dirty(const struct edf_disk *d, uint32_t block);
+bool edf_block_is_dirty(struct edf_disk *d, uint32_t block);
 void edf_block_forget(struct edf_disk *d, uint32_t block); /* not needed: do not write it */
 bool edf_flush(struct edf_disk *d);
 bool edf_fail(struct edf_disk *d, enum edf_error e); /* false */

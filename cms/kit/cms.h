@@ -235,6 +235,12 @@ int cms_file_read_at(struct fscb *f, uint32_t number, void *buffer, size_t size)
 int cms_file_write(struct fscb *f, const void *record, size_t length, char recfm);
 int cms_file_write_at(struct fscb *f, uint32_t number, const void *record, size_t length,
                       char recfm);
+/* F files: up to `count` records one behind the other, from record `number` on (0: the next); as
+ * many as there are, f->nord bytes.  Each call of CMS costs more than a record, under CP most of
+ * all. */
+int cms_file_read_many(struct fscb *f, uint32_t number, void *buffer, size_t size, uint32_t count);
+/* Adds `count` records of `length` bytes each to an F file. */
+int cms_file_write_many(struct fscb *f, const void *records, size_t length, uint32_t count);
 int cms_file_close(struct fscb *f); /* FINIS: what was written is permanent now */
 int cms_file_erase(const struct cms_fileid *id);
 int cms_file_rename(const struct cms_fileid *from, const struct cms_fileid *to);
@@ -380,8 +386,8 @@ struct cms_switches {
     uint8_t reader_input;  /* console lines come from the card reader: batch */
     uint8_t under_cp;      /* read only */
     uint8_t docs_line_count;
-    uint8_t exec_level; /* how deep EXECs are nested: counted by EXEC, 0 at the console */
-    uint8_t spare;
+    uint8_t exec_level;   /* how deep EXECs are nested: counted by EXEC, 0 at the console */
+    uint8_t disk_sio;     /* under CP: disks by SIO, as on the bare machine */
     uint16_t console_log; /* a printer that gets a copy of all that is typed; 0: none */
     uint16_t spare2;
     char blip[8];
@@ -398,6 +404,8 @@ struct cms_switches {
 };
 void cms_get_switches(struct cms_switches *s);
 void cms_set_switches(const struct cms_switches *s);
+/* The nucleus's own, to look at: what changes is seen at once. */
+const struct cms_switches *cms_view_switches(void);
 
 /* The switches that SET and QUERY know by two words: for 0 and for 1.  Ends with a NULL name. */
 struct cms_switch_name {

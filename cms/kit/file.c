@@ -93,6 +93,25 @@ int cms_file_write_at(struct fscb *f, uint32_t number, const void *record, size_
     return call(f, "WRBUF");
 }
 
+int cms_file_read_many(struct fscb *f, uint32_t number, void *buffer, size_t size, uint32_t count)
+{
+    f->buffer = buffer;
+    f->size = size;
+    f->aitn = number;
+    f->anit = count;
+    return call(f, "RDBUF");
+}
+
+int cms_file_write_many(struct fscb *f, const void *records, size_t length, uint32_t count)
+{
+    f->buffer = (void *)(uintptr_t)records;
+    f->size = length * count;
+    f->aitn = 0;
+    f->anit = count;
+    f->recfm = 'F';
+    return call(f, "WRBUF");
+}
+
 int cms_file_write(struct fscb *f, const void *record, size_t length, char recfm)
 {
     return cms_file_write_at(f, 0, record, length, recfm);

@@ -303,6 +303,14 @@ void cms_set_switches(const struct cms_switches *s)
     cms_service(SERVICE_SWITCHES, p);
 }
 
+const struct cms_switches *cms_view_switches(void)
+{
+    uint32_t p[5] = {0, 2};
+
+    cms_service(SERVICE_SWITCHES, p);
+    return (const struct cms_switches *)p[0];
+}
+
 void cms_clock(struct cms_clock *clock)
 {
     uint32_t p[5] = {ADDRESS(clock)};

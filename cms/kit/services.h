@@ -60,13 +60,14 @@ enum nucleus_service {
                              p3 enum access_flag; out p4 mode letter it replaced, or 0 */
     SERVICE_RELEASE = 15, /* p0 mode letter */
     SERVICE_IO = 16,      /* p0 -> struct cms_io */
-    SERVICE_SWITCHES = 17, /* p0 -> struct cms_switches, p1 0 get, 1 set */
-    SERVICE_CARD = 18,     /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12 */
-    SERVICE_PUNCH = 19,    /* p0 -> card, p1 length */
-    SERVICE_PRINT = 20,    /* p0 -> line, p1 length, p2 machine carriage control */
-    SERVICE_LOAD = 21, /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command
-                          ends; out p1 entry, p2 origin, p3 end, p4 1: free it by
-                          SERVICE_FREE, 0: it lies at a fixed place */
+    SERVICE_SWITCHES =
+        17,             /* p0 -> struct cms_switches, p1 0 get, 1 set; 2: out p0 where they are */
+    SERVICE_CARD = 18,  /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12 */
+    SERVICE_PUNCH = 19, /* p0 -> card, p1 length */
+    SERVICE_PRINT = 20, /* p0 -> line, p1 length, p2 machine carriage control */
+    SERVICE_LOAD = 21,  /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command
+                           ends; out p1 entry, p2 origin, p3 end, p4 1: free it by
+                           SERVICE_FREE, 0: it lies at a fixed place */
     SERVICE_COMMIT = 22,   /* make all file changes so far permanent: p0 mode letter, 0 all */
     SERVICE_SYNONYMS = 23, /* p0 -> struct cms_synonym array, p1 count; p2 0 or 1: set them, 1: the
                               system's abbreviations count, too; 2: get them, out p1 count */

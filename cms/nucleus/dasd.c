@@ -78,11 +78,6 @@ bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only)
     return model_fill(g, load_be16(id + 4));
 }
 
-struct track_address {
-    uint8_t bb[2];
-    uint8_t id[5]; /* CCHHR */
-};
-
 static void set_address(struct track_address *a, uint32_t cylinder, uint32_t head, uint32_t record)
 {
     store_be16(a->bb, 0);
@@ -150,22 +145,35 @@ bool dasd_is_protected(uint16_t address, uint16_t block_size)
     return protected;
 }
 
-static bool block_io(struct disk *d, uint32_t block, const void *bytes, uint8_t command)
+static void block_address(struct track_address *at, const struct disk *d, uint32_t block)
 {
-    struct cms_io io;
-    struct track_address at;
     uint32_t track = (block - 1) / d->geometry.per_track;
 
-    set_address(&at, track / d->geometry.heads, track % d->geometry.heads,
+    set_address(at, track / d->geometry.heads, track % d->geometry.heads,
                 (block - 1) % d->geometry.per_track + 1);
-    /* Under CP one DIAGNOSE does it all, without interruptions. */
-    if (nuc.under_cp) {
-        struct ccw ccw[4];
-        build(ccw, &at, command, bytes, d->block_size);
-        return diagnose_18(d->address, ccw, 1) == 0;
+}
+
+/* Four CCWs for each block; records in a row, so the program runs from track to track. */
+static void build_run(const struct disk *d, const struct block_program *p,
+                      const struct block_run *r, uint8_t command)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct ccw *ccw = &p->ccws[4 * i];
+        block_address(&p->places[i], d, r->first + i);
+        build(ccw, &p->places[i], command, r->bytes + i * d->block_size, d->block_size);
+        if (i + 1 < r->count)
+            ccw[3].flags |= CCW_CHAIN_COMMAND;
     }
+}
+
+static bool run_by_sio(const struct disk *d, const struct ccw *ccws)
+{
+    struct cms_io io;
+
     for (unsigned tries = 0; tries < 10; tries++) {
-        int rc = transfer(&io, d->address, &at, command, bytes, d->block_size);
+        io.address = d->address;
+        io.ccws = (uint32_t)ccws;
+        int rc = io_run(&io);
         if (rc == 0)
             return io.residual == 0;
         if (rc == IO_NOT_OPERATIONAL)
@@ -177,14 +185,18 @@ static bool block_io(struct disk *d, uint32_t block, const void *bytes, uint8_t 
     return false;
 }
 
-bool dasd_read(void *disk, uint32_t block, void *bytes)
+/* Under CP one DIAGNOSE does it all, without interruptions; SET DISKIO SIO shows what it saves. */
+bool dasd_transfer(struct disk *d, const struct block_run *r, bool writing)
 {
-    return block_io(disk, block, bytes, DASD_READ);
-}
+    struct ccw ccws[4];
+    struct track_address place;
+    struct block_program one = {ccws, &place};
+    const struct block_program *p = r->count > 1 ? &d->program : &one;
 
-bool dasd_write(void *disk, uint32_t block, const void *bytes)
-{
-    return block_io(disk, block, bytes, DASD_WRITE);
+    build_run(d, p, r, writing ? DASD_WRITE : DASD_READ);
+    if (nuc.under_cp && !nuc.sw.disk_sio)
+        return diagnose_18(d->address, p->ccws, r->count) == 0;
+    return run_by_sio(d, p->ccws);
 }
 
 /* How many cylinders can be reached: CP and the device refuse a seek behind the last. */

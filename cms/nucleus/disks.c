@@ -4,7 +4,7 @@
 
 /* Memory for a disk's cache: directory and pointer blocks are read again and again. A small
  * machine's storage is for its programs. */
-enum { CACHE_LEAST = 8192, CACHE_MOST = 24576, CACHE_SHARE = 32 };
+enum { CACHE_LEAST = 8192, CACHE_MOST = 32768, CACHE_SHARE = 32 };
 
 static uint32_t cache_bytes(void)
 {
@@ -49,12 +49,15 @@ int disk_release(char letter)
     return rc;
 }
 
+#define DISK_HEAD ((sizeof(struct disk) + 7) & ~UINT32_C(7))
+
 static struct disk *disk_new(uint32_t block_size)
 {
     uint32_t buffers = cache_bytes() / block_size;
     if (buffers < EDF_MIN_BUFFERS)
         buffers = EDF_MIN_BUFFERS;
-    uint32_t memory = sizeof(struct disk) + EDF_MEMORY_SIZE(block_size, buffers) + 8;
+    uint32_t memory =
+        DISK_HEAD + runs_memory(block_size) + EDF_MEMORY_SIZE(block_size, buffers) + 8;
     struct disk *d = storage_get(memory, OWNER_NUCLEUS);
 
     if (d) {
@@ -67,11 +70,12 @@ static struct disk *disk_new(uint32_t block_size)
 /* The memory of the file system lies behind the structure. */
 static int mount(struct disk *d)
 {
-    struct edf_io io = {d, dasd_read, dasd_write, now};
-    uint32_t at = (sizeof(struct disk) + 7) & ~UINT32_C(7);
+    struct edf_io io = {d, disk_read, disk_write, now};
+    uint32_t at = DISK_HEAD + runs_memory(d->block_size);
     uint8_t *memory = (uint8_t *)d + at;
     uint32_t size = d->memory - at;
 
+    runs_begin(d, (uint8_t *)d + DISK_HEAD);
     switch (edf_mount(&d->fs, &io, d->block_size, memory, size, !d->read_only)) {
     case EDF_OK:
         return RC_OK;

@@ -223,13 +223,28 @@ static int open_for_reading(const struct cms_fileid *id, struct open_file **open
     return file_rc(e);
 }
 
+/* As many as the buffer takes. */
+static int read_many(struct open_file *o, struct fscb *f, uint32_t number, uint32_t many)
+{
+    uint32_t got, fit = f->size / o->file.lrecl;
+
+    if (f->recfm != 'F')
+        return 11;
+    if (!fit)
+        return FILE_CUT;
+    enum edf_error e = edf_read_many(&o->file, number, f->buffer, many < fit ? many : fit, &got);
+    o->read_next = number + got;
+    f->nord = got * o->file.lrecl;
+    return file_rc(e);
+}
+
 int file_read(struct fscb *f)
 {
     struct cms_fileid id;
     bool extended = f->flag & FSCB_EXTENDED;
     uint32_t number = extended ? f->aitn : f->itno;
     uint32_t many = extended ? f->anit : f->noit;
-    uint32_t length, done = 0;
+    uint32_t length;
 
     id_of(&id, f);
     struct open_file *o = find_open(&id, NULL);
@@ -242,29 +257,24 @@ int file_read(struct fscb *f)
     if (!number)
         number = o->read_next ? o->read_next : 1;
     f->recfm = (char)o->file.fst.recfm;
-    if (many > 1 && f->recfm != 'F')
-        return 11;
-    for (uint32_t i = 0; i < (many ? many : 1); i++) {
-        if (i && f->size - done < o->file.lrecl)
-            break;
-        enum edf_error e =
-            edf_read(&o->file, number, (char *)f->buffer + done, f->size - done, &length);
-        if (e == EDF_END && i)
-            break;
-        if (e != EDF_OK)
-            return file_rc(e);
-        o->read_next = ++number;
-        if (length > f->size - done) {
-            f->nord = f->size;
-            return FILE_CUT;
-        }
-        done += length;
-    }
-    f->nord = done;
-    return 0;
+    if (many > 1)
+        return read_many(o, f, number, many);
+    enum edf_error e = edf_read(&o->file, number, f->buffer, f->size, &length);
+    if (e != EDF_OK)
+        return file_rc(e);
+    o->read_next = number + 1;
+    f->nord = length < f->size ? length : f->size;
+    return length > f->size ? FILE_CUT : 0;
 }
 
 /* ---- writing ---- */
+
+static uint32_t many_of(const struct fscb *f)
+{
+    uint32_t many = f->flag & FSCB_EXTENDED ? f->anit : f->noit;
+
+    return many ? many : 1;
+}
 
 static int open_for_writing(const struct cms_fileid *id, const struct fscb *f,
                             struct open_file **opened)
@@ -299,7 +309,7 @@ static int open_for_writing(const struct cms_fileid *id, const struct fscb *f,
         if (f->recfm != 'F' && f->recfm != 'V')
             return 11;
         uint8_t mode = str_is_digit(id->fm[1]) ? (uint8_t)id->fm[1] : (uint8_t)'1';
-        e = edf_create(&d->fs, &o->file, &name, mode, (uint8_t)f->recfm, f->size);
+        e = edf_create(&d->fs, &o->file, &name, mode, (uint8_t)f->recfm, f->size / many_of(f));
         o->made = true;
     }
     if (e != EDF_OK)
@@ -315,10 +325,10 @@ int file_write(struct fscb *f)
     struct cms_fileid id;
     bool extended = f->flag & FSCB_EXTENDED;
     uint32_t number = extended ? f->aitn : f->itno;
-    uint32_t many = extended ? f->anit : f->noit;
+    uint32_t many = many_of(f);
 
     id_of(&id, f);
-    if (!f->size || f->size > CMS_RECORD_MAX * (many ? many : 1))
+    if (!f->size || f->size > CMS_RECORD_MAX * many)
         return FILE_BAD_LENGTH;
     if (any(id.fm[0]))
         id.fm[0] = 'A';
@@ -334,6 +344,8 @@ int file_write(struct fscb *f)
         return file_rc(edf_write(&o->file, number, f->buffer, f->size));
     if (o->file.fst.recfm != EDF_FIXED || f->size % many)
         return 14;
+    if (f->size / many == o->file.lrecl)
+        return file_rc(edf_write_many(&o->file, number, f->buffer, many));
     for (uint32_t i = 0, each = f->size / many; i < many; i++) {
         enum edf_error e =
             edf_write(&o->file, number ? number + i : 0, (const char *)f->buffer + i * each, each);

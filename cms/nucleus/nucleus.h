@@ -7,7 +7,7 @@
  *   loader.c   MODULE files
  *   resident.c nucleus extensions and subcommand environments
  *   abend.c    program checks, HX, recovery
- *   console.c, stack.c, unit.c, dasd.c, io.c  devices
+ *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
  *   storage.c, clock.c, tokens.c
  * Return codes are those of cms/kit/cms.h. */
@@ -153,6 +153,20 @@ struct geometry {
     uint16_t cylinders; /* of the whole pack */
     uint16_t per_track; /* records of the block size */
 };
+struct track_address {
+    uint8_t bb[2];
+    uint8_t id[5]; /* CCHHR */
+};
+/* Blocks in a row, in storage. */
+struct block_run {
+    uint32_t first, count;
+    uint8_t *bytes;
+};
+/* A channel program for a run. */
+struct block_program {
+    struct ccw *ccws;             /* four for a block */
+    struct track_address *places; /* one for a block */
+};
 struct disk {
     char letter, extends; /* extends: ' ' if it is none */
     bool read_only;
@@ -160,6 +174,10 @@ struct disk {
     uint16_t block_size;
     struct geometry geometry;
     uint32_t memory; /* size of this allocation, the buffers included */
+    uint32_t run_room;
+    uint32_t read_last;                   /* the block that was read last */
+    struct block_run read_run, write_run; /* read ahead; not written yet */
+    struct block_program program;         /* for run_room blocks */
     struct edf_disk fs;
 };
 bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only);
@@ -168,8 +186,16 @@ int dasd_block_size(uint16_t address);
 bool dasd_is_protected(uint16_t address, uint16_t block_size);
 unsigned dasd_records_per_track(uint16_t type, unsigned block_size);
 uint32_t dasd_cylinders(uint16_t address, const struct geometry *g);
-bool dasd_read(void *disk, uint32_t block, void *bytes);
-bool dasd_write(void *disk, uint32_t block, const void *bytes);
+/* The run's blocks to or from its bytes, by one channel program; at most d->run_room. */
+bool dasd_transfer(struct disk *d, const struct block_run *r, bool writing);
+
+/* ---- runs.c: what the file system reads and writes, some blocks at a time ---- */
+#define RUN_MOST 32                                      /* blocks */
+uint32_t runs_room(uint32_t block_size);                 /* how many blocks a run has */
+uint32_t runs_memory(uint32_t block_size);               /* bytes, of a multiple of 8 */
+void runs_begin(struct disk *d, uint8_t *memory);        /* empty runs in this memory */
+bool disk_read(void *disk, uint32_t block, void *bytes); /* as struct edf_io has them */
+bool disk_write(void *disk, uint32_t block, const void *bytes);
 
 /* ---- disks.c ---- */
 #define DISK_LETTERS 26

@@ -148,6 +148,10 @@ static int svc_switches(uint32_t *p)
 {
     struct cms_switches *s = (struct cms_switches *)p[0];
 
+    if (p[1] == 2) {
+        p[0] = (uint32_t)&nuc.sw;
+        return RC_OK;
+    }
     if (!storage_is_program(p[0], sizeof(*s)))
         return RC_BAD_POINTER;
     nuc.sw.user_top = storage_lowest_taken();

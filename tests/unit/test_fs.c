@@ -161,6 +161,23 @@ static void model_write(struct model_file *f, uint32_t n, uint32_t length, uint3
     f->seed[n - 1] = seed;
 }
 
+/* The first records at once, with more asked for than there are. */
+static void compare_many(const struct model_file *m, struct edf_file *f)
+{
+    uint32_t first = m->items / 2 + 1, got;
+    uint8_t *is = malloc((m->items + 1) * m->lrecl), *should = malloc(m->lrecl);
+    ck_assert_int_eq(edf_read_many(f, first, is, m->items + 1, &got), EDF_OK);
+    ck_assert_uint_eq(got, m->items - first + 1);
+    for (uint32_t i = 0; i < got; i++) {
+        memset(should, EDF_BLANK, m->lrecl);
+        fill(should, m->seed[first - 1 + i], m->length[first - 1 + i]);
+        ck_assert(!memcmp(is + i * m->lrecl, should, m->lrecl));
+    }
+    ck_assert_int_eq(edf_read_many(f, 0, is, 1, &got), EDF_END);
+    free(is);
+    free(should);
+}
+
 /* The whole disk must be what the model says. */
 static void compare(struct edf_disk *d, const struct model_file *files)
 {
@@ -191,9 +208,25 @@ static void compare(struct edf_disk *d, const struct model_file *files)
         fill(should, m->seed[r - 1], m->length[r - 1]);
         ck_assert(!memcmp(is, should, m->length[r - 1]));
         ck_assert_int_eq(edf_read(&f, m->items + 1, is, sizeof is, &length), EDF_END);
+        if (m->recfm == EDF_FIXED)
+            compare_many(m, &f);
         ck_assert_int_eq(edf_close(&f), EDF_OK);
     }
     ck_assert_uint_eq(edf_file_count(d), count);
+}
+
+/* Some records of full length at once, replaced or added. */
+static enum edf_error change_many(struct model_file *m, struct edf_file *f)
+{
+    uint32_t count = 1 + rnd(5), at = 1 + rnd(m->items + 1), seed = rnd(1000);
+    uint8_t *records = malloc(count * m->lrecl);
+    for (uint32_t i = 0; i < count; i++)
+        fill(records + i * m->lrecl, seed + i, m->lrecl);
+    enum edf_error e = edf_write_many(f, at > m->items && rnd(2) ? 0 : at, records, count);
+    for (uint32_t i = 0; i < count && e == EDF_OK; i++)
+        model_write(m, at + i, m->lrecl, seed + i);
+    free(records);
+    return e;
 }
 
 /* Writes some records to file i: added, or replaced. */
@@ -217,6 +250,10 @@ static enum edf_error change(unsigned i, unsigned longest)
     }
     enum edf_error e = EDF_OK;
     for (unsigned k = 1 + rnd(12); k && e == EDF_OK; k--) {
+        if (m->recfm == EDF_FIXED && rnd(4) == 0) {
+            e = change_many(m, &f);
+            continue;
+        }
         uint32_t at = m->items && rnd(3) == 0 ? 1 + rnd(m->items) : m->items + 1;
         uint32_t length = 1 + rnd(m->recfm == EDF_FIXED ? m->lrecl : longest), seed = rnd(1000);
         if (m->recfm == EDF_VARYING && at <= m->items)
