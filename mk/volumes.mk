@@ -21,7 +21,10 @@ DISK_TEXT := $(filter-out $(PROFILE),$(wildcard cms/disk/*.*))
 CP_HELP := $(BUILD)/modules/cp.help
 MACROS := $(sort $(wildcard cms/disk/macros/*))
 CMSLIB := $(BUILD)/modules/cmslib.maclib
-DISK_USERS := $(filter-out macros,$(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*)))))
+# OS's macros, and those of CMS's that OS has, too.
+OS_MACROS := $(sort $(wildcard cms/disk/osmacros/*)) cms/disk/macros/linkage.macro cms/disk/macros/regequ.macro
+OSMACRO := $(BUILD)/modules/osmacro.maclib
+DISK_USERS := $(filter-out macros osmacros,$(patsubst cms/disk/%/,%,$(sort $(dir $(wildcard cms/disk/*/*)))))
 PROFILE_USERS := maint operator cmsuser student1 student2 student3 student4 student5 student6 \
     student7 student8
 
@@ -48,7 +51,7 @@ $(VOLUMES)/dbxres.3350 $(VOLUMES)/dbxres-debug.3350: $(BUILD)/datbox $(VOLUMES)/
 
 # The CMS system disk (the nucleus in its last cylinder), and its extension.  The label of the first
 # is the volume's: CP finds it by that name.
-$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) $(CP_HELP) $(CMSLIB) mk/volumes.mk
+$(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TEXT) $(CP_HELP) $(CMSLIB) $(OSMACRO) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
 	@$(VOLUME) create $@.new --type 3350 --cyls 20
 	@$(VOLUME) cms-format $@.new --at 0 --cyls 15 --nucleus 1 --label DBXCMS
@@ -57,7 +60,7 @@ $(VOLUMES)/dbxcms.3350: $(BUILD)/datbox $(BUILD)/cms.elf $(MODULE_ELF) $(DISK_TE
 	@$(if $(MODULE_ELF),$(VOLUME) cms put $@.new@0.15 $(filter-out %/indfile.elf,$(MODULE_ELF)) --module --mode 2)
 	@$(VOLUME) cms put $@.new@0.15 $(BUILD)/modules/indfile.elf --module --mode 2 --name 'IND$$FILE.MODULE'
 	@$(if $(DISK_TEXT),$(VOLUME) cms put $@.new@0.15 $(DISK_TEXT) $(CP_HELP) --mode 2)
-	@$(VOLUME) cms put $@.new@0.15 $(CMSLIB) --binary --recfm F --lrecl 80 --mode 2
+	@$(VOLUME) cms put $@.new@0.15 $(CMSLIB) $(OSMACRO) --binary --recfm F --lrecl 80 --mode 2
 	@$(if $(PROGRAM_ELF),$(VOLUME) cms put $@.new@15.4 $(PROGRAM_ELF) --module --mode 2)
 	@mv $@.new $@
 
@@ -66,10 +69,14 @@ $(CP_HELP): docs/cp-commands.md tests/cms-help.sh
 	@mkdir -p $(@D)
 	@sh tests/cms-help.sh cp >$@
 
-# The macro library of CMS's programs.
+# The macro libraries of CMS's and of OS's programs.
 $(CMSLIB): $(BUILD)/datbox $(MACROS)
 	@mkdir -p $(@D)
 	$(call Q,MACLIB)$(BUILD)/datbox asm --maclib $@ $(MACROS)
+
+$(OSMACRO): $(BUILD)/datbox $(OS_MACROS)
+	@mkdir -p $(@D)
+	$(call Q,MACLIB)$(BUILD)/datbox asm --maclib $@ $(OS_MACROS)
 
 # The users' minidisks, formatted, each with a PROFILE EXEC.
 $(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk/*/*) mk/volumes.mk

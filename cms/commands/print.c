@@ -11,48 +11,12 @@ static const struct cms_option options[OPTIONS] = {
     [UPCASE] = {"UPCASE", 2},
 };
 
-enum { WRITE_SPACE = 0x09, WRITE_ONLY = 0x01, NEW_PAGE = 0x8b };
+enum { WRITE_SPACE = 0x09, NEW_PAGE = 0x8b };
 
 struct print {
     bool control, hex, upcase;
     uint32_t lines_per_page, line;
 };
-
-/* ASA control characters and what they do before the line. */
-static const struct {
-    char asa;
-    uint8_t before;
-} asa_controls[] = {
-    {' ', 0x0b}, {'0', 0x13}, {'-', 0x1b}, {'1', 0x8b}, {'2', 0x93},
-    {'3', 0x9b}, {'4', 0xa3}, {'5', 0xab}, {'6', 0xb3}, {'7', 0xbb},
-    {'8', 0xc3}, {'9', 0xcb}, {'A', 0xd3}, {'B', 0xdb}, {'C', 0xe3},
-};
-
-/* Machine codes: write or immediate, space 0 to 3 or skip to a channel. */
-static bool is_machine_code(uint8_t c)
-{
-    bool space =
-        c == 0x01 || c == 0x09 || c == 0x11 || c == 0x19 || c == 0x0b || c == 0x13 || c == 0x1b;
-
-    return space || (c >= 0x89 && c <= 0xe3 && ((c & 7) == 1 || (c & 7) == 3));
-}
-
-static int print_controlled(const char *record, uint32_t length)
-{
-    uint8_t control = (uint8_t)record[0];
-
-    if (control != 0xf1 && is_machine_code(control) && !str_is_alnum((char)control))
-        return cms_print(record + 1, length - 1, control);
-    for (unsigned i = 0; i < sizeof(asa_controls) / sizeof(asa_controls[0]); i++) {
-        if (asa_controls[i].asa != record[0])
-            continue;
-        int rc = cms_print(" ", 1, asa_controls[i].before);
-        if (rc)
-            return rc;
-        break;
-    }
-    return cms_print(record + 1, length - 1, WRITE_ONLY);
-}
 
 static int print_line(struct print *p, const char *text, uint32_t length)
 {
@@ -88,7 +52,7 @@ static int print_record(struct print *p, char *record, uint32_t length)
         str_upcase(record, length);
     while (length > 1 && record[length - 1] == ' ')
         length--;
-    return p->control ? print_controlled(record, length) : print_line(p, record, length);
+    return p->control ? cms_print_controlled(record, length) : print_line(p, record, length);
 }
 
 static int print_file(struct print *p, const struct cms_fileinfo *info)

@@ -368,6 +368,74 @@ struct cms_identity {
 };
 /* The node's name is CP's, else that of SYSTEM NETID's record for this CPU, or for any ("*"). */
 void cms_identify(struct cms_identity *id);
+/* Prints a record whose first byte is its carriage control: a machine code, or ASA's. */
+int cms_print_controlled(const char *record, size_t length);
+/* Carriage control that is ASA's: the immediate command that does it before the line; 0: none. */
+uint8_t cms_asa_control(char asa);
+
+/* ---- FILEDEF ---- */
+
+enum filedef_device {
+    FILEDEF_DISK,
+    FILEDEF_TERMINAL,
+    FILEDEF_READER,
+    FILEDEF_PUNCH,
+    FILEDEF_PRINTER,
+    FILEDEF_TAPE,
+    FILEDEF_DUMMY,
+};
+enum filedef_flag {
+    FILEDEF_PERMANENT = 0x80,  /* FILEDEF * CLEAR leaves it */
+    FILEDEF_MOD = 0x40,        /* what is written goes behind what is there */
+    FILEDEF_LOWER_CASE = 0x20, /* of the terminal: not translated to upper case */
+};
+/* What the name of a data set in a program stands for.  Zero: not said. */
+struct cms_filedef {
+    char ddname[8];
+    uint8_t device;   /* enum filedef_device */
+    uint8_t flags;    /* enum filedef_flag */
+    uint8_t recfm;    /* as in a DCB: enum dcb_recfm of cms/os/layout.h */
+    uint8_t mode_set; /* TAPE: command that sets the density */
+    uint16_t lrecl, blksize;
+    uint16_t tape;        /* TAPE: device address */
+    struct cms_fileid id; /* DISK */
+    char member[8];       /* of a library that it is read from; blank: none */
+    uint8_t spare2[2];
+};
+/* Types them, one to a line; 324I if there is none. */
+void cms_type_filedefs(const char *module);
+/* 0; 28: there is none. */
+int cms_filedef(const char ddname[8], struct cms_filedef *def);
+
+/* ---- magnetic tape ---- */
+
+/* TAP1 to TAP4, or a device address, in a token; false if it is neither. */
+bool cms_tape_unit(const char token[8], uint16_t *unit);
+enum tape_rc {
+    TAPE_MARK = 12, /* read: a tape mark; spacing: as well */
+    TAPE_ERROR = 100,
+    TAPE_FILE_PROTECTED = 6,
+    TAPE_NOT_READY = 4,
+    TAPE_NOT_THERE = 113, /* no such device, or no tape drive */
+    TAPE_END = 2,         /* written behind the mark at the end of the reel */
+};
+int cms_tape_read(unsigned unit, void *block, size_t size, size_t *length);
+int cms_tape_write(unsigned unit, const void *block, size_t length);
+enum tape_command {
+    TAPE_REWIND = 0x07,
+    TAPE_UNLOAD = 0x0f,
+    TAPE_ERASE_GAP = 0x17,
+    TAPE_WRITE_MARK = 0x1f,
+    TAPE_BACKSPACE_BLOCK = 0x27,
+    TAPE_BACKSPACE_FILE = 0x2f,
+    TAPE_FORWARD_BLOCK = 0x37,
+    TAPE_FORWARD_FILE = 0x3f,
+    TAPE_MODE_800 = 0xcb,
+    TAPE_MODE_1600 = 0xc3,
+    TAPE_MODE_6250 = 0xd3,
+};
+/* Any command without data. */
+int cms_tape_control(unsigned unit, uint8_t command);
 
 /* ---- the nucleus's switches and times ---- */
 

@@ -91,8 +91,12 @@ enum nucleus_service {
                                  table (cms/load/load.h) or 0; rc 104: storage is in use there */
     SERVICE_RESIDENT = 36, /* p0 enum resident_kind, p1 which one, from 0, the last declared first,
                               p2 -> struct scblock; rc 28: there are not so many */
-    SERVICE_REDATE = 37, /* p0 -> struct cms_fileid, p1 -> the date of its last change from now on:
-                            7 bytes, packed, century first */
+    SERVICE_REDATE = 37,  /* p0 -> struct cms_fileid, p1 -> the date of its last change from now on:
+                             7 bytes, packed, century first */
+    SERVICE_FILEDEF = 40, /* FILEDEF's table: p0 enum filedef_function, p1 -> struct
+                             cms_filedef, p2 number from 0 (FILEDEF_NUMBER); rc 28 not there */
+    SERVICE_ALARM = 41,   /* OS simulation: OS_ALARM when the TOD clock has passed p0, p1 (its
+                             two halves); both 0: never */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */
@@ -113,6 +117,12 @@ enum read_flag {
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
 enum resident_kind { RESIDENT_EXTENSION, RESIDENT_SUBCOMMAND, RESIDENT_KINDS };
+enum filedef_function {
+    FILEDEF_GET,    /* the one with p1's ddname */
+    FILEDEF_SET,    /* makes it, or replaces it; rc 104: no storage */
+    FILEDEF_CLEAR,  /* forgets the one with p1's ddname */
+    FILEDEF_NUMBER, /* the p2'th */
+};
 enum output_limit { OUTPUT_WITHIN = 0, OUTPUT_LINES = 1, OUTPUT_CARDS = 2 };
 enum screen_control {                          /* as in DIAGNOSE 58's CCWs */
                       SCREEN_ERASE = 0x80,     /* writes: erase first, the usual size of 24 by 80 */

@@ -10,7 +10,7 @@ module_entry:
     st      %r13,0(%r15)
     lr      %r2,%r0
     lr      %r3,%r1
-    larl    %r15,stack_top
+    larl    %r15,kit_stack_top
     ahi     %r15,-96
     brasl   %r14,kit_main
     /* Falls through with the return code in R2. */
@@ -69,4 +69,5 @@ service_calls:
 saved_r13:
     .space  8
     .space  STACK_BYTES
-stack_top:
+    .globl  kit_stack_top
+kit_stack_top:

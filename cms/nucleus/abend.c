@@ -47,6 +47,9 @@ static void give_up(void)
     resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
     resident_purge();
+    memset(&nuc.os, 0, sizeof(nuc.os));
+    clock_alarm(0);
+    filedefs_clear();
     console_write("CMS", 3, 0);
     command_loop();
 }
@@ -73,6 +76,8 @@ void program_interrupt(struct interrupt_frame *frame)
     const char *name = NULL;
     char routine[9];
 
+    if (simulation_program_check(frame))
+        return;
     if (code < sizeof(exceptions) / sizeof(exceptions[0]))
         name = exceptions[code];
     nuc.sw.typing_halted = 0;
@@ -86,13 +91,24 @@ void program_interrupt(struct interrupt_frame *frame)
     abend();
 }
 
+void end_wait(struct interrupt_frame *frame)
+{
+    if (!(frame->psw[1] & PSW_WAIT))
+        return;
+    clock_wait_ends();
+    frame->psw[1] &= (uint8_t)~PSW_WAIT;
+}
+
 /* The interval timer is let run unless it limits a program's time; the interruption key stops a
  * program as HX does. */
 void external_interrupt(struct interrupt_frame *frame)
 {
     uint32_t code = load_be16(frame->psw + 2);
 
-    if (code & EXT_INTERVAL_TIMER && nuc.time_limited) {
+    end_wait(frame);
+    if (code == EXT_CLOCK_COMPARATOR)
+        simulation_alarm(frame);
+    else if (code & EXT_INTERVAL_TIMER && nuc.time_limited) {
         clock_limit(0);
         nuc.halt_program = true;
     }

@@ -140,3 +140,16 @@ void clock_limit(uint32_t seconds)
     store_be32(page_zero + offsetof(struct lowcore, interval_timer),
                nuc.time_limited ? seconds * INTERVAL_SECOND : INTERVAL_MOST);
 }
+
+/* Without an alarm the comparator is where the clock never comes. */
+void clock_alarm(uint64_t tod)
+{
+    if (!tod)
+        tod = UINT64_MAX;
+    set_comparator(&tod);
+}
+
+void clock_alarm_in(uint32_t us)
+{
+    clock_alarm((tod_us() + us) << 12);
+}

@@ -22,7 +22,7 @@ static const struct {
     {"EXEC", 2},    {"GENMOD", 1}, {"HELP", 1},     {"LISTFILE", 1}, {"LOADMOD", 5}, {"PRINT", 2},
     {"PUNCH", 2},   {"QUERY", 1},  {"READCARD", 4}, {"RELEASE", 3},  {"INCLUDE", 2}, {"LOAD", 2},
     {"MACLIB", 3},  {"TXTLIB", 3}, {"GLOBAL", 2},   {"ASSEMBLE", 2}, {"RENAME", 1},  {"START", 2},
-    {"SYNONYM", 3}, {"TYPE", 1},
+    {"SYNONYM", 3}, {"TYPE", 1},   {"FILEDEF", 2},  {"MOVEFILE", 4},
 };
 
 static bool blank(const char *line, uint32_t length)

@@ -164,6 +164,15 @@ store_cpu_id:
     .insn   s,0xb2020000,0(%r2)
     br      %r14
 
+/* void set_comparator(const uint64_t *tod): the comparator and its mask in control register 0. */
+    .globl  set_comparator
+set_comparator:
+    .insn   s,0xb2060000,0(%r2)
+    stctl   %c0,%c0,NUCON_CONTROL
+    oi      NUCON_CONTROL+2,0x08
+    lctl    %c0,%c0,NUCON_CONTROL
+    br      %r14
+
 /* int diagnose_08(const char *command, char *response, uint32_t lengths[2]): lengths[0] is the
  * command's with flags in the high byte, lengths[1] the response's, in and out.  Returns
  * CP's return code.  Rx and Rx+1 are the addresses, Ry and Ry+1 the lengths. */

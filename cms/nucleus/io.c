@@ -186,6 +186,7 @@ void io_interrupt(struct interrupt_frame *frame)
 {
     struct csw csw;
 
+    end_wait(frame);
     copy_csw(&csw);
     note_unsolicited(interrupting_device(), &csw);
     console_attention();

@@ -164,6 +164,7 @@ int enter_at(const struct entry_point *at, const char name[8], uint32_t r0, uint
         console_attention();
     int rc = run_program(r, psw);
     nuc.levels--;
+    simulation_end();
     memcpy(nuc.program, caller, 8);
     storage_free(save_area, SAVE_AREA);
     return rc;

@@ -6,6 +6,7 @@
  *   functions.c, services.c  the nucleus functions and services by name and number
  *   loader.c   MODULE files
  *   resident.c nucleus extensions and subcommand environments
+ *   simulation.c, filedefs.c  OS/360's supervisor calls, FILEDEF's table
  *   abend.c    program checks, HX, recovery
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
@@ -18,6 +19,7 @@
 #include "cms/kit/cms.h"
 #include "cms/kit/module.h"
 #include "cms/kit/scblock.h"
+#include "cms/kit/simulation.h"
 #include "cms/nucleus/nucon.h"
 #include "cms/nucleus/tokens.h"
 #include "s370/arch/ccw.h"
@@ -35,6 +37,7 @@ void ext_entry(void);
 void pgm_entry(void);
 void svc_entry(void);
 int run_program(uint32_t registers[16], const uint32_t psw[2]);
+void return_svc(void); /* to where programs return: no function */
 void wait_for_io(void);
 bool storage_exists(uint32_t address);
 int sio(unsigned device);
@@ -42,6 +45,8 @@ int tio(unsigned device);
 int hio(unsigned device);
 void set_key(uint32_t address, unsigned key);
 void store_cpu_id(uint8_t id[8]);
+/* Sets the clock comparator and lets it interrupt. */
+void set_comparator(const uint64_t *tod);
 int diagnose_08(const char *command, char *response, uint32_t lengths[2]);
 void diagnose_0c(void *buffer);
 int diagnose_18(uint32_t device, const struct ccw *ccws, uint32_t transfers);
@@ -117,6 +122,10 @@ void clock_now(struct cms_clock *c);
 /* Sets the interval timer to run out after so many seconds; 0: never. */
 void clock_limit(uint32_t seconds);
 void clock_packed(uint8_t date[7]);
+/* An external interruption when the TOD clock has passed `tod` (0: none), or in so many
+ * microseconds: for simulation_alarm. */
+void clock_alarm(uint64_t tod);
+void clock_alarm_in(uint32_t us);
 
 /* ---- console.c ---- */
 bool console_find(void);
@@ -290,8 +299,30 @@ nucleus_function *function_find(const char name[8], uint8_t kind);
 /* ---- services.c: SVC 203 ---- */
 int service_run(unsigned service, uint32_t *p);
 
+/* ---- simulation.c: false if it is not OS's ---- */
+struct simulation {
+    uint32_t entry; /* 0: not in storage */
+    uint32_t origin, size, level;
+    bool busy;
+    struct simulation_list *list;
+};
+bool simulation_svc(unsigned number, struct interrupt_frame *frame);
+bool simulation_program_check(struct interrupt_frame *frame);
+void simulation_alarm(struct interrupt_frame *frame);
+void simulation_end(void); /* a program has returned: was it the one that began it? */
+
+/* ---- filedefs.c ---- */
+struct filedef_table {
+    struct cms_filedef *table;
+    uint32_t count, room;
+};
+int filedef_service(unsigned function, struct cms_filedef *def, uint32_t number);
+void filedefs_clear(void); /* but the permanent ones */
+
 /* ---- abend.c ---- */
 void abend_halt(void); /* HX: does not return if a program runs */
+/* A program that waits (OS's WAIT) looks again at what it waits for after any interruption. */
+void end_wait(struct interrupt_frame *frame);
 enum stop_code { STOP_NO_CONSOLE = 0x0c1, STOP_STORAGE = 0x0c2, STOP_NUCLEUS = 0x0c3 };
 void stop_nucleus(enum stop_code code) __attribute__((noreturn)); /* disabled wait */
 
@@ -330,6 +361,8 @@ struct nucleus {
     struct cms_synonym synonyms[CMS_SYNONYMS];
     unsigned synonym_count;
     bool system_synonyms;
+    struct simulation os;
+    struct filedef_table filedefs;
     char recovery[80];
     uint32_t recovery_length;
     char held_card[80];

@@ -17,6 +17,7 @@
 #define NUCON_START     0x328 /* PSW that enters a program */
 #define NUCON_PROGRAM   0x330 /* R0-R15 for it */
 #define NUCON_CODE203   0x370 /* halfword: the function of the last SVC 203 */
+#define NUCON_CONTROL   0x374 /* word: a control register on its way */
 #define NUCON_SIZE      0x380
 
 /* The SVC to which a program's R14 returns. */

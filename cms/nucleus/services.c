@@ -347,6 +347,19 @@ static int svc_resident(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_filedef(uint32_t *p)
+{
+    if (!storage_is_program(p[1], sizeof(struct cms_filedef)))
+        return RC_BAD_POINTER;
+    return filedef_service(p[0], (struct cms_filedef *)p[1], p[2]);
+}
+
+static int svc_alarm(uint32_t *p)
+{
+    clock_alarm((uint64_t)p[0] << 32 | p[1]);
+    return RC_OK;
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -383,6 +396,8 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_PROGRAM] = svc_program,
     [SERVICE_RESIDENT] = svc_resident,
     [SERVICE_REDATE] = svc_redate,
+    [SERVICE_FILEDEF] = svc_filedef,
+    [SERVICE_ALARM] = svc_alarm,
 };
 
 /* The most words that any service has. */

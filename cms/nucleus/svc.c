@@ -1,5 +1,5 @@
 /* Supervisor calls: SVC 202 runs a command or nucleus function, SVC 203 a service
- * (cms/kit/services.h).  Others are not CMS's: the program is ended. */
+ * (cms/kit/services.h).  Others may be OS/360's (simulation.c); if not, the program is ended. */
 #include "cms/nucleus/nucleus.h"
 
 /* How the caller got his list.  A program may have BAL's instruction length, condition code and
@@ -72,6 +72,8 @@ void svc_interrupt(struct interrupt_frame *frame)
         svc_203(frame);
         break;
     default:
+        if (simulation_svc(number, frame))
+            break;
         nuc.sw.typing_halted = 0;
         console_error(0, "DMSITS132S INVALID SVC CALL X'%02X' AT %06X", number,
                       psw_address(frame) - 2);

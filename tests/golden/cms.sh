@@ -9,7 +9,7 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck cms-assembler cms-exec cms-files; do
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -44,6 +44,8 @@ END
 done
 if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
+    cp "$work/printer-cms-os.txt" "$here/cms-os-printer.expected"
 fi
 diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
-echo "CMS on the bare machine: 5 sessions, as expected"
+diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
+echo "CMS on the bare machine: 6 sessions, as expected"
