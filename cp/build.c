@@ -137,7 +137,7 @@ static void take_attributes(struct vmblok *vm, const struct directory_user *user
     vm->set.escape = (uint8_t)user->escape;
 }
 
-int session_build(struct vmblok *vm, struct vmblok *tell, const struct directory_user *user)
+static int build(struct vmblok *vm, struct vmblok *tell, const struct directory_user *user)
 {
     struct directory_device device;
     enum directory_error error;
@@ -152,4 +152,16 @@ int session_build(struct vmblok *vm, struct vmblok *tell, const struct directory
         return cp_error(tell, "LOG", 52, "ERROR IN CP DIRECTORY");
     vm_reset_clear(vm);
     return 0;
+}
+
+int session_build(struct vmblok *vm, struct vmblok *tell, const struct directory_user *user)
+{
+    struct directory_user now;
+    userdir_hold();
+    /* The directory may be another one than when the user was looked up. */
+    int error = session_lookup(tell, "LOG", user->userid, &now);
+    if (!error)
+        error = build(vm, tell, &now);
+    userdir_let_go();
+    return error;
 }

@@ -21,16 +21,32 @@
 #define MESSAGE_CODE  10 /* "DMKxxxnnnE" */
 #define ADDRESS(word) ((word)&0x00ffffff)
 
+#define ANY CLASS_ANY
+
 static const struct {
     uint16_t code;
+    uint8_t classes; /* one of them is needed */
     diagnose_function *run;
 } rows[] = {
-    {0x00, diagnose_identify},   {0x08, diagnose_command},  {0x0c, diagnose_timer},
-    {0x10, diagnose_release},    {0x14, diagnose_spool},    {0x18, diagnose_disk},
-    {0x20, diagnose_general_io}, {0x24, diagnose_device},   {0x28, diagnose_change},
-    {0x4c, diagnose_account},    {0x58, diagnose_display},  {0x5c, diagnose_message},
-    {0x60, diagnose_storage},    {0x64, diagnose_segment},  {0x54, diagnose_pa2},
-    {0x68, diagnose_vmcf},       {0x8c, diagnose_features},
+    {0x00, ANY, diagnose_identify},
+    {0x04, CLASS_C | CLASS_E, diagnose_examine},
+    {0x08, ANY, diagnose_command},
+    {0x0c, ANY, diagnose_timer},
+    {0x10, ANY, diagnose_release},
+    {0x14, ANY, diagnose_spool},
+    {0x18, ANY, diagnose_disk},
+    {0x20, ANY, diagnose_general_io},
+    {0x24, ANY, diagnose_device},
+    {0x28, ANY, diagnose_change},
+    {0x3c, CLASS_A | CLASS_B | CLASS_C, diagnose_swap},
+    {0x4c, ANY, diagnose_account},
+    {0x54, ANY, diagnose_pa2},
+    {0x58, ANY, diagnose_display},
+    {0x5c, ANY, diagnose_message},
+    {0x60, ANY, diagnose_storage},
+    {0x64, ANY, diagnose_segment},
+    {0x68, ANY, diagnose_vmcf},
+    {0x8c, ANY, diagnose_features},
 };
 
 void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2)
@@ -39,7 +55,7 @@ void diagnose(struct vmblok *vm, uint32_t code, unsigned r1, unsigned r2)
     int result = -PGM_SPECIFICATION;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].code == code)
-            result = rows[i].run(vm, &d);
+            result = rows[i].classes & vm->classes ? rows[i].run(vm, &d) : -PGM_PRIVILEGED;
     if (result < 0)
         vm_program(vm, (uint32_t)-result, 4);
     else if (result != DIAGNOSE_KEEP_CC)

@@ -21,6 +21,7 @@ diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_
     diagnose_pa2, diagnose_features;
 diagnose_function diagnose_change, diagnose_disk, diagnose_general_io, diagnose_device;
 diagnose_function diagnose_spool; /* cp/spool/diag14.c */
-diagnose_function diagnose_vmcf;  /* cp/vmcf.c */
+diagnose_function diagnose_examine, diagnose_swap;
+diagnose_function diagnose_vmcf; /* cp/vmcf.c */
 
 #endif

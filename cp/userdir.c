@@ -12,7 +12,8 @@
 struct userdir {
     struct directory directory;
     bool busy;
-    uint32_t base; /* slot of record 0 */
+    unsigned holds; /* tasks that look up one thing after the other */
+    uint32_t base;  /* slot of record 0 */
     uint8_t buffer[DIRECTORY_RECORD];
 };
 
@@ -75,6 +76,44 @@ static enum directory_error release(struct userdir *u, enum directory_error resu
     u->busy = false;
     task_wake(u);
     return result;
+}
+
+void userdir_hold(void)
+{
+    struct userdir *u = acquire();
+    if (!u)
+        return;
+    u->holds++;
+    release(u, DIRECTORY_OK);
+}
+
+void userdir_let_go(void)
+{
+    struct userdir *u = (struct userdir *)cp.directory;
+    if (u && !--u->holds)
+        task_wake(u);
+}
+
+enum directory_error userdir_swap(void)
+{
+    struct userdir *u = (struct userdir *)cp.directory;
+    if (!u)
+        return userdir_open() ? DIRECTORY_OK : DIRECTORY_NOT_FOUND;
+    while (u->busy || u->holds)
+        task_sleep(u);
+    u->busy = true;
+    struct directory old = u->directory;
+    uint32_t base = u->base;
+    enum directory_error error = DIRECTORY_IO;
+    u->base = slot_in_label();
+    if (u->base)
+        error = directory_open(&u->directory);
+    if (error != DIRECTORY_OK) {
+        u->directory = old;
+        u->directory.record = UINT32_MAX; /* the buffer has something else now */
+        u->base = base;
+    }
+    return release(u, error);
 }
 
 enum directory_error userdir_find(const char *userid, struct directory_user *user)

@@ -11,6 +11,12 @@
 /* Opens the directory that the residence volume's label points to.  False: there is none. */
 bool userdir_open(void);
 
+/* Takes up the directory that the label points to now.  Lookups that are held (userdir_hold) come
+ * to their end first, so that nobody goes on in one with what he has of another. */
+enum directory_error userdir_swap(void);
+void userdir_hold(void);
+void userdir_let_go(void);
+
 enum directory_error userdir_find(const char *userid, struct directory_user *user);
 enum directory_error userdir_next_device(const struct directory_user *user, uint16_t *cursor,
                                          struct directory_device *device);

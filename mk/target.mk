@@ -21,16 +21,16 @@ TARGET_LIB_SRC := $(wildcard lib/*.c lib/*.S)
 TARGET_LIB := $(BUILD)/target/libtarget.a
 
 # CP: its own files, the portable spool and directory modules.
-CP_SRC := $(filter-out cp/debug/%,$(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c))
+CP_SRC := $(filter-out cp/debug/% cp/cms/%,$(wildcard cp/*.S cp/*.c cp/*/*.c cp/*/*.S spool/*.c))
 CP_OBJ := $(call target_objs,$(CP_SRC))
 CP_DEBUG_OBJ := $(call target_objs,$(wildcard cp/debug/*.c))
 # The CMS nucleus: its own files and the file system.
 NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c) cms/load/table.c
 NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
-# A module is one file of cms/commands or spool/cms, with the kit and the portable
+# A module is one file of cms/commands, spool/cms or cp/cms, with the kit and the portable
 # modules that MODULE_SRC_name lists.
 KIT_OBJ := $(call target_objs,$(wildcard cms/kit/*.S cms/kit/*.c))
-MODULE_DIRS := cms/commands cms/programs spool/cms
+MODULE_DIRS := cms/commands cms/programs spool/cms cp/cms
 MODULES := $(sort $(notdir $(basename $(wildcard $(addsuffix /*.c,$(MODULE_DIRS))))))
 MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
 MODULE_SRC_exec := $(wildcard cms/exec/*.c)
@@ -49,6 +49,7 @@ NAMES_SRC := cms/names/names.c cms/names/command/lookup.c
 MODULE_SRC_namefind := $(NAMES_SRC)
 MODULE_SRC_tell := $(NAMES_SRC)
 MODULE_SRC_copyfile := $(wildcard cms/copy/*.c)
+MODULE_SRC_direct := $(wildcard cp/directory/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
 
 TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \

@@ -85,6 +85,7 @@ $(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk
 	@$(VOLUME) allocate $@.new PERM 1-52
 	@$(VOLUME) minidisks $@.new $(DIRECT)
 	@set -e; for u in $(PROFILE_USERS); do $(VOLUME) cms put $(call USER_DISK,$$u) $(PROFILE); done
+	@$(VOLUME) cms put $(call USER_DISK,maint) $(DIRECT) --name USER.DIRECT
 	@set -e; for u in $(DISK_USERS); do \
 	    $(VOLUME) cms put $(call USER_DISK,$$u) cms/disk/$$u/*; done
 	@mv $@.new $@

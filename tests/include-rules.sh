@@ -11,6 +11,7 @@ s370           s370 dat lib
 dat            dat s370/arch lib
 consoles       consoles s370 lib
 cp/directory   cp/directory lib
+cp/cms         cp/directory lib cms/kit s370/arch
 cp             cp spool s370/arch lib
 spool/cms      spool lib cms/kit s370/arch
 spool/host     spool lib

@@ -105,12 +105,15 @@ int command_link(struct vmblok *vm, const char *operands)
     struct directory_user user;
     struct directory_device disk;
     int error = parse(vm, operands, &o);
-    if (!error)
-        error = session_lookup(vm, "LNK", o.owner, &user);
     if (error)
         return error;
-    if (userdir_find_device(&user, (uint16_t)o.from, &disk) != DIRECTORY_OK ||
-        disk.kind != DEVICE_MDISK)
+    userdir_hold();
+    error = session_lookup(vm, "LNK", o.owner, &user);
+    bool found = !error && userdir_find_device(&user, (uint16_t)o.from, &disk) == DIRECTORY_OK;
+    userdir_let_go();
+    if (error)
+        return error;
+    if (!found || disk.kind != DEVICE_MDISK)
         return cp_error(vm, "LNK", 107, "%s %03X NOT LINKED; NOT IN CP DIRECTORY", o.owner,
                         (unsigned)o.from);
     bool own = strcmp(o.owner, vm->userid) == 0;

@@ -213,7 +213,8 @@ struct directory_source {
 
 struct directory_totals {
     uint32_t users, minidisks, systems, records, errors, warnings;
-    char volume[7]; /* of the DIRECTORY statement */
+    char volume[7];   /* of the DIRECTORY statement ... */
+    uint16_t address; /* ... and where it is to be written to */
 };
 
 /* Compiles a directory.  `memory` holds three records, and 16 bytes for each user and each

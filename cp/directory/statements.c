@@ -158,8 +158,10 @@ static void do_directory(struct compiler *c, const struct operands *o)
         directory_error(c, "must be the first statement, and the only one of its kind");
     c->seen_directory = true;
     if (take_address(c, o->word[1], &address) && take_type(c, o->word[2], DEVICE_MDISK) &&
-        take_volume(c, o->word[3]))
+        take_volume(c, o->word[3])) {
         str_copy(c->totals->volume, o->word[3], sizeof c->totals->volume);
+        c->totals->address = (uint16_t)address;
+    }
 }
 
 /* The pages of a named system, and which of its segments are shared. */
