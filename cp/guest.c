@@ -3,6 +3,7 @@
 
 #include "cp/pager.h"
 #include "cp/saved.h"
+#include "cp/sched.h"
 #include "cp/s370.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
@@ -133,11 +134,21 @@ static void copy_keys(const struct segment *segment, uint32_t index, uint8_t key
     }
 }
 
+static void unfix(struct swap_entry *swap, struct frame *frame)
+{
+    swap->flags &= (uint8_t)~SWAP_LOCKED;
+    cp.frames_locked--;
+    CP_ASSERT(frame->locks);
+    frame->locks--;
+}
+
 void segment_drop_frame(struct segment *segment, uint32_t index)
 {
     uint32_t real = PTE4K_FRAME(segment->page_table[index]);
     struct frame *frame = frame_of(real);
     segment->page_table[index] = PTE4K_INVALID;
+    if (segment->swap[index].flags & SWAP_LOCKED)
+        unfix(&segment->swap[index], frame);
     if (segment->vm) {
         segment->vm->resident--;
         shadow_page_gone(segment->vm);
@@ -256,6 +267,7 @@ static uint32_t bring_in(struct vmblok *vm, struct segment *segment, uint32_t in
     segment->page_table[index] = (uint16_t)(real >> 8);
     if (segment->vm)
         segment->vm->resident++;
+    sched_page_in(vm);
     return real;
 }
 
@@ -303,6 +315,35 @@ void guest_unlock_frame(uint32_t real)
     CP_ASSERT(frame->locks);
     if (!--frame->locks && frame->use == FRAME_ORPHAN)
         frame_give(real);
+}
+
+uint32_t guest_fix(struct vmblok *vm, uint32_t page)
+{
+    uint32_t real = guest_page(vm, page);
+    if (!real)
+        return 0;
+    struct swap_entry *swap =
+        &vm->segments[page / PAGES_PER_SEGMENT]->swap[page % PAGES_PER_SEGMENT];
+    if (swap->flags & SWAP_LOCKED)
+        return real;
+    if (frame_of(real)->locks == UINT16_MAX)
+        return 0;
+    frame_of(real)->locks++;
+    swap->flags |= SWAP_LOCKED;
+    cp.frames_locked++;
+    return real;
+}
+
+uint32_t guest_unfix(struct vmblok *vm, uint32_t page)
+{
+    const struct segment *segment =
+        guest_page_exists(vm, page) ? vm->segments[page / PAGES_PER_SEGMENT] : NULL;
+    uint32_t index = page % PAGES_PER_SEGMENT;
+    if (!segment || !(segment->swap[index].flags & SWAP_LOCKED))
+        return 0;
+    uint32_t real = PTE4K_FRAME(segment->page_table[index]);
+    unfix((struct swap_entry *)&segment->swap[index], frame_of(real));
+    return real;
 }
 
 /* --- copies --- */

@@ -27,6 +27,7 @@ struct swap_entry {
 };
 enum swap_flag {
     SWAP_MOVING = 0x01, /* page-in or page-out in progress: sleep on the swap_entry */
+    SWAP_LOCKED = 0x04, /* by the LOCK command: the frame has a lock for it */
     SWAP_SAVED = 0x02,  /* the slot is a saved system's: to be read only, and not to be freed */
 };
 
@@ -55,6 +56,10 @@ uint32_t guest_page(struct vmblok *vm, uint32_t page);
  * store there, so a page that is shared is made the guest's own first. */
 uint32_t guest_lock_page(struct vmblok *vm, uint32_t page, bool stores);
 void guest_unlock_frame(uint32_t real);
+/* LOCK and UNLOCK: the page stays in its frame until then, or until the guest's storage is cleared.
+ * The real address; 0: it cannot be had, or was not locked.  guest_fix may sleep. */
+uint32_t guest_fix(struct vmblok *vm, uint32_t page);
+uint32_t guest_unfix(struct vmblok *vm, uint32_t page);
 /* Is there such a page: in storage, or in a segment attached beyond it? */
 bool guest_page_exists(const struct vmblok *vm, uint32_t page);
 

@@ -55,10 +55,21 @@ bool pager_drop_clean(uint32_t address)
     return true;
 }
 
+/* Once the PAGE cylinders are full, pages go to spool space, as long as a quarter of it stays free.
+ */
+static uint32_t overflow_slot(void)
+{
+    uint32_t all, used;
+    slot_count(CYLINDER_TEMP, &all, &used);
+    return used < all - all / 4 ? slot_alloc(CYLINDER_TEMP) : 0;
+}
+
 /* A slot for a page that has none of its own; 0: paging space is full. */
 static uint32_t new_slot(void)
 {
     uint32_t slot = cp.page_space_full ? 0 : slot_alloc(CYLINDER_PAGE);
+    if (!slot && !cp.page_space_full)
+        slot = overflow_slot();
     if (!slot && !cp.page_space_full) {
         operator_printf("DMKPGT400I PAGING SPACE IS FULL");
         cp.page_space_full = true; /* until a slot is freed */
@@ -138,6 +149,13 @@ static bool was_referenced(struct frame *frame, uint32_t address)
     return referenced;
 }
 
+/* SET RESERVE: the user has no more pages than he is to keep. */
+static bool is_reserved(const struct frame *frame)
+{
+    const struct vmblok *vm = frame->segment->vm;
+    return vm && vm->resident <= vm->reserved;
+}
+
 /* One step of the hand.  May sleep. */
 static void step(void)
 {
@@ -146,7 +164,7 @@ static void step(void)
     struct frame *frame = &cp.frames[cp.frame_hand];
     uint32_t address = cp.frame_hand * PAGE_SIZE;
     if (frame->use != FRAME_GUEST || frame->locks || frame->moving ||
-        was_referenced(frame, address))
+        was_referenced(frame, address) || is_reserved(frame))
         return;
     if (is_changed(frame, address))
         page_out(frame, address);

@@ -198,8 +198,8 @@ void slot_free(uint32_t slot)
         return;
     volume->used[cylinder][n / 8] &= (uint8_t)~bit;
     volume->in_use[cylinder]--;
-    if (volume->map[cylinder] == CYLINDER_PAGE)
-        cp.page_space_full = false;
+    if (volume->map[cylinder] == CYLINDER_PAGE || volume->map[cylinder] == CYLINDER_TEMP)
+        cp.page_space_full = false; /* pages may go there again */
 }
 
 bool slot_reserve(enum slot_kind kind, uint32_t slot)

@@ -31,6 +31,8 @@ struct cp_state {
     bool pager_wanted;
     bool page_space_full;        /* the operator knows; until a slot is freed */
     uint32_t frame_reserve;      /* frames kept free for CP */
+    uint32_t frames_locked;      /* by LOCK */
+    uint32_t set_pages;          /* working sets of those in the queues, cp/sched.c */
     struct list free_blocks[16]; /* free storage by size class */
 
     /* Tasks. */

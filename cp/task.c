@@ -10,6 +10,7 @@
 #include "cp/lowstor.h"
 #include "cp/s370.h"
 #include "cp/saved.h"
+#include "cp/sched.h"
 #include "cp/state.h"
 #include "cp/trap.h"
 #include "lib/str.h"
@@ -62,21 +63,13 @@ void tasks_first_step(void)
     task_exit();
 }
 
-/* The deadline of a task of queue 2 that becomes ready now: who used little CPU lately gets an
- * early one.  Nobody's deadline moves while it waits, so everybody's comes. */
-static uint64_t deadline(const struct task *task)
-{
-    unsigned priority = task->vm ? task->vm->priority : 50;
-    return tod_now() + TOD_MILLISECONDS(4) * priority + (task->vm ? task->vm->usage : 0);
-}
-
 static void make_ready(struct task *task)
 {
     struct list *at = &cp.ready[task->queue];
     struct list *queue = at;
     task->state = TASK_READY;
     if (task->queue == QUEUE_2) {
-        task->deadline = deadline(task);
+        task->deadline = sched_deadline(task);
         for (at = queue->next; at != queue; at = at->next)
             if (LIST_ENTRY(at, struct task, link)->deadline > task->deadline)
                 break;
@@ -120,6 +113,7 @@ static void leave(void)
     task_charge();
     if (task->vm && !list_empty(&task->vm->attached))
         saved_check(task->vm);
+    sched_leave(task);
     stack_switch(&task->sp, cp.dispatcher_sp);
 }
 
@@ -195,7 +189,8 @@ bool task_should_yield(void)
      * only computes. */
     struct list *queue = &cp.ready[QUEUE_2];
     return cp.current->queue == QUEUE_2 && !begins && !list_empty(queue) &&
-           LIST_ENTRY(queue->next, struct task, link)->deadline + HEAD_START < deadline(cp.current);
+           LIST_ENTRY(queue->next, struct task, link)->deadline + HEAD_START <
+               sched_deadline(cp.current);
 }
 
 void task_set_queue(struct task *task, enum task_queue queue)
@@ -207,20 +202,16 @@ void task_set_queue(struct task *task, enum task_queue queue)
         make_ready(task);
 }
 
-/* The ready task that goes next; NULL if there is none. */
+/* The ready task that goes next; NULL if there is none, or all wait for storage. */
 static struct task *choose(void)
 {
     if (!list_empty(&cp.ready[QUEUE_SYSTEM]))
         return LIST_ENTRY(cp.ready[QUEUE_SYSTEM].next, struct task, link);
-    if (!list_empty(&cp.ready[QUEUE_2])) {
-        struct task *task = LIST_ENTRY(cp.ready[QUEUE_2].next, struct task, link);
-        task->overdue = !list_empty(&cp.ready[QUEUE_1]);
-        if (!task->overdue || task->deadline + PATIENCE < tod_now())
-            return task;
-    }
-    if (!list_empty(&cp.ready[QUEUE_1]))
-        return LIST_ENTRY(cp.ready[QUEUE_1].next, struct task, link);
-    return NULL;
+    struct task *first = sched_first(&cp.ready[QUEUE_1]), *task = sched_first(&cp.ready[QUEUE_2]);
+    if (!task)
+        return first;
+    task->overdue = first != NULL;
+    return !first || task->deadline + PATIENCE < tod_now() ? task : first;
 }
 
 static void idle(void)
@@ -245,6 +236,7 @@ void dispatcher_run(void)
         load_sample();
         task_charge();
         cp.current = task;
+        sched_enter(task);
         task->turn = task->total;
         cp.dispatches++;
         stack_switch(&cp.dispatcher_sp, task->sp);

@@ -2,6 +2,7 @@
 #include "cp/vmblok.h"
 
 #include "cp/guest.h"
+#include "cp/sched.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
@@ -53,6 +54,7 @@ void vm_destroy(struct vmblok *vm)
         vdev_detach(LIST_ENTRY(vm->vdevs.next, struct vdev, link));
     guest_set_size(vm, 0);
     shadow_free(vm);
+    sched_drop(vm);
     list_remove(&vm->link);
     if (cp.operator_vm == vm)
         cp.operator_vm = NULL;

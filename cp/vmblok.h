@@ -118,8 +118,12 @@ struct vmblok {
     struct segment **segments; /* NULL: not touched yet */
     struct shadow *shadow;     /* NULL unless the guest has used DAT */
     uint32_t resident;         /* pages in frames */
-    struct list attached;      /* saved systems: struct attachment, cp/saved.h */
-    uint32_t altered;          /* WORK_ALTERED: the address */
+    uint32_t reserved;         /* SET RESERVE: so many of them stay */
+    uint32_t brought;          /* pages that came in since it entered the queues */
+    uint32_t working_set;      /* estimate of the pages it needs, cp/sched.c */
+    uint32_t in_set;      /* ... as it was counted when it entered the queues; 0: it is in none */
+    struct list attached; /* saved systems: struct attachment, cp/saved.h */
+    uint32_t altered;     /* WORK_ALTERED: the address */
 
     /* State. */
     struct task *task;
@@ -130,6 +134,10 @@ struct vmblok {
     bool disconnected;
     bool leaving;   /* LOGOFF has begun */
     bool page_wait; /* its task brings a page in for the guest */
+    bool eligible;  /* it is ready, but there is no room for its working set */
+    bool favored;   /* SET FAVORED: it is never only eligible ... */
+    uint8_t
+        favored_share; /* ... and has so many percent of the CPU if it wants to; 0: no promise */
 
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
@@ -155,10 +163,11 @@ struct vmblok {
 
     /* Accounting: TOD units. */
     uint64_t logon_tod;
-    uint64_t virtual_time; /* as a guest; task->total has all */
-    uint64_t slice;        /* CPU time left in its time slice */
-    uint64_t queue1_left;  /* CPU time left in Q1 before it goes to Q2 */
-    uint64_t usage;        /* decaying average for the deadline */
+    uint64_t virtual_time;            /* as a guest; task->total has all */
+    uint64_t slice;                   /* CPU time left in its time slice */
+    uint64_t queue1_left;             /* CPU time left in Q1 before it goes to Q2 */
+    uint64_t usage;                   /* decaying average for the deadline */
+    uint64_t share_from, share_total; /* favored_share is measured from here: TOD, task->total */
     struct vm_counters count;
     struct exits exits;
 };

@@ -8,6 +8,7 @@
 #include "cp/privop.h"
 #include "cp/s370.h"
 #include "cp/saved.h"
+#include "cp/sched.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/terminal.h"
@@ -248,6 +249,7 @@ static void next_slice(struct vmblok *vm)
         task_set_queue(vm->task, QUEUE_2);
     bool interactive = vm->task->queue == QUEUE_1;
     vm->usage /= 2;
+    sched_drop(vm);
     task_yield();
     vm->slice = interactive ? SLICE_1 : SLICE_2;
 }

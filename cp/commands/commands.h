@@ -19,7 +19,8 @@ command_function command_trace, command_adstop;
 command_function command_attach, command_detach_real, command_rewind, command_vary;
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
-command_function command_savesys, query_nss; /* savesys.c */
+command_function command_lock, command_unlock, set_favored, set_reserve; /* storage.c */
+command_function command_savesys, query_nss;                             /* savesys.c */
 command_function command_dcp, command_indicate, command_locate;
 command_function indicate_exits;
 /* The user that INDICATE is about: the one named, or oneself.  NULL after a message, its number in

@@ -17,19 +17,25 @@ static unsigned per_second(uint32_t count, const struct load_sample *recent)
 
 static int indicate_load(struct vmblok *vm, const char *operands)
 {
-    unsigned queues[QUEUE_COUNT] = {0};
+    unsigned queues[QUEUE_COUNT] = {0}, eligible[QUEUE_COUNT] = {0};
     struct load_sample recent;
     LIST_EACH(it, &cp.vms)
     {
-        struct task *task = LIST_ENTRY(it, struct vmblok, link)->task;
+        const struct vmblok *user = LIST_ENTRY(it, struct vmblok, link);
+        const struct task *task = user->task;
         if (task && task->state != TASK_SLEEPING)
-            queues[task->queue]++;
+            (user->eligible ? eligible : queues)[task->queue]++;
     }
     load_recent(&recent);
     uint64_t busy = recent.tod - recent.idle_time;
-    cp_printf(vm, "CPU-%03u%% Q1-%02u Q2-%02u STORAGE-%03u%% RATIO-1.0",
+    unsigned in = queues[QUEUE_1] + queues[QUEUE_2];
+    unsigned all = in + eligible[QUEUE_1] + eligible[QUEUE_2];
+    unsigned tenths = in ? (unsigned)ratio(all, in, 10) : 10;
+    cp_printf(vm, "CPU-%03u%% Q1-%02u Q2-%02u E1-%02u E2-%02u STORAGE-%03u%% RATIO-%u.%u",
               (unsigned)ratio(busy, recent.tod, 100), queues[QUEUE_1], queues[QUEUE_2],
-              (unsigned)ratio(cp.frame_count - cp.frames_free, cp.frame_count, 100));
+              eligible[QUEUE_1], eligible[QUEUE_2],
+              (unsigned)ratio(cp.frame_count - cp.frames_free, cp.frame_count, 100), tenths / 10,
+              tenths % 10);
     cp_printf(vm, "GUESTS-%03u%% CP-%03u%% PAGING-%04u/SEC I/O-%04u/SEC EXITS-%06u/SEC",
               (unsigned)ratio(recent.virtual_time, recent.tod, 100),
               (unsigned)ratio(busy - recent.virtual_time, recent.tod, 100),
@@ -76,8 +82,8 @@ static bool describe_queue(const struct vmblok *user, char *line, size_t size)
     if (!status)
         return false;
     guest_page_counts(user, &resident, &on_disk);
-    fmt(line, size, "%-8s Q%u %s %04u/%04u", user->userid, user->task->queue == QUEUE_1 ? 1u : 2u,
-        status, (unsigned)resident, (unsigned)on_disk);
+    fmt(line, size, "%-8s %c%u %s %04u/%04u", user->userid, user->eligible ? 'E' : 'Q',
+        user->task->queue == QUEUE_1 ? 1u : 2u, status, (unsigned)resident, (unsigned)on_disk);
     return true;
 }
 

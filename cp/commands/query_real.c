@@ -178,10 +178,16 @@ int query_tdsk(struct vmblok *vm, const char *operands)
 int query_paging(struct vmblok *vm, const char *operands)
 {
     uint32_t all, used;
+    uint32_t temp_all, temp_used;
     slot_count(CYLINDER_PAGE, &all, &used);
+    slot_count(CYLINDER_TEMP, &temp_all, &temp_used);
     cp_printf(vm, "PAGING: READS=%u WRITES=%u STEALS=%u", (unsigned)cp.page_reads,
               (unsigned)cp.page_writes, (unsigned)cp.page_steals);
-    cp_printf(vm, "PAGE SPACE: %u OF %u SLOTS IN USE", (unsigned)used, (unsigned)all);
+    cp_printf(vm, "PAGE SPACE: %u OF %u SLOTS IN USE; SPOOL SPACE (AND OVERFLOW): %u OF %u",
+              (unsigned)used, (unsigned)all, (unsigned)temp_used, (unsigned)temp_all);
+    cp_printf(vm, "FRAMES: %u FREE, %u CP, %u LOCKED, OF %u; WORKING SETS IN QUEUE: %u",
+              (unsigned)cp.frames_free, (unsigned)cp.frames_cp, (unsigned)cp.frames_locked,
+              (unsigned)cp.frame_count, (unsigned)cp.set_pages);
     return 0;
 }
 

@@ -84,17 +84,26 @@ struct totals {
     uint32_t mapped, moving, slots;
 };
 
+/* Has it a slot of its own in page space?  Overflow in spool space is not counted. */
+static bool is_page_slot(const struct swap_entry *swap)
+{
+    const struct volume *volume = &cp.volumes[SLOT_VOLUME(swap->slot)];
+    return swap->slot && !(swap->flags & SWAP_SAVED) &&
+           volume->map[SLOT_NUMBER(swap->slot) / SLOTS_PER_CYLINDER] == CYLINDER_PAGE;
+}
+
 /* Every valid entry shows a frame that holds this page of this guest, and no other. */
 static void check_segment(const struct segment *segment, struct totals *totals)
 {
     for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++) {
         uint16_t entry = segment->page_table[i];
-        totals->slots += segment->swap[i].slot && !(segment->swap[i].flags & SWAP_SAVED);
+        totals->slots += is_page_slot(&segment->swap[i]);
         if (entry & PTE4K_INVALID)
             continue;
         const struct frame *frame = frame_of(PTE4K_FRAME(entry));
         CP_ASSERT(PTE4K_FRAME(entry) < cp.storage_size && frame->use == FRAME_GUEST);
         CP_ASSERT(frame->segment == segment && frame->index == i && !frame->moving);
+        CP_ASSERT(!(segment->swap[i].flags & SWAP_LOCKED) || frame->locks);
         totals->mapped++;
     }
 }

@@ -44,6 +44,7 @@ all_decks() {
 }
 
 script() {
+    printf 'transcript 0009 %s/console\n' "$work"
     printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
     for i in 1 2 3 4; do
         printf 'connect 002%d\nexpect 002%d "online"\n' $i $i
@@ -107,10 +108,9 @@ cp "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
 {
     printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\nr %X=07\n' $((0x$end - 2))
     for i in $(seq 50); do printf 'type 0009 "query time"\nwait 1\n'; done
-    echo 'quit 0'
+    printf 'expect 0009 "CP abend 006: "\nquit 0\n'
 } >"$work/found"
-"$build/datbox" run -c "$work/machine.conf" --script "$work/found" --clock virtual >"$work/out" 2>&1 || true
-if ! grep -q 'stopped: disabled wait PSW=[0-9A-F]* 00000006' "$work/out"; then
+if ! "$build/datbox" run -c "$work/machine.conf" --script "$work/found" --clock virtual >"$work/out" 2>&1; then
     echo "the debug nucleus does not notice that its code has changed:"
     cat "$work/out"
     exit 1
@@ -126,6 +126,9 @@ for seed; do
         --io immediate >"$work/out" 2>&1; then
         echo "hostile guests, seed $seed: failed"
         cat "$work/out"
+        status=1
+    elif grep 'CP abend' "$work/console"; then
+        echo "hostile guests, seed $seed: CP has failed, and come back"
         status=1
     elif ! differ "$build/volumes/dbxcms.3350" "$work/dbxcms.3350" ||
         ! differ "$build/volumes/dbxusr.3350" "$work/dbxusr.3350" 9 10 11 12 13 20 21 22 23 24 25 26 27 28; then

@@ -136,18 +136,18 @@ configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
 } >"$work/pages.rc"
 run pages --io immediate # as fast as a 3350 is, that would take many minutes of machine time
 
-# Two guests want more pages than there is paging space: one loses its storage, a third user's
+# Three guests want more pages than there is paging space, with what it may have of the spool: one loses its storage, a third user's
 # command is answered.
-for i in 1 2; do
+for i in 1 2 4; do
     card "STUDENT$i" HOG
     cat "$decks/hog.deck"
 done >"$work/hog.deck"
-configuration 4 "$work/hog.deck" 3 >"$work/hog.conf"
+configuration 4 "$work/hog.deck" 4 >"$work/hog.conf"
 {
     printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
     printf 'connect 0023\nexpect 0023 "online"\ntype 0023 "logon student3 student3"\n'
     printf 'expect 0023 "CMS" 20\ntype 0023 ""\nexpect 0023 "Ready" 20\n'
-    for i in 1 2; do
+    for i in 1 2 4; do
         printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
         printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
         printf 'expect 002%d "LOGON AT"\ntype 002%d "define storage 16m"\n' "$i" "$i"
