@@ -51,6 +51,8 @@ MODULE_SRC_tell := $(NAMES_SRC)
 MODULE_SRC_copyfile := $(wildcard cms/copy/*.c)
 MODULE_SRC_direct := $(wildcard cp/directory/*.c)
 MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
+MODULE_SRC_rscs := $(wildcard spool/cms/rscs/*.c spool/rscs/*.c) spool/nje/block.c spool/nje/header.c \
+    spool/nje/fields.c spool/nje/signon.c spool/block.c
 
 TARGET_GOALS := $(if $(wildcard cp/cp.ld),$(BUILD)/cp.elf) \
     $(if $(wildcard cms/nucleus/cms.ld),$(BUILD)/cms.elf) \

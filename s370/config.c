@@ -321,10 +321,10 @@ static size_t path_key(const char *word)
     return 0;
 }
 
-/* Devices whose first argument is no file: consoles, displays, channel-to-channel adapters. */
+/* Devices whose first argument is no file: consoles, displays, adapters, lines. */
 static bool has_file(const struct device_type *type)
 {
-    static const char *const without[] = {"CON", "DSP", "CTCA"};
+    static const char *const without[] = {"CON", "DSP", "CTCA", "LINE"};
     for (unsigned i = 0; i < sizeof without / sizeof *without; i++)
         if (!strcmp(type->class, without[i]))
             return false;

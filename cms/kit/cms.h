@@ -340,6 +340,19 @@ struct cms_io {
 /* 0 if it ended without errors, 3 not operational, 1 with errors in status and sense. */
 int cms_io(struct cms_io *io);
 
+/* Channel programs that run while the program does other things, and waiting for several things at
+ * once: what comes first is the event. */
+struct cms_event {
+    enum event_kind kind;
+    uint16_t device;
+    uint8_t unit_status, channel_status;
+    uint16_t residual;
+    uint32_t last_ccw; /* CSW address */
+};
+int cms_start_io(unsigned device, const void *ccws); /* 3 not operational, 104 */
+void cms_halt_io(unsigned device);
+void cms_event(struct cms_event *event);
+
 struct cms_device {
     uint16_t address;
     uint16_t type; /* 0x3350, ...; 0 if it is no disk */

@@ -6,7 +6,7 @@
 
 #define ADDRESS(pointer) ((uint32_t)(pointer))
 
-_Static_assert(SERVICE_ALARM < SERVICE_MOST, "start.S has an SVC for each");
+_Static_assert(SERVICE_EVENT < SERVICE_MOST, "start.S has an SVC for each");
 
 int kit_main(uint32_t r0, uint32_t r1)
 {
@@ -316,4 +316,33 @@ void cms_clock(struct cms_clock *clock)
     uint32_t p[5] = {ADDRESS(clock)};
 
     cms_service(SERVICE_CLOCK, p);
+}
+
+/* ---- events ---- */
+
+int cms_start_io(unsigned device, const void *ccws)
+{
+    uint32_t p[5] = {device, ADDRESS(ccws)};
+
+    return cms_service(SERVICE_START_IO, p);
+}
+
+void cms_halt_io(unsigned device)
+{
+    uint32_t p[5] = {device};
+
+    cms_service(SERVICE_HALT_IO, p);
+}
+
+void cms_event(struct cms_event *event)
+{
+    uint32_t p[5] = {0};
+
+    cms_service(SERVICE_EVENT, p);
+    event->kind = (enum event_kind)p[0];
+    event->device = (uint16_t)p[1];
+    event->unit_status = (uint8_t)(p[2] >> 8);
+    event->channel_status = (uint8_t)p[2];
+    event->residual = (uint16_t)p[3];
+    event->last_ccw = p[4];
 }

@@ -97,6 +97,19 @@ enum nucleus_service {
                              cms_filedef, p2 number from 0 (FILEDEF_NUMBER); rc 28 not there */
     SERVICE_ALARM = 41,   /* OS simulation: OS_ALARM when the TOD clock has passed p0, p1 (its
                              two halves); both 0: never */
+    SERVICE_START_IO = 38, /* starts p0 device with p1 -> CCWs and does not wait: its end is an
+                              event; rc 3 not operational, 104 too many devices */
+    SERVICE_HALT_IO = 39,  /* halts p0 device; its end is an event */
+    SERVICE_EVENT = 42,    /* waits for what comes first; out p0 enum event_kind, of a device p1 its
+                              address, p2 unit status and channel status (a byte each), p3 residual
+                              count, p4 CSW address */
+};
+
+enum event_kind {
+    EVENT_DEVICE = 1,  /* a channel program started by SERVICE_START_IO has ended */
+    EVENT_LINE = 2,    /* a line was typed at the console: SERVICE_READ has it */
+    EVENT_MESSAGE = 3, /* VMCF: the buffer given to AUTHORIZE is filled */
+    EVENT_READER = 4,  /* the card reader 00C has become ready: a file is there */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */

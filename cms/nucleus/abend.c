@@ -44,6 +44,7 @@ static void give_up(void)
     nuc.sw.halt_exec = nuc.sw.trace_off = nuc.sw.typing_halted = 0;
     nuc.user_end = 0;
     nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = nuc.sw.loader_table = 0;
+    event_forget();
     resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
     resident_purge();

@@ -247,6 +247,7 @@ static void clean_up(void)
     nuc.halt_program = false;
     file_close_all();
     disk_commit_all();
+    event_forget();
     resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
     storage_release_pages();

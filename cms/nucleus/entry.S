@@ -124,6 +124,48 @@ io_arrived:
     mvc     0x78(8),NUCON_SAVED_NEW
     br      %r14
 
+/* bool wait_for_any(void): lets one I/O or external interruption come, VMCF's among them; true: it was
+ * external. */
+    .globl  wait_for_any
+wait_for_any:
+    larl    %r4,any_work
+    mvc     0(8,%r4),0x78
+    mvc     8(8,%r4),0x58
+    stctl   %c0,%c0,16(%r4)
+    l       %r5,16(%r4)
+    st      %r5,20(%r4)
+    oi      23(%r4),0x01                /* CR0 bit 31: VMCF */
+    larl    %r1,any_io
+    st      %r1,NUCON_CONTINUE+4
+    mvc     0x78(8),NUCON_CONTINUE
+    larl    %r1,any_external
+    st      %r1,NUCON_CONTINUE+4
+    mvc     0x58(8),NUCON_CONTINUE
+    lctl    %c0,%c0,20(%r4)
+    larl    %r1,any_psw
+    lpsw    0(%r1)
+any_external:
+    lhi     %r2,1
+    j       any_came
+any_io:
+    lhi     %r2,0
+any_came:
+    larl    %r4,any_work
+    lctl    %c0,%c0,16(%r4)
+    mvc     0x78(8),0(%r4)
+    mvc     0x58(8),8(%r4)
+    br      %r14
+    .balign 8
+any_psw:
+    .long   0xff020000, 0               /* all channels, external, wait */
+
+    .section .bss
+    .balign 8
+any_work:
+    .space  16                          /* the ordinary new PSWs */
+    .space  8                           /* CR0, ordinary and while waiting */
+    .text
+
 /* bool storage_exists(uint32_t address): fetches a byte; an addressing exception says no. */
     .globl  storage_exists
 storage_exists:

@@ -17,6 +17,8 @@ void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, 
 /* The CSW and the address at an I/O interruption: unsolicited status is noted. */
 static void note_unsolicited(uint32_t device, const struct csw *csw)
 {
+    if (event_note(device, csw))
+        return;
     if (device == nuc.console && (csw->unit_status & UNIT_ATTENTION))
         nuc.attention = true;
     if (device == CARD_READER && (csw->unit_status & UNIT_DEVICE_END))
@@ -170,24 +172,26 @@ int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count
     return io_run(io);
 }
 
-void io_wait(void)
+void io_note(void)
 {
     struct csw csw;
 
+    copy_csw(&csw);
+    note_unsolicited(interrupting_device(), &csw);
+}
+
+void io_wait(void)
+{
     clock_wait_begins();
     wait_for_io();
     clock_wait_ends();
-    copy_csw(&csw);
-    note_unsolicited(interrupting_device(), &csw);
+    io_note();
 }
 
 /* An I/O interruption of a program: only what nobody waited for. */
 void io_interrupt(struct interrupt_frame *frame)
 {
-    struct csw csw;
-
     end_wait(frame);
-    copy_csw(&csw);
-    note_unsolicited(interrupting_device(), &csw);
+    io_note();
     console_attention();
 }

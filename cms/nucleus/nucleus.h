@@ -9,6 +9,7 @@
  *   simulation.c, filedefs.c  OS/360's supervisor calls, FILEDEF's table
  *   abend.c    program checks, HX, recovery
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
+ *   event.c    waiting for several things at once
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
  *   storage.c, clock.c, tokens.c
  * Return codes are those of cms/kit/cms.h. */
@@ -39,6 +40,7 @@ void svc_entry(void);
 int run_program(uint32_t registers[16], const uint32_t psw[2]);
 void return_svc(void); /* to where programs return: no function */
 void wait_for_io(void);
+bool wait_for_any(void); /* an external interruption came, not one of I/O */
 bool storage_exists(uint32_t address);
 int sio(unsigned device);
 int tio(unsigned device);
@@ -110,9 +112,25 @@ void storage_set_keys(void);
 void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count);
 int io_run(struct cms_io *io);
 int io_run_display(struct cms_io *io); /* of the console, by DIAGNOSE 58 */
+void io_note(void);                    /* an interruption has come: what it says is kept */
 void io_wait(void);                    /* for any interruption of a device that nobody uses */
 int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count,
               struct cms_io *io);
+
+/* ---- event.c: channel programs that nobody waits for, and waiting for several things ---- */
+#define EVENT_DEVICES 32
+struct event_device {
+    uint16_t address;
+    bool active, ended;
+    uint8_t unit_status, channel_status;
+    uint16_t residual;
+    uint32_t last_ccw;
+};
+int event_start(uint32_t device, uint32_t ccws);
+/* Takes a device's status if it is one of these. */
+bool event_note(uint32_t device, const struct csw *csw);
+void event_wait(uint32_t *p);
+void event_forget(void); /* the program is gone */
 
 /* ---- clock.c ---- */
 void clock_start(void);
@@ -328,6 +346,8 @@ void stop_nucleus(enum stop_code code) __attribute__((noreturn)); /* disabled wa
 
 struct nucleus {
     bool under_cp;
+    struct event_device event_devices[EVENT_DEVICES];
+    bool message;      /* VMCF's buffer is filled */
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
     bool screen;       /* a program has the whole screen: attention is a key for it */

@@ -360,6 +360,23 @@ static int svc_alarm(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_start_io(uint32_t *p)
+{
+    return event_start(p[0], p[1]);
+}
+
+static int svc_halt_io(uint32_t *p)
+{
+    hio(p[0]);
+    return RC_OK;
+}
+
+static int svc_event(uint32_t *p)
+{
+    event_wait(p);
+    return RC_OK;
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -398,6 +415,9 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_REDATE] = svc_redate,
     [SERVICE_FILEDEF] = svc_filedef,
     [SERVICE_ALARM] = svc_alarm,
+    [SERVICE_START_IO] = svc_start_io,
+    [SERVICE_HALT_IO] = svc_halt_io,
+    [SERVICE_EVENT] = svc_event,
 };
 
 /* The most words that any service has. */

@@ -1,0 +1,190 @@
+/* Files that come in: headers are put together, records go to who keeps files, and the end is
+ * answered when the file is safe. */
+#include "spool/rscs/link.h"
+
+#include "lib/ebcdic.h"
+#include "lib/str.h"
+
+static uint8_t rcb_of(unsigned stream)
+{
+    return nje_stream_rcb(NJE_RCB_SYSOUT, stream + 1);
+}
+
+void rscs_requested(struct rscs_link *l, unsigned stream)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (r->file_open)
+        l->calls->abandon(l->context, stream);
+    memset(r, 0, sizeof *r);
+    r->permitted = !l->draining;
+    rscs_control(l, r->permitted ? NJE_RCB_PERMIT : NJE_RCB_CANCEL, rcb_of(stream));
+}
+
+void rscs_receivers_lost(struct rscs_link *l)
+{
+    for (unsigned i = 0; i < NJE_STREAMS; i++) {
+        if (l->receivers[i].file_open)
+            l->calls->abandon(l->context, i);
+        l->receivers[i].permitted = l->receivers[i].file_open = false;
+    }
+}
+
+/* The file cannot be kept: the partner is told, and what still comes of it is forgotten. */
+static void refuse(struct rscs_link *l, unsigned stream, const char *why)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (r->file_open)
+        l->calls->abandon(l->context, stream);
+    r->file_open = false;
+    if (!r->refused)
+        rscs_control(l, NJE_RCB_CANCEL, rcb_of(stream));
+    r->refused = r->ignoring = true;
+    rscs_say(l, "FILE FROM %s NOT RECEIVED: %s", l->node, why);
+}
+
+/* The open file is complete. */
+static bool keep(struct rscs_link *l, unsigned stream)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (!r->file_open)
+        return true;
+    if (!l->calls->end(l->context, stream)) {
+        r->file_open = false;
+        refuse(l, stream, "IT CANNOT BE KEPT");
+        return false;
+    }
+    r->file_open = false;
+    rscs_say(l, "RECEIVED: FILE FROM %s(%s) TO %s(%s), REC %06u", r->file.from_node,
+             r->file.from_user, r->file.to_node, r->file.to_user, (unsigned)r->records);
+    return true;
+}
+
+static void begin_file(struct rscs_link *l, unsigned stream, const struct nje_data_set *d)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (!keep(l, stream))
+        return;
+    r->records = 0;
+    if (!rscs_headers_get(&r->file, &r->job, d)) {
+        refuse(l, stream, "ITS HEADERS SAY NOT WHERE IT GOES");
+        return;
+    }
+    enum rscs_take how = l->calls->begin(l->context, stream, &r->file);
+    r->file_open = how == RSCS_TAKE;
+    r->ignoring = how == RSCS_SKIP;
+    if (how == RSCS_REFUSE)
+        refuse(l, stream, "IT CANNOT BE TAKEN");
+}
+
+static void take_header(struct rscs_link *l, unsigned stream, const struct nje_record *record)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    struct nje_data_set d;
+    struct nje_trailer trailer;
+    bool good = nje_segment_get(&r->joiner, record->data, record->length);
+    if (good && !r->joiner.complete)
+        return;
+    const uint8_t *header = r->joiner.header;
+    size_t length = r->joiner.length;
+    r->joiner.length = r->joiner.next = 0;
+    r->joiner.complete = false;
+    if (good && record->srcb == NJE_SRCB_JOB_HEADER)
+        good = r->has_job = nje_job_get(&r->job, header, length);
+    else if (good && record->srcb == NJE_SRCB_DATA_SET)
+        good = r->has_job && nje_data_set_get(&d, header, length);
+    else
+        good = good && nje_trailer_get(&trailer, header, length);
+    if (!good)
+        refuse(l, stream, "A HEADER IS WRONG");
+    else if (record->srcb == NJE_SRCB_DATA_SET && !r->refused)
+        begin_file(l, stream, &d);
+}
+
+static bool write_record(struct rscs_link *l, unsigned stream, uint8_t command, const uint8_t *data,
+                         size_t length)
+{
+    struct rscs_record out = {.command = command, .length = (uint16_t)length};
+    memcpy(out.data, data, length);
+    return l->calls->write(l->context, stream, &out);
+}
+
+enum { WRITE = 0x01, WRITE_SPACE = 0x09, WRITE_BINARY = 0x21 };
+
+/* ASA's control is for before the line: a command of its own, then the line without space. */
+static bool write_asa(struct rscs_link *l, unsigned stream, char control, const uint8_t *data,
+                      size_t length)
+{
+    static const struct {
+        char control;
+        uint8_t command;
+    } controls[] = {{' ', 0x0b}, {'0', 0x13}, {'-', 0x1b}, {'1', 0x8b}};
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
+        if (controls[i].control == control &&
+            !write_record(l, stream, controls[i].command, data, 0))
+            return false;
+    return write_record(l, stream, WRITE, data, length);
+}
+
+/* The length byte, perhaps a carriage control, the data without trailing blanks. */
+static void take_data(struct rscs_link *l, unsigned stream, const struct nje_record *record)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    const uint8_t *data = record->data + 1;
+    size_t length = record->length - 1u;
+    uint8_t srcb = record->srcb & 0xf0;
+    bool good, controlled = srcb == NJE_SRCB_MACHINE || srcb == NJE_SRCB_ASA, print = r->file.print;
+    if (!r->file_open || (controlled && !length)) {
+        refuse(l, stream, "A RECORD COMES WITHOUT A HEADER, OR WITHOUT ITS CONTROL");
+        return;
+    }
+    char control = 0;
+    if (controlled) {
+        char text[2];
+        ebcdic_get_field(text, data, 1);
+        control = *text ? *text : ' ';
+        data++;
+        length--;
+    }
+    if (length > RSCS_RECORD)
+        length = RSCS_RECORD;
+    r->records++;
+    if (!print)
+        good = write_record(l, stream, length > 80 ? WRITE_BINARY : WRITE, data, length);
+    else if (srcb == NJE_SRCB_MACHINE)
+        good = write_record(l, stream, data[-1], data, length);
+    else if (srcb == NJE_SRCB_ASA)
+        good = write_asa(l, stream, control, data, length);
+    else
+        good = write_record(l, stream, WRITE_SPACE, data, length);
+    if (!good)
+        refuse(l, stream, "THERE IS NO ROOM FOR IT");
+}
+
+/* The stream's end, or its sender's giving up. */
+static void take_end(struct rscs_link *l, unsigned stream, bool aborted)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (aborted && r->file_open) {
+        l->calls->abandon(l->context, stream);
+        r->file_open = false;
+        rscs_say(l, "FILE FROM %s NOT RECEIVED: ITS SENDER HAS GIVEN UP", l->node);
+    }
+    if (!aborted && !r->refused && keep(l, stream))
+        rscs_control(l, NJE_RCB_COMPLETE, rcb_of(stream));
+    r->permitted = false;
+}
+
+void rscs_take_record(struct rscs_link *l, unsigned stream, const struct nje_record *record)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (!r->permitted)
+        return;
+    if (record->aborted || !record->length)
+        take_end(l, stream, record->aborted);
+    else if (r->refused)
+        return;
+    else if (record->srcb >= NJE_SRCB_JOB_HEADER)
+        take_header(l, stream, record);
+    else if (!r->ignoring)
+        take_data(l, stream, record);
+}

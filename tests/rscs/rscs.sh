@@ -1,0 +1,101 @@
+#!/bin/sh
+# Three systems, ALPHA - BETA - GAMMA: files, messages and commands go both ways through BETA, which is
+# killed (SIGKILL) at several of its writes to disk, in the middle of files, and comes back each time.
+# Proves: each file arrives once, whole and in the form in which it was sent, and none stays behind.
+# usage: rscs.sh BUILD [KILLS]
+set -eu
+build=$(realpath "$1")
+kills=${2:-2}
+here=$(realpath "$(dirname "$0")")
+direct=$here/../../cp/datbox.direct
+work=$(mktemp -d /tmp/datbox-rscs-XXXXXX)
+running=""
+finish_running() {
+    for pid in $running; do kill "$pid" 2>/dev/null || true; done
+    wait
+    running=""
+}
+finish() {
+    finish_running
+    rm -rf "$work"
+}
+trap finish EXIT
+cd "$work"
+
+fail() {
+    echo "rscs.sh: $*" >&2
+    tail -n 12 ./*/log >&2
+    exit 1
+}
+cms() { "$build/datbox" volume cms "$@" --directory "$direct" >/dev/null; }
+
+# NAME LINES CONFIG: a system of its own.
+make_system() {
+    mkdir "$1"
+    cp --sparse=always "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 \
+        "$build"/volumes/dbxusr.3350 "$1"
+    printf '%b' "$3" >rscs.config
+    cms put "$1/dbxusr.3350@RSCS:191" rscs.config
+    printf '%b' "MAINSIZE 16\n0009 3215-C\n000C 3505\n000D 3525 punch\n000E 1403 paper\n00C0 3215\n$2" \
+        >"$1/conf"
+    printf '%s\n' "0150 3350 dbxres.3350" "0151 3350 dbxcms.3350" "0152 3350 dbxusr.3350" >>"$1/conf"
+}
+run() { # NAME, and the environment: in a subshell, which becomes the system
+    cd "$1"
+    script=$here/$1.script
+    shift
+    exec timeout 300 env "$@" "$build/datbox" run -c conf --data . --script "$script" --console none >log 2>&1
+}
+
+make_system alpha "0030 2703 lnode=ALPHA rnode=BETA rport=$work/ab\n" \
+    "LOCAL ALPHA\nLINKDEFINE BETA LINE 030 STREAMS 2 AST\nROUTE GAMMA TO BETA\n"
+make_system beta "0030 2703 lnode=BETA rnode=ALPHA lport=$work/ab\n0031 2703 lnode=BETA rnode=GAMMA lport=$work/bc rport=$work/cb\n" \
+    "LOCAL BETA\nLINKDEFINE ALPHA LINE 030 AST\nLINKDEFINE GAMMA LINE 031 STREAMS 3 AST\n"
+make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/bc\n" \
+    "LOCAL GAMMA\nLINKDEFINE BETA LINE 031 AST\nROUTE * TO BETA\n"
+
+seq -f 'line %g of the first file' 1 30 >first.data
+seq -f '%06g: a line of the big file, as long as a card lets it be, behind its number' 1 3000 >big.data
+seq -f 'back %g' 1 500 >back.data
+cms put alpha/dbxusr.3350@CMSUSER:191 first.data big.data
+cms put gamma/dbxusr.3350@STUDENT1:191 back.data
+
+run alpha &
+alpha=$!
+run gamma &
+gamma=$!
+running="$alpha $gamma"
+n=0
+while [ "$n" -lt "$kills" ]; do
+    n=$((n + 1))
+    rm -f ab bc
+    (run beta LD_PRELOAD="$build/tests/kill_at.so" KILL_AT=$((30 + n * 100 / kills))) && fail "BETA was not killed"
+done
+rm -f ab bc
+run beta &
+beta=$!
+running="$running $beta"
+wait $alpha || fail "ALPHA's session"
+wait $gamma || fail "GAMMA's session"
+running=$beta
+finish_running
+
+for name in one two three; do
+    cms get gamma/dbxusr.3350@STUDENT1:191 $name.data $name.got
+done
+cms get alpha/dbxusr.3350@CMSUSER:191 back.data back.got
+sed 's/ *$//' back.got | cmp - back.data || fail "what came back to ALPHA"
+found=0
+for name in one two three; do
+    sed 's/ *$//' $name.got >got
+    for sent in first big; do
+        cmp -s got $sent.data && found=$((found + 1))
+    done
+done
+[ $found -ge 2 ] || fail "the files at GAMMA"
+grep -q "line 30 of the first file" one.got two.got three.got || fail "the listing"
+for name in alpha beta gamma; do
+    "$build/datbox" spool $name/dbxres.3350 >left.log 2>&1
+    if grep -q " RSCS " left.log; then fail "$name kept: $(cat left.log)"; fi
+done
+echo "rscs: three systems, the middle one killed $kills times: each file came once"

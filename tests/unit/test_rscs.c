@@ -1,0 +1,456 @@
+/* Proves: two links at the ends of a line that breaks again and again, at any block, bring each
+ * file to the other side once, whole and as it was, both ways and over several streams; messages
+ * pass; what a partner may not do ends the session with a reason; TAGs, headers and the
+ * configuration's statements say what spool/rscs's headers do. */
+#include "spool/rscs/config.h"
+#include "spool/rscs/link.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILES   40
+#define RECORDS 120
+
+/* A file as its site keeps it. */
+struct kept {
+    struct rscs_file file;
+    unsigned record_count, read;
+    struct rscs_record records[RECORDS];
+    bool taken, gone; /* by a stream; the partner has it */
+};
+
+/* One end: what waits, what has come, and the link. */
+struct site {
+    struct rscs_link link;
+    struct kept *out[FILES], *in[2 * FILES], *open[NJE_STREAMS], *sending[NJE_STREAMS];
+    unsigned out_count, in_count;
+    bool refuses;
+    char said[4096], message[256];
+};
+
+static struct site sites[2];
+
+static bool next_file(void *context, unsigned stream, struct rscs_file *f)
+{
+    struct site *s = context;
+    for (unsigned i = 0; i < s->out_count; i++) {
+        struct kept *k = s->out[i];
+        if (k->taken || k->gone)
+            continue;
+        k->taken = true;
+        k->read = 0;
+        s->sending[stream] = k;
+        *f = k->file;
+        return true;
+    }
+    return false;
+}
+
+static int read_record(void *context, unsigned stream, struct rscs_record *r)
+{
+    struct kept *k = ((struct site *)context)->sending[stream];
+    if (k->read == k->record_count)
+        return 0;
+    *r = k->records[k->read++];
+    return 1;
+}
+
+static void sent(void *context, unsigned stream)
+{
+    struct kept *k = ((struct site *)context)->sending[stream];
+    k->gone = true;
+    k->taken = false;
+}
+
+static void unsent(void *context, unsigned stream, const char *why)
+{
+    ((struct site *)context)->sending[stream]->taken = why != NULL; /* held */
+}
+
+static enum rscs_take begin(void *context, unsigned stream, const struct rscs_file *f)
+{
+    struct site *s = context;
+    char key[RSCS_KEY], other[RSCS_KEY];
+    rscs_file_key(key, f);
+    if (s->refuses)
+        return RSCS_REFUSE;
+    for (unsigned i = 0; i < s->in_count; i++) {
+        rscs_file_key(other, &s->in[i]->file);
+        if (!strcmp(key, other))
+            return RSCS_SKIP;
+    }
+    s->open[stream] = calloc(1, sizeof *s->open[stream]);
+    s->open[stream]->file = *f;
+    return RSCS_TAKE;
+}
+
+static bool write_record(void *context, unsigned stream, const struct rscs_record *r)
+{
+    struct kept *k = ((struct site *)context)->open[stream];
+    if (k->record_count == RECORDS)
+        return false;
+    k->records[k->record_count++] = *r;
+    return true;
+}
+
+static bool end(void *context, unsigned stream)
+{
+    struct site *s = context;
+    s->in[s->in_count++] = s->open[stream];
+    s->open[stream] = NULL;
+    return true;
+}
+
+static void abandon(void *context, unsigned stream)
+{
+    struct site *s = context;
+    free(s->open[stream]);
+    s->open[stream] = NULL;
+}
+
+static void message(void *context, const struct nje_nmr *n)
+{
+    struct site *s = context;
+    snprintf(s->message, sizeof s->message, "%s(%s) to %s: %s", n->from_node, n->sender, n->user,
+             n->text);
+}
+
+static void signed_on(void *context)
+{
+}
+
+static void say(void *context, const char *text)
+{
+    struct site *s = context;
+    size_t n = strlen(s->said);
+    snprintf(s->said + n, sizeof s->said - n, "%s\n", text);
+}
+
+static const struct rscs_link_calls calls = {next_file, read_record,  sent, unsent,
+                                             begin,     write_record, end,  abandon,
+                                             message,   signed_on,    say};
+
+static void setup(void)
+{
+    static const char *const names[] = {"ALPHA", "BETA"};
+    memset(sites, 0, sizeof sites);
+    for (int i = 0; i < 2; i++) {
+        struct rscs_link *l = &sites[i].link;
+        l->calls = &calls;
+        l->context = &sites[i];
+        l->streams = 1;
+        strcpy(l->local, names[i]);
+        strcpy(l->node, names[1 - i]);
+    }
+}
+
+static void teardown(void)
+{
+    for (int i = 0; i < 2; i++) {
+        for (unsigned n = 0; n < sites[i].out_count; n++)
+            free(sites[i].out[n]);
+        for (unsigned n = 0; n < sites[i].in_count; n++)
+            free(sites[i].in[n]);
+        for (unsigned n = 0; n < NJE_STREAMS; n++)
+            free(sites[i].open[n]);
+    }
+}
+
+/* A deck or a listing of some length, each different. */
+static void add_file(int i, unsigned number)
+{
+    struct site *s = &sites[i];
+    struct kept *k = calloc(1, sizeof *k);
+    k->file = (struct rscs_file){.id = (uint16_t)number,
+                                 .print = number & 1,
+                                 .class = 'B',
+                                 .copies = 2,
+                                 .priority = 10,
+                                 .number = (uint16_t)number,
+                                 .entered = UINT64_C(0xd000000000000000) + number};
+    strcpy(k->file.name, "REPORT");
+    strcpy(k->file.type, "LISTING");
+    strcpy(k->file.distribution, "BIN1");
+    strcpy(k->file.from_node, s->link.local);
+    strcpy(k->file.from_user, "CMSUSER");
+    strcpy(k->file.to_node, s->link.node);
+    strcpy(k->file.to_user, "STUDENT1");
+    k->record_count = k->file.records = number * 7 % RECORDS;
+    for (unsigned r = 0; r < k->record_count; r++) {
+        k->records[r].command = k->file.print ? (r % 9 ? 0x09 : 0x8b) : 0x01;
+        k->records[r].length = (uint16_t)(k->file.print ? (r % 9 ? (r * 11) % 133 : 0) : 80);
+        for (unsigned c = 0; c < k->records[r].length; c++)
+            k->records[r].data[c] = (uint8_t)(c % 3 ? 0xc1 + (r + c + number) % 9 : 0x40);
+    }
+    s->out[s->out_count++] = k;
+}
+
+/* The blocks on their way to site i. */
+static struct {
+    uint8_t bytes[NJE_BLOCK_MAX];
+    size_t length;
+} line[2];
+
+/* Runs both ends until nothing moves; after `most` blocks the line breaks. The number of blocks. */
+static unsigned run_line(unsigned most)
+{
+    unsigned blocks = 0;
+    bool moved = true;
+    for (int i = 0; i < 2; i++)
+        rscs_link_up(&sites[i].link);
+    while (moved) {
+        moved = false;
+        for (int i = 0; i < 2; i++) {
+            struct site *to = &sites[1 - i];
+            line[1 - i].length = rscs_link_send(&sites[i].link, line[1 - i].bytes);
+            if (!line[1 - i].length)
+                continue;
+            moved = true;
+            if (blocks++ == most) /* this one is lost with the line */
+                return blocks;
+            rscs_link_receive(&to->link, line[1 - i].bytes, line[1 - i].length);
+        }
+    }
+    return blocks;
+}
+
+static void drop_line(void)
+{
+    for (int i = 0; i < 2; i++)
+        rscs_link_down(&sites[i].link);
+}
+
+static void all_arrived(int from)
+{
+    struct site *to = &sites[1 - from];
+    ck_assert_uint_eq(to->in_count, sites[from].out_count);
+    for (unsigned i = 0; i < sites[from].out_count; i++) {
+        struct kept *k = sites[from].out[i], *got = NULL;
+        for (unsigned n = 0; n < to->in_count; n++)
+            if (to->in[n]->file.number == k->file.number)
+                got = to->in[n];
+        ck_assert(k->gone && got != NULL);
+        ck_assert_uint_eq(got->record_count, k->record_count);
+        ck_assert(!memcmp(got->records, k->records, k->record_count * sizeof *k->records));
+        k->file.id = 0;
+        ck_assert(!memcmp(&got->file, &k->file, sizeof k->file));
+    }
+}
+
+/* --- tests --- */
+
+START_TEST(both_ways)
+{
+    unsigned streams[] = {1, 3, 7};
+    sites[0].link.streams = (uint8_t)streams[_i];
+    sites[1].link.streams = (uint8_t)streams[2 - _i];
+    for (unsigned n = 1; n <= FILES; n++)
+        add_file((int)n & 1, n);
+    run_line(100000);
+    ck_assert(sites[0].link.state == RSCS_SIGNED_ON && sites[1].link.state == RSCS_SIGNED_ON);
+    ck_assert(rscs_link_is_idle(&sites[0].link) && rscs_link_is_idle(&sites[1].link));
+    all_arrived(0);
+    all_arrived(1);
+    ck_assert_msg(strstr(sites[0].said, "SENT: FILE 0002 ON LINK TO BETA") != NULL, "%s",
+                  sites[0].said);
+}
+END_TEST
+
+/* The line breaks behind each number of blocks in turn. */
+START_TEST(broken_line)
+{
+    sites[0].link.streams = sites[1].link.streams = 2;
+    for (unsigned n = 1; n <= FILES; n++)
+        add_file((int)n & 1, n);
+    unsigned most = 0;
+    while (run_line(most) > most) {
+        drop_line();
+        most = most < 12 ? most + 1 : 1 + (most * 5) % 37;
+        if (sites[0].in_count + sites[1].in_count == FILES)
+            most = 100000;
+    }
+    all_arrived(0);
+    all_arrived(1);
+}
+END_TEST
+
+START_TEST(messages)
+{
+    struct nje_nmr n = {.flags = NJE_NMR_USER,
+                        .level = NJE_NMR_LEVEL,
+                        .type = NJE_NMR_DELIVERED,
+                        .to_node = "BETA",
+                        .user = "STUDENT1",
+                        .from_node = "ALPHA",
+                        .sender = "CMSUSER",
+                        .text = "Hello there"};
+    ck_assert(!rscs_link_message(&sites[0].link, &n)); /* nobody is there */
+    run_line(1000);
+    ck_assert(rscs_link_message(&sites[0].link, &n));
+    uint8_t block[NJE_BLOCK_MAX];
+    size_t length = rscs_link_send(&sites[0].link, block);
+    ck_assert(rscs_link_receive(&sites[1].link, block, length));
+    ck_assert_str_eq(sites[1].message, "ALPHA(CMSUSER) to STUDENT1: Hello there");
+    ck_assert(rscs_link_receive(&sites[1].link, block, length)); /* the same block again */
+    for (unsigned i = 0; i < RSCS_MESSAGES; i++)
+        ck_assert(rscs_link_message(&sites[0].link, &n));
+    ck_assert(!rscs_link_message(&sites[0].link, &n));
+    rscs_link_sign_off(&sites[0].link);
+    while ((length = rscs_link_send(&sites[0].link, block)))
+        rscs_link_receive(&sites[1].link, block, length);
+    ck_assert(sites[1].link.broken && strstr(sites[1].said, "ALPHA HAS SIGNED OFF"));
+}
+END_TEST
+
+/* A partner that does not take a file: it stays, held, and others go. */
+START_TEST(refused)
+{
+    add_file(0, 3);
+    sites[1].refuses = true;
+    run_line(1000);
+    ck_assert(!sites[0].out[0]->gone && sites[0].out[0]->taken && !sites[1].in_count);
+    ck_assert(rscs_link_is_idle(&sites[0].link) && rscs_link_is_idle(&sites[1].link));
+    sites[1].refuses = false;
+    add_file(0, 4);
+    drop_line();
+    run_line(1000);
+    ck_assert(sites[0].out[1]->gone && sites[1].in_count == 1);
+    /* Flushed while it is sent. */
+    add_file(0, 17);
+    uint8_t block[NJE_BLOCK_MAX];
+    size_t length;
+    for (int i = 0; i < 6 && sites[0].link.senders[0].state < RSCS_DATA; i++) {
+        if ((length = rscs_link_send(&sites[0].link, block)))
+            rscs_link_receive(&sites[1].link, block, length);
+        if ((length = rscs_link_send(&sites[1].link, block)))
+            rscs_link_receive(&sites[0].link, block, length);
+    }
+    ck_assert(sites[0].link.senders[0].state == RSCS_DATA);
+    rscs_link_flush(&sites[0].link, 0, "FLUSHED");
+    while ((length = rscs_link_send(&sites[0].link, block)))
+        rscs_link_receive(&sites[1].link, block, length);
+    ck_assert(!sites[0].out[2]->gone && sites[1].in_count == 1 && !sites[1].open[0]);
+}
+END_TEST
+
+START_TEST(nonsense)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *why;
+    } cases[] = {
+        {"\x10\x02\x80\x8f\xcf\x99\x80\xc1\xc1\x00\x00", 11, "IT HAS NOT SIGNED ON"},
+        {"\x10\x02\x83\x8f\xcf\x00", 6, "A BLOCK IS MISSING"},
+        {"\x10\x02\xa0\x8f\xcf\x99\x80\xff\x00", 9, "A RECORD IS WRONG"},
+        {"\x10\x02\xa0\x8f\xcf\xf0\xc9\x05\xc1\xc2\x00", 11, "A CONTROL RECORD IS WRONG"},
+        {"\x3d\xff", 2, "IT HAS NOT UNDERSTOOD"},
+        {"HELLO", 5, "WHAT CAME IS NO BLOCK"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rscs_link_up(&sites[1].link);
+        sites[1].said[0] = 0;
+        ck_assert(!rscs_link_receive(&sites[1].link, cases[i].bytes, cases[i].length));
+        ck_assert_msg(strstr(sites[1].said, cases[i].why) != NULL, "%s", sites[1].said);
+        ck_assert(!rscs_link_receive(&sites[1].link, cases[i].bytes, cases[i].length));
+        rscs_link_down(&sites[1].link);
+    }
+    strcpy(sites[1].link.password, "SECRET");
+    run_line(100);
+    ck_assert(strstr(sites[1].said, "THE LINE PASSWORD IS WRONG"));
+    drop_line();
+    strcpy(sites[0].link.password, "SECRET");
+    run_line(100);
+    ck_assert(sites[1].link.state == RSCS_SIGNED_ON);
+    drop_line();
+    strcpy(sites[0].link.local, "GAMMA");
+    run_line(100);
+    ck_assert(strstr(sites[1].said, "THE PARTNER HAS ANOTHER NAME"));
+}
+END_TEST
+
+START_TEST(tags)
+{
+    struct rscs_file f = {.number = 0x12,
+                          .entered = UINT64_C(0xd6a1b2c3d4e5f607),
+                          .priority = 7,
+                          .to_node = "BETA",
+                          .to_user = "USER",
+                          .from_node = "ALPHA",
+                          .from_user = "CMSUSER"},
+                     got = {.id = 0};
+    char tag[NJE_TAG + 1], key[RSCS_KEY];
+    rscs_tag_put(tag, &f);
+    ck_assert_str_eq(tag, "BETA USER 7 < ALPHA CMSUSER 0012 D6A1B2C3D4E5F607");
+    rscs_file_key(key, &f);
+    ck_assert_str_eq(key, "ALPHA 0012 D6A1B2C3D4E5F607");
+    ck_assert(rscs_tag_get(&got, tag, true) && !memcmp(&got, &f, sizeof f));
+    ck_assert(rscs_tag_get(&got, "beta user", false));
+    ck_assert(!strcmp(got.to_node, "BETA") && got.priority == RSCS_PRIORITY);
+    ck_assert(rscs_tag_get(&got, "beta", false) && !strcmp(got.to_user, "SYSTEM"));
+    ck_assert(rscs_tag_get(&got, "B U 100 x", false) && got.priority == RSCS_PRIORITY);
+    ck_assert(!rscs_tag_get(&got, "", false) && !rscs_tag_get(&got, "ABCDEFGHI U", false));
+    ck_assert(!rscs_tag_get(&got, "B U 1", true) && !rscs_tag_get(&got, "B U 1 < A U 1 123", true));
+}
+END_TEST
+
+START_TEST(configuration)
+{
+    static const char *const bad[] = {"LINK A",
+                                      "LOCAL",
+                                      "LOCAL ABCDEFGHI",
+                                      "LINKDEFINE X",
+                                      "LINKDEFINE X LINE 0",
+                                      "LINKDEFINE X LINE 030 STREAMS 8",
+                                      "LINKDEFINE X LINE 030 COLOUR RED",
+                                      "LINKDEFINE BETA LINE 031",
+                                      "ROUTE C BETA",
+                                      "ROUTE C TO NOWHERE",
+                                      "AUTH",
+                                      "AUTH A ON B"};
+    struct rscs_config c = {.local = ""};
+    ck_assert(!rscs_configure(&c, "* comment") && !rscs_configure(&c, ""));
+    ck_assert(!rscs_configure(&c, "local alpha"));
+    ck_assert(!rscs_configure(&c, "LINKDEFINE BETA LINE 030 STREAMS 3 PASSWORD XYZ AST"));
+    ck_assert(!rscs_configure(&c, "LINKDEFINE GAMLINK TYPE NJE NODE GAMMA LINE 031"));
+    ck_assert(!rscs_configure(&c, "ROUTE DELTA TO GAMLINK"));
+    ck_assert(!rscs_configure(&c, "ROUTE * TO BETA") && !rscs_configure(&c, "AUTH OPERATOR"));
+    ck_assert(!rscs_configure(&c, "AUTH MAINT AT BETA"));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(rscs_configure(&c, bad[i]) != NULL, "%s", bad[i]);
+    ck_assert(c.links[0].line == 0x30 && c.links[0].streams == 3 && c.links[0].start);
+    ck_assert_int_eq(rscs_route(&c, "ALPHA"), RSCS_HERE);
+    ck_assert_int_eq(rscs_route(&c, "beta"), 0);
+    ck_assert_int_eq(rscs_route(&c, "GAMMA"), 1);
+    ck_assert_int_eq(rscs_route(&c, "DELTA"), 1);
+    ck_assert_int_eq(rscs_route(&c, "OMEGA"), 0);
+    ck_assert(rscs_is_authorized(&c, "ALPHA", "OPERATOR"));
+    ck_assert(!rscs_is_authorized(&c, "BETA", "OPERATOR"));
+    ck_assert(rscs_is_authorized(&c, "BETA", "MAINT") && !rscs_is_authorized(&c, "ALPHA", "MAINT"));
+    rscs_delete_link(&c, 0);
+    ck_assert_int_eq(rscs_route(&c, "OMEGA"), RSCS_NOWHERE);
+    ck_assert_int_eq(rscs_find_link(&c, "GAMLINK"), 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("rscs");
+    TCase *t = tcase_create("rscs");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_loop_test(t, both_ways, 0, 3);
+    tcase_add_test(t, broken_line);
+    tcase_add_test(t, messages);
+    tcase_add_test(t, refused);
+    tcase_add_test(t, nonsense);
+    tcase_add_test(t, tags);
+    tcase_add_test(t, configuration);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_ENV);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
