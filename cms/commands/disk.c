@@ -4,7 +4,7 @@
  * name (8), a blank, type (8), mode (2), sequence number (4).  The data are the file's
  * records one behind the other, for V files each behind a halfword with its length.  The last
  * card's data are struct end_card. */
-#include "cms/kit/cms.h"
+#include "cms/archive/command/stream.h"
 
 #define MODULE "DSK"
 #define DATA   50
@@ -35,7 +35,7 @@ struct end_card {
 
 struct punching {
     struct disk_card card;
-    uint32_t filled, cards;
+    uint32_t filled, cards, bytes;
     int rc;
 };
 
@@ -51,11 +51,12 @@ static void punch(struct punching *p)
     p->filled = 0;
 }
 
-static void put_bytes(struct punching *p, const void *bytes, uint32_t length)
+static int put_bytes(void *context, const char *from, uint32_t length)
 {
-    const char *from = bytes;
+    struct punching *p = context;
 
-    while (length) {
+    p->bytes += length;
+    while (length && !p->rc) {
         uint32_t n = DATA - p->filled < length ? DATA - p->filled : length;
         memcpy(p->card.data + p->filled, from, n);
         p->filled += n;
@@ -64,9 +65,10 @@ static void put_bytes(struct punching *p, const void *bytes, uint32_t length)
         if (p->filled == DATA)
             punch(p);
     }
+    return p->rc;
 }
 
-static void punch_end(struct punching *p, const struct cms_fileinfo *info, uint32_t bytes)
+static void punch_end(struct punching *p, const struct cms_fileinfo *info)
 {
     struct end_card end;
 
@@ -76,7 +78,7 @@ static void punch_end(struct punching *p, const struct cms_fileinfo *info, uint3
     end.recfm = info->recfm;
     put32(&end.lrecl, info->lrecl);
     put32(&end.records, info->records);
-    put32(&end.bytes, bytes);
+    put32(&end.bytes, p->bytes);
     memcpy(end.date, info->date, 6);
     end.century = info->century;
     p->card.kind = 'N';
@@ -87,14 +89,8 @@ static void punch_end(struct punching *p, const struct cms_fileinfo *info, uint3
 static int dump(const struct cms_fileinfo *info)
 {
     struct punching p;
-    struct fscb f;
-    be16 prefix;
-    uint32_t bytes = 0, size = info->lrecl ? info->lrecl : 1;
-    char line[48], *record = cms_alloc(size);
-    int got;
+    char line[48];
 
-    if (!record)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     memset(&p, 0, sizeof(p));
     memset(&p.card, ' ', sizeof(p.card));
     p.card.mark = 0x02;
@@ -102,21 +98,10 @@ static int dump(const struct cms_fileinfo *info)
     memcpy(p.card.fn, info->id.fn, 8);
     memcpy(p.card.ft, info->id.ft, 8);
     memcpy(p.card.fm, info->id.fm, 2);
-    cms_file(&f, &info->id);
-    while ((got = cms_file_read(&f, record, size)) == 0 && !p.rc) {
-        if (info->recfm == 'V') {
-            put16(&prefix, f.nord);
-            put_bytes(&p, &prefix, 2);
-            bytes += 2;
-        }
-        put_bytes(&p, record, f.nord);
-        bytes += f.nord;
-    }
-    cms_file_close(&f);
-    cms_free(record, size);
-    if (got && got != FILE_END)
-        return cms_file_error(MODULE, &f, got, false);
-    punch_end(&p, info, bytes);
+    int rc = stream_file(MODULE, info, put_bytes, &p);
+    if (rc && !p.rc)
+        return rc;
+    punch_end(&p, info);
     if (p.rc)
         return cms_error(RC_IO_ERROR, "DMS" MODULE "118S ERROR PUNCHING FILE '%.8s %.8s %.2s'",
                          info->id.fn, info->id.ft, info->id.fm);
@@ -138,12 +123,14 @@ struct source {
     uint32_t at;
 };
 
-static bool get_bytes(struct source *s, char *to, uint32_t length)
+static int get_bytes(void *context, char *to, uint32_t length)
 {
+    struct source *s = context;
+
     while (length) {
         if (s->at == DATA) {
             if (cms_file_read(&s->f, s->data, DATA))
-                return false;
+                return cms_error(RC_BAD_FILE, "DMS" MODULE "104S CARDS ARE MISSING FROM THE DECK");
             s->at = 0;
         }
         uint32_t n = DATA - s->at < length ? DATA - s->at : length;
@@ -152,59 +139,36 @@ static bool get_bytes(struct source *s, char *to, uint32_t length)
         s->at += n;
         length -= n;
     }
-    return true;
+    return RC_OK;
 }
 
 static int build(const struct disk_card *last)
 {
-    struct cms_fileid raw, made, wanted;
-    struct cms_fileinfo dated;
+    struct cms_fileid raw;
+    struct cms_fileinfo made;
     struct source s;
-    struct fscb out;
     const struct end_card *end = (const struct end_card *)last->data;
-    uint32_t size = get32(end->lrecl), records = get32(end->records);
-    char name[24], *record;
-    int rc = RC_OK;
+    char name[24];
 
-    memset(&dated, 0, sizeof(dated));
-    memcpy(dated.date, end->date, 6);
-    dated.century = end->century;
-    work_id(&raw, "DISKLOAD");
-    work_id(&made, "DISKFILE");
-    memcpy(wanted.fn, last->fn, 8);
-    memcpy(wanted.ft, last->ft, 8);
-    wanted.fm[0] = 'A';
-    wanted.fm[1] = last->fm[1];
-    if (!size || size > CMS_RECORD_MAX || (end->recfm != 'F' && end->recfm != 'V'))
+    memset(&made, 0, sizeof(made));
+    memcpy(made.id.fn, last->fn, 8);
+    memcpy(made.id.ft, last->ft, 8);
+    made.id.fm[0] = 'A';
+    made.id.fm[1] = last->fm[1];
+    made.recfm = end->recfm;
+    made.lrecl = get32(end->lrecl);
+    made.records = get32(end->records);
+    memcpy(made.date, end->date, 6);
+    made.century = end->century;
+    if (!made.lrecl || made.lrecl > CMS_RECORD_MAX || (made.recfm != 'F' && made.recfm != 'V'))
         return cms_error(RC_BAD_FILE, "DMS" MODULE "077E END CARD MISSING OR INVALID");
-    record = cms_alloc(size);
-    if (!record)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    work_id(&raw, "DISKLOAD");
     cms_file(&s.f, &raw);
     s.at = DATA;
-    made.fm[1] = wanted.fm[1];
-    cms_file_erase(&made);
-    cms_file(&out, &made);
-    for (uint32_t i = 0; i < records && !rc; i++) {
-        char prefix[2];
-        uint32_t length = size;
-        bool good = end->recfm == 'F' || get_bytes(&s, prefix, 2);
-        if (good && end->recfm == 'V')
-            length = load_be16(prefix);
-        if (!good || length > size || !get_bytes(&s, record, length))
-            rc = cms_error(RC_BAD_FILE, "DMS" MODULE "104S CARDS ARE MISSING FROM THE DECK");
-        else if ((rc = cms_file_write(&out, record, length, end->recfm)) != 0)
-            rc = cms_write_error(MODULE, &wanted, rc);
-    }
+    int rc = stream_build(MODULE, &made, get_bytes, &s);
     cms_file_close(&s.f);
-    cms_file_close(&out);
-    cms_free(record, size);
     if (!rc)
-        cms_file_redate(&made, &dated);
-    if (!rc && (rc = cms_replace_file(&made, &wanted)) == 0)
-        cms_printf("%s", cms_fileid_text(name, &wanted));
-    if (rc)
-        cms_file_erase(&made);
+        cms_printf("%s", cms_fileid_text(name, &made.id));
     return rc;
 }
 

@@ -151,22 +151,6 @@ static bool set_number(uint16_t *to, const char *token)
     return true;
 }
 
-static bool set_density(struct cms_filedef *def, const char *token)
-{
-    static const struct {
-        uint32_t density;
-        uint8_t command;
-    } modes[] = {{800, TAPE_MODE_800}, {1600, TAPE_MODE_1600}, {6250, TAPE_MODE_6250}};
-    uint32_t value;
-
-    for (unsigned i = 0; i < 3 && cms_number(token, &value); i++)
-        if (modes[i].density == value) {
-            def->mode_set = modes[i].command;
-            return true;
-        }
-    return false;
-}
-
 static int only_for(const char *option, bool right)
 {
     return right ? RC_OK
@@ -185,7 +169,7 @@ static int set_options(struct cms_filedef *def, const char *const found[OPTIONS]
         return bad_option(found[LRECL], LRECL);
     if (blksize && !set_number(&def->blksize, blksize))
         return bad_option(blksize, BLKSIZE);
-    if (found[DEN] && !set_density(def, found[DEN]))
+    if (found[DEN] && !cms_tape_mode(found[DEN], &def->mode_set))
         return bad_option(found[DEN], DEN);
     if (found[DISP] && !str_field_equal(found[DISP], "MOD", 8))
         return bad_option(found[DISP], DISP);

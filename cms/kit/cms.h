@@ -162,6 +162,22 @@ struct cms_fileinfo {
     uint8_t century; /* 0: 19YY, 1: 20YY */
 };
 
+/* A file's entry in a directory of 800-byte blocks: what STATE gives the address of, and what tapes
+ * have. Source: VM/370, FSTD macro. */
+struct cms_fst {
+    char fn[8], ft[8];                /* 00 */
+    uint8_t date[4];                  /* 10 packed MM DD HH MM */
+    be16 write_pointer, read_pointer; /* 14 */
+    char fm[2];                       /* 18 */
+    be16 items, chain;                /* 1A */
+    char recfm;                       /* 1E */
+    uint8_t flags;                    /* 1F 80: STATE: on a disk accessed for reading only */
+    be32 lrecl;                       /* 20 */
+    be16 blocks;                      /* 24 */
+    char year[2];                     /* 26 two digits */
+};
+LAYOUT(struct cms_fst, 40);
+
 /* The file system's parameter list (FSCB), as RDBUF, WRBUF, FINIS, POINT, ERASE and STATE
  * take it by SVC 202.  Source: VM/370 and VM/SP, FSCBD macro. */
 struct fscb {
@@ -447,6 +463,8 @@ enum tape_command {
     TAPE_MODE_1600 = 0xc3,
     TAPE_MODE_6250 = 0xd3,
 };
+/* The mode set command for a density: 800, 1600, 6250. */
+bool cms_tape_mode(const char token[8], uint8_t *command);
 /* Any command without data. */
 int cms_tape_control(unsigned unit, uint8_t command);
 

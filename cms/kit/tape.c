@@ -23,6 +23,24 @@ bool cms_tape_unit(const char token[8], uint16_t *unit)
     return true;
 }
 
+bool cms_tape_mode(const char token[8], uint8_t *command)
+{
+    static const struct {
+        uint32_t density;
+        uint8_t command;
+    } modes[] = {{800, TAPE_MODE_800}, {1600, TAPE_MODE_1600}, {6250, TAPE_MODE_6250}};
+    uint32_t density;
+
+    if (!cms_number(token, &density))
+        return false;
+    for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        if (modes[i].density == density) {
+            *command = modes[i].command;
+            return true;
+        }
+    return false;
+}
+
 /* What the end of a channel program means; `io` has its status. */
 static int meaning(int rc, const struct cms_io *io)
 {
@@ -75,5 +93,8 @@ int cms_tape_control(unsigned unit, uint8_t command)
     static const uint8_t nothing;
     int rc = run(unit, &io, command, &nothing, 1);
 
+    /* The end of unloading is that the drive is not ready any more. */
+    if (rc == TAPE_NOT_READY && command == TAPE_UNLOAD && io.unit_status & UNIT_CHANNEL_END)
+        return RC_OK;
     return rc == TAPE_MARK && command == TAPE_WRITE_MARK ? TAPE_END : rc;
 }

@@ -182,7 +182,7 @@ static int erase(const struct call *c)
 /* 8: file id; out 28: A(copy of the entry). */
 static int state(const struct call *c)
 {
-    struct state_copy *copy = &nuc.state_copy;
+    struct cms_fst *copy = &nuc.state_copy;
     struct cms_fileid id;
     struct cms_fileinfo info;
 

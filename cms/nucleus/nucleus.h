@@ -233,21 +233,6 @@ int disk_release(char letter);
 int disk_query(char letter, struct cms_disk *q);
 void disk_commit_all(void);
 
-/* The 40-byte form of a file's entry, at the address that STATE gives back. */
-struct state_copy {
-    char fn[8], ft[8];
-    uint8_t date[4];
-    be16 write_pointer, read_pointer;
-    char fm[2];
-    be16 items, chain;
-    char recfm;
-    uint8_t flags; /* 80: on a disk accessed for reading only */
-    be32 lrecl;
-    be16 blocks;
-    char year[2];
-};
-LAYOUT(struct state_copy, 40);
-
 /* ---- files.c ---- */
 #define OPEN_FILES 16
 struct open_file {
@@ -376,7 +361,7 @@ struct nucleus {
     uint32_t low_water; /* lowest storage that the command has taken */
     struct disk *disks[DISK_LETTERS];
     struct open_file files[OPEN_FILES];
-    struct state_copy state_copy; /* what the last STATE gave a program the address of */
+    struct cms_fst state_copy; /* what the last STATE gave a program the address of */
     struct cms_switches sw;
     struct cms_synonym synonyms[CMS_SYNONYMS];
     unsigned synonym_count;

@@ -9,13 +9,15 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os; do
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
 000C 3505 deck-$session.txt
 000D 3525 punch-$session.txt ebcdic
 000E 1403 printer-$session.txt
+0181 3420 tape-$session.aws
+0182 3420
 0190 3350 ../../volumes/dbxcms.3350 ro
 0191 3350 $session.3350
 END
@@ -45,7 +47,10 @@ done
 if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
     cp "$work/printer-cms-os.txt" "$here/cms-os-printer.expected"
+    od -A x -t x1 "$work/tape-cms-tape.aws" >"$here/cms-tape.aws.expected"
 fi
 diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
 diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
-echo "CMS on the bare machine: 6 sessions, as expected"
+# What TAPE, VMFPLC2 and a program wrote on tape, to the byte.
+od -A x -t x1 "$work/tape-cms-tape.aws" | diff -u "$here/cms-tape.aws.expected" -
+echo "CMS on the bare machine: 7 sessions, as expected"

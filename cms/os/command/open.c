@@ -92,7 +92,13 @@ enum os_answer os_close_temporarily(struct os_call *c)
     return OS_DONE;
 }
 
-/* A program's DCBs may lie in storage that is gone: only what is behind them is ended. */
+static uint32_t routine_of(const struct dataset *d)
+{
+    return queued(d) ? (uint32_t)enter_queued : (uint32_t)enter_basic;
+}
+
+/* The program has ended, but START may begin it again: its DCBs are made ready for that, if they
+ * are still there. */
 void datasets_end(void)
 {
     while (os.datasets) {
@@ -100,6 +106,10 @@ void datasets_end(void)
         if (d->block.bytes && d->direction == OPEN_OUTPUT)
             queued_finish(d);
         dataset_close(d, 0);
+        if (d->dcb->oflgs & OFLGS_OPEN && get24(d->dcb->routine) == routine_of(d)) {
+            restore(d);
+            put24(&d->dcb->bufcb, get24(d->before.bufcb));
+        }
         forget(d);
     }
 }
@@ -159,7 +169,7 @@ static int complete(struct dataset *d)
     put16(&dcb->open.macrf, m);
     dcb->open.iflags = 0;
     put24(&dcb->open.debad, 0);
-    put24(&dcb->routine, queued(d) ? (uint32_t)enter_queued : (uint32_t)enter_basic);
+    put24(&dcb->routine, routine_of(d));
     dcb->oflgs = d->before.oflgs | OFLGS_OPEN;
     if (!queued(d)) {
         put24(&dcb->check, (uint32_t)enter_check);
