@@ -70,6 +70,30 @@ idle_psw:
     .long 0x030a0000                   /* EC mode, I/O, external, wait */
     .long 0
 
+/* enum trap interruption_window(void): enabled for an interruption that is pending already; 0 if
+ * there is none. */
+    .globl interruption_window
+interruption_window:
+    .cfi_startproc
+    stm %r6, %r15, 24(%r15)
+    st %r15, LOW_CP_SP
+    larl %r1, window_psw
+    lpsw 0(%r1)
+no_interruption:
+    larl %r1, closed_psw
+    lpsw 0(%r1)
+window_closed:
+    lhi %r2, 0
+    j back_to_cp
+    .cfi_endproc
+    .balign 8
+window_psw:
+    .long 0x03080000                   /* EC mode, I/O, external */
+    .long no_interruption
+closed_psw:
+    .long 0x00080000
+    .long window_closed
+
 /* The interruptions.  From a guest (problem state): its registers go to its VMBLOK. From
  * the idle wait: nothing to save.  Then return to who called run_guest or idle_wait. */
     .macro from_guest old, code

@@ -2,8 +2,8 @@
  *
  * The dispatcher runs on the stack that CP was entered with.  It picks the first ready task and
  * switches to its stack; the task comes back by task_sleep, task_yield or task_exit. When
- * nobody is ready it loads an enabled wait PSW: the only place where CP itself is
- * interrupted. */
+ * nobody is ready it loads an enabled wait PSW: there, and for a moment at each dispatch, CP
+ * itself is interrupted. */
 #include "cp/task.h"
 
 #include "cp/check.h"
@@ -229,6 +229,12 @@ void dispatcher_run(void)
         struct task *task = choose();
         if (!task) {
             idle();
+            continue;
+        }
+        /* Virtual machines whose tasks only yield must not keep the others' I/O waiting. */
+        enum trap trap = task->vm ? interruption_window() : 0;
+        if (trap) {
+            trap_interruption(trap);
             continue;
         }
         list_remove(&task->link);

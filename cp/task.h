@@ -1,9 +1,9 @@
 /* Tasks and the dispatcher.  CP does not preempt itself: a task runs linear code on a
  * stack of its own (8K) until it sleeps, yields or ends, and CP is disabled for
- * interruptions except in the idle wait and while a guest runs.  So CP needs no locks:
- * what a task reads stays true until it sleeps.  Functions that may sleep say so in
- * their header; interruption handlers (rdev->unsolicited, ioreq->completed, clock
- * requests) must not sleep.
+ * interruptions except in the idle wait, at a dispatch and while a guest runs.  So CP needs no
+ * locks: what a task reads stays true until it sleeps.  Functions that may sleep say so in their
+ * header; interruption handlers (rdev->unsolicited, ioreq->completed, clock requests) must not
+ * sleep.
  *
  * Every virtual machine is one task; system work (unit record devices, paging) has tasks
  * of its own.  Times are in TOD clock units: 4096 units are one microsecond. */

@@ -7,6 +7,8 @@
 
 /* cp/entry.S: waits, enabled, for an interruption; says which came. */
 enum trap idle_wait(void);
+/* cp/entry.S: enabled for an interruption that is pending already; says which came, or 0. */
+enum trap interruption_window(void);
 
 /* The parts of I/O and external interruptions that have nothing to do with who was
  * interrupted: wakes tasks, calls what has expired.  Never sleeps. */

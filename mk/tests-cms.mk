@@ -14,9 +14,12 @@ test-cms-help:             ## CMS's HELP knows every command, subcommand and mes
 	@sh tests/cms-help.sh
 
 TEST_GOALS += test-equivalence
-.PHONY: test-equivalence
-test-equivalence:          ## the same CMS session on the bare machine and under CP
-	@sh tests/golden/cms-both.sh $(BUILD)
+SOAK_GOALS += soak-equivalence
+.PHONY: test-equivalence soak-equivalence
+test-equivalence: $(BUILD)/tests/guests/place host volumes  ## the same CMS session bare, under CP, under CP under CP
+	@sh tests/golden/cms-both.sh $(BUILD) 2
+soak-equivalence: $(BUILD)/tests/guests/place host volumes  ## and once more under that
+	@sh tests/golden/cms-both.sh $(BUILD) 3
 
 TEST_GOALS += test-first-hour
 .PHONY: test-first-hour

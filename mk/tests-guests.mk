@@ -14,6 +14,10 @@ $(BUILD)/tests/guests/mkdeck: tests/guests/mkdeck.c $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
 
+$(BUILD)/tests/guests/place: tests/guests/place.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
+
 $(BUILD)/tests/guests/%.deck: tests/guests/%.S $(BUILD)/tests/guests/mkdeck
 	$(TARGET_CC) -m31 -mesa -march=z900 -I$(BUILD)/tests -c -o $(@:.deck=.o) $<
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
@@ -37,9 +41,12 @@ test-hostile: $(HOSTILE) host volumes   ## hostile guests beside others, under t
 
 soak-hostile: $(HOSTILE) host volumes   ## the same, 200 seeds of more than ten million instructions
 	@bash tests/guests/hostile.sh $(BUILD) 20 $$(seq 200)
+test-efficiency: host volumes  ## what CMS compute work takes under CP, beside the bare machine
+	@sh tests/guests/efficiency.sh $(BUILD)
+
 SOAK_GOALS += soak-hostile
-TEST_GOALS += test-hostile
-.PHONY: test-hostile soak-hostile
+TEST_GOALS += test-hostile test-efficiency
+.PHONY: test-hostile soak-hostile test-efficiency
 
 test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) $(SCREEN_DECK) host volumes   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)

@@ -114,7 +114,7 @@ static void check_shadow_entry(const struct vmblok *vm, uint16_t entry)
         return;
     const struct frame *frame = frame_of(PTE4K_FRAME(entry));
     CP_ASSERT(PTE4K_FRAME(entry) < cp.storage_size);
-    CP_ASSERT(frame->use == FRAME_GUEST && frame->segment->vm == vm);
+    CP_ASSERT(frame->use == FRAME_GUEST && (!frame->segment->vm || frame->segment->vm == vm));
 }
 
 static void check_shadow(const struct vmblok *vm)
@@ -126,6 +126,15 @@ static void check_shadow(const struct vmblok *vm)
         for (unsigned i = 0; shadow->page_tables[n] && i < SHADOW_PAGES; i++)
             check_shadow_entry(vm, shadow->page_tables[n][i]);
     }
+}
+
+/* Pages of a guest's, or of all guests' (NULL), that are on their way out. */
+static uint32_t count_moving(const struct vmblok *vm)
+{
+    uint32_t n = 0;
+    for (const struct frame *f = cp.frames; f < cp.frames + cp.frame_count; f++)
+        n += f->moving && (!vm || f->segment->vm == vm);
+    return n;
 }
 
 static void check_storage(const struct vmblok *vm, struct totals *all)
@@ -144,11 +153,8 @@ static void check_storage(const struct vmblok *vm, struct totals *all)
     if (vm->segment_table)
         CP_ASSERT(CR1_ORIGIN(vm->regs.run_cr1) == (uint32_t)vm->segment_table);
     check_shadow(vm);
-    for (uint32_t n = 0; n < cp.frame_count; n++)
-        totals.moving += cp.frames[n].moving && cp.frames[n].segment->vm == vm;
-    CP_ASSERT(totals.mapped + totals.moving == vm->resident);
+    CP_ASSERT(totals.mapped + (all->moving ? count_moving(vm) : 0) == vm->resident);
     all->mapped += totals.mapped;
-    all->moving += totals.moving;
     all->slots += totals.slots;
 }
 
@@ -165,8 +171,6 @@ static void check_shared(struct totals *totals)
                 check_segment(system->shared[i].segment, totals);
             }
     }
-    for (uint32_t n = 0; n < cp.frame_count; n++)
-        totals->moving += cp.frames[n].moving && !cp.frames[n].segment->vm;
 }
 
 static void check_frames(const struct totals *totals)
@@ -262,7 +266,7 @@ static void check_code(void)
 
 void check_blocks(void)
 {
-    struct totals totals = {0};
+    struct totals totals = {.moving = count_moving(NULL)};
     check_code();
     check_tasks();
     check_free_blocks();

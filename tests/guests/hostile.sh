@@ -68,15 +68,15 @@ type 0021 "#CP"
 type 0022 "#CP"
 wait 2
 type 0023 "readcard after text a"
-expect 0023 "Ready;" 60
+expect 0023 "Ready;" 300
 type 0023 "compare before text a after text a"
-expect 0023 "Ready;" 60
+expect 0023 "Ready;" 300
 type 0024 "#CP EXTERNAL"
-expect 0024 "DISABLED WAIT PSW '00020000 0000600D'" 60
+expect 0024 "DISABLED WAIT PSW '00020000 0000600D'" 300
 type 0009 "indicate exits student1"
-expect 0009 "BARE MACHINE" 60
+expect 0009 "BARE MACHINE" 300
 type 0009 "indicate exits student2"
-expect 0009 "BARE MACHINE" 60
+expect 0009 "BARE MACHINE" 300
 clocks
 type 0009 "shutdown"
 expect 0009 "SYSTEM SHUTDOWN COMPLETE" 100

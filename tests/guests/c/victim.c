@@ -40,6 +40,7 @@ void guest_interrupted(void)
 
 void guest_main(void)
 {
+    static const uint32_t key_only = 0x00000040; /* CR0: no timers */
     static const uint32_t enabled[2] __attribute__((aligned(8))) = {0x01000000, 0};
     volatile uint32_t *external_new = (volatile uint32_t *)0x58u;
     __asm__("" : "+r"(external_new));
@@ -47,6 +48,7 @@ void guest_main(void)
         *(volatile uint32_t *)at = pattern(at);
     external_new[0] = 0;
     external_new[1] = (uint32_t)guest_again;
+    __asm__ volatile("lctl %%c0,%%c0,%0" : : "Q"(key_only));
     __asm__ volatile("ssm %0" : : "Q"(enabled));
     for (;;)
         check();
