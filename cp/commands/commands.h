@@ -13,9 +13,10 @@ command_function command_dial;
 command_function command_attn, command_begin, command_external, command_ipl, command_notready,
     command_ready, command_reset, command_system;
 command_function command_couple, command_define, command_detach, command_link;
-command_function command_display, command_store;
+command_function command_display, command_dump, command_store;
 command_function command_trace, command_adstop;
 /* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */
+command_function command_dmcp, command_halt, command_stcp;
 command_function command_attach, command_detach_real, command_rewind, command_vary;
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
@@ -36,8 +37,8 @@ const char *pf_operand(const char *operands);
 command_function query_cplevel, query_cpuid, query_logmsg, query_names, query_priv, query_set,
     query_terminal, query_time, query_userid, query_users;
 /* query_virtual.c */
-command_function query_channels, query_console, query_graf, query_links, query_storage,
-    query_virtual, query_virtual_dasd;
+command_function query_channels, query_console, query_graf, query_lines, query_links,
+    query_processr, query_tapes, query_storage, query_virtual, query_virtual_dasd;
 /* query_real.c */
 command_function query_paging, query_priority, query_real_all, query_real_dasd, query_real_graf,
     query_real_lines, query_real_storage, query_real_tapes, query_system, query_tdsk;

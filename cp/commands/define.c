@@ -76,6 +76,21 @@ static int define_storage(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+/* What kind the channels are is known to the guest's CPU: it is reset. */
+static int define_channels(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE] = "";
+    str_word(&operands, word, sizeof word);
+    bool bmx = str_abbrev(word, "BMX", 3);
+    if (!bmx && !str_abbrev(word, "SEL", 3))
+        return error_operand(vm, "DEF", word);
+    vm->options = (uint16_t)(bmx ? vm->options | OPTION_BMX : vm->options & ~OPTION_BMX);
+    command_vm(vm)->ipl_count++;
+    vm->cp_mode = true;
+    vm_reset(vm);
+    return query_channels(vm, "");
+}
+
 static struct vdev *create(struct vmblok *vm, const struct definable *what, uint16_t address)
 {
     if (!what->spool_class)
@@ -153,6 +168,8 @@ int command_define(struct vmblok *vm, const char *operands)
         return error_operand(vm, "DEF", NULL);
     if (str_abbrev(word, "STORAGE", 4))
         return define_storage(vm, operands);
+    if (str_abbrev(word, "CHANNELS", 4))
+        return define_channels(vm, operands);
     const struct definable *what = find_definable(word);
     if (what)
         return define_device(vm, what, operands);
@@ -165,7 +182,15 @@ int command_detach(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
     uint32_t first, last;
-    if (!str_word(&operands, word, sizeof word) || !operand_device_range(word, &first, &last))
+    bool good = str_word(&operands, word, sizeof word);
+    if (good && str_abbrev(word, "CHANNEL", 2)) {
+        good = str_word(&operands, word, sizeof word) && str_hex(word, &first) && first <= 0xf;
+        first <<= 8;
+        last = first | 0xff;
+    } else {
+        good = good && operand_device_range(word, &first, &last);
+    }
+    if (!good)
         return error_vaddr(vm, "VDE");
     bool found = false;
     LIST_EACH_SAFE(it, &vm->vdevs)

@@ -1,6 +1,7 @@
-/* DISPLAY and STORE: guest storage, registers, PSW, keys, CSW and CAW, as on a panel. */
+/* DISPLAY and STORE (and STCP): guest storage, registers, PSW, keys, CSW and CAW, as on a panel. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/commands/view.h"
 #include "cp/guest.h"
 #include "cp/text/operands.h"
 #include "cp/vmrun.h"
@@ -24,13 +25,8 @@ static void storage_line(struct vmblok *vm, uint32_t address, unsigned words, bo
     for (unsigned i = 0; i < words; i++)
         used += fmt(line + used, sizeof line - used, " %08X", (unsigned)load_be32(bytes + 4 * i));
     if (text) {
-        used += fmt(line + used, sizeof line - used, " *");
-        for (unsigned i = 0; i < words * 4; i++) {
-            char c = (char)bytes[i];
-            line[used++] =
-                str_is_alnum(c) || (c && strchr(" .,;:?!'\"()+-*/=<>&%$#@_|", c)) ? c : '.';
-        }
-        line[used++] = '*';
+        line[used++] = ' ';
+        used += view_text(line + used, bytes, words * 4);
         line[used] = 0;
     }
     cp_printf(vm, "%s", line);
@@ -167,7 +163,7 @@ int command_display(struct vmblok *vm, const char *operands)
 /* --- STORE --- */
 
 /* Words of hexadecimal data from here on; stops at the first that is none. */
-static int store_words(struct vmblok *vm, uint32_t address, const char *operands)
+static int store_words(struct vmblok *vm, struct vmblok *of, uint32_t address, const char *operands)
 {
     char word[WORD_SIZE];
     uint32_t value;
@@ -176,7 +172,7 @@ static int store_words(struct vmblok *vm, uint32_t address, const char *operands
     for (; str_word(&operands, word, sizeof word); count++, address += 4) {
         if (!str_hex(word, &value))
             return error_operand(vm, "CDS", word);
-        if (!guest_write32(vm, address, value))
+        if (!view_put(of, address, &value, sizeof value))
             return cp_error(vm, "CDS", 160, "HEXLOC %06X EXCEEDS STORAGE", (unsigned)address);
     }
     if (!count)
@@ -186,7 +182,7 @@ static int store_words(struct vmblok *vm, uint32_t address, const char *operands
 }
 
 /* S: bytes, from any address on; blanks between them are left out. */
-static int store_bytes(struct vmblok *vm, uint32_t address, const char *operands)
+static int store_bytes(struct vmblok *vm, struct vmblok *of, uint32_t address, const char *operands)
 {
     char pair[3] = "", word[WORD_SIZE];
     uint32_t value;
@@ -200,7 +196,7 @@ static int store_bytes(struct vmblok *vm, uint32_t address, const char *operands
             if (!str_hex(pair, &value))
                 return error_operand(vm, "CDS", word);
             uint8_t byte = (uint8_t)value;
-            if (!guest_write(vm, address, &byte, 1))
+            if (!view_put(of, address, &byte, 1))
                 return cp_error(vm, "CDS", 160, "HEXLOC %06X EXCEEDS STORAGE", (unsigned)address);
         }
     }
@@ -288,10 +284,21 @@ static int store_status(struct vmblok *vm)
     return 0;
 }
 
+/* [L]hexloc word ..., Shexloc bytes: storage of `of`, NULL: CP's. */
+static int store_storage(struct vmblok *vm, struct vmblok *of, const char *word,
+                         const char *operands)
+{
+    uint32_t address;
+    char prefix = str_upper(word[0]);
+    if (!str_hex(word + (prefix == 'L' || prefix == 'S'), &address))
+        return cp_error(vm, "CDS", 4, "INVALID HEXLOC - %s", word);
+    return prefix == 'S' ? store_bytes(vm, of, address, operands)
+                         : store_words(vm, of, address, operands);
+}
+
 int command_store(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
-    uint32_t address;
     if (!str_word(&operands, word, sizeof word))
         return error_operand(vm, "CDS", NULL);
     if (str_equal(word, "PSW"))
@@ -305,7 +312,13 @@ int command_store(struct vmblok *vm, const char *operands)
         return store_registers(vm, vm->cr, word + 1, operands);
     if (prefix == 'Y')
         return store_float(vm, word + 1, operands);
-    if (!str_hex(word + (prefix == 'L' || prefix == 'S'), &address))
-        return cp_error(vm, "CDS", 4, "INVALID HEXLOC - %s", word);
-    return prefix == 'S' ? store_bytes(vm, address, operands) : store_words(vm, address, operands);
+    return store_storage(vm, vm, word, operands);
+}
+
+int command_stcp(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    if (!str_word(&operands, word, sizeof word))
+        return error_operand(vm, "CDS", NULL);
+    return store_storage(vm, NULL, word, operands);
 }

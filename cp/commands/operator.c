@@ -1,4 +1,4 @@
-/* ENABLE, DISABLE, AUTOLOG, FORCE, ACNT, SHUTDOWN: the system operator's. */
+/* ENABLE, DISABLE, AUTOLOG, FORCE, ACNT, HALT, SHUTDOWN: the system operator's. */
 #include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
@@ -140,4 +140,19 @@ int command_shutdown(struct vmblok *vm, const char *operands)
     if (again)
         system_restart("WARM RESTART");
     halt_machine(PANIC_SHUTDOWN);
+}
+
+/* HALT raddr: the channel program that runs there ends; whoever has started it is told so. */
+int command_halt(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t address;
+    if (!str_word(&operands, word, sizeof word) || !operand_device(word, &address))
+        return cp_error(vm, "CPS", 21, "RADDR MISSING OR INVALID");
+    struct rdev *rdev = rdev_find((uint16_t)address);
+    if (!rdev)
+        return error_no_device(vm, "CPS", address);
+    rio_halt(rdev);
+    cp_printf(vm, "%s %03X HALTED", device_class_name(rdev->class), rdev->address);
+    return 0;
 }

@@ -58,6 +58,13 @@ static void show_adapter(struct vmblok *vm, struct vdev *vdev)
         cp_printf(vm, "CTCA %03X NOT COUPLED", vdev->address);
 }
 
+static void show_dedicated(struct vmblok *vm, struct vdev *vdev)
+{
+    const struct vreal *real = vdev->data;
+    cp_printf(vm, "%-4s %03X ON DEV %03X %04X", device_class_name(vdev->class), vdev->address,
+              real->rdev->address, vdev->type);
+}
+
 static void show_device(struct vmblok *vm, struct vdev *vdev)
 {
     if (vdev->class == CLASS_CONSOLE)
@@ -68,6 +75,8 @@ static void show_device(struct vmblok *vm, struct vdev *vdev)
         show_adapter(vm, vdev);
     else if (vdev->ops == &minidisk_ops)
         show_disk(vm, vdev);
+    else if (vdev->ops == &dedicated_ops)
+        show_dedicated(vm, vdev);
     else if (vdev->ops == &vreader_ops || vdev->ops == &vpunch_ops || vdev->ops == &vprinter_ops)
         spool_query_vdev(vm, vdev);
     else
@@ -105,6 +114,27 @@ int query_graf(struct vmblok *vm, const char *operands)
 {
     if (!show_class(vm, CLASS_GRAPHIC))
         cp_printf(vm, "NO GRAF");
+    return 0;
+}
+
+int query_tapes(struct vmblok *vm, const char *operands)
+{
+    if (!show_class(vm, CLASS_TAPE))
+        cp_printf(vm, "NO TAPES");
+    return 0;
+}
+
+int query_lines(struct vmblok *vm, const char *operands)
+{
+    if (!(show_class(vm, CLASS_CONSOLE) + show_class(vm, CLASS_GRAPHIC)))
+        cp_printf(vm, "NO LINES");
+    return 0;
+}
+
+/* One processor, which runs CP. */
+int query_processr(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "PROCESSOR 00 ONLINE");
     return 0;
 }
 

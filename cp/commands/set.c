@@ -107,6 +107,19 @@ static int set_ecmode(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+/* SET CPUID nnnnnn: the serial number that STIDP stores. */
+static int set_cpuid(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t serial;
+    if (!str_word(&operands, word, sizeof word))
+        return error_operand(vm, "CFS", NULL);
+    if (strlen(word) > 6 || !str_hex(word, &serial))
+        return error_operand(vm, "CFS", word);
+    vm->serial = serial;
+    return 0;
+}
+
 /* Facilities that this CP does not have: they are off and stay so. */
 static int set_absent(struct vmblok *vm, const char *operands)
 {
@@ -177,6 +190,8 @@ const struct command set_operands[] = {
     {"TIMER", 3, G, false, set_timer, "ON | OFF | REAL: the interval timer"},
     {"ECMODE", 2, G, false, set_ecmode, "ON | OFF: extended control mode; resets"},
     {"NOTRANS", 3, G, false, set_notrans, "ON | OFF: channel programs as they are"},
+    {"CPUID", 5, G, false, set_cpuid, "nnnnnn: the serial number of the virtual CPU"},
+    {"AFFINITY", 4, G, false, set_absent, "OFF"},
     {"ISAM", 4, G, false, set_absent, "OFF"},
     {"ASSIST", 3, G, false, set_absent, "OFF"},
     {"PAGEX", 4, G, false, set_absent, "OFF"},

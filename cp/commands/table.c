@@ -40,6 +40,8 @@ const struct command commands[] = {
      "[L|T|K]hexloc[-hexloc|.count] Greg Xreg Yreg PSW CAW CSW ..."},
     {"STORE", 2, G, false, command_store,
      "hexloc word ... | Shexloc bytes | Greg word ... | Xreg | Yreg | PSW [word] word | STATUS"},
+    {"DUMP", 2, G, false, command_dump,
+     "[hexloc[-hexloc|-END|.count]] ... [*text]: registers and storage to the virtual printer"},
     {"TRACE", 2, G, false, command_trace,
      "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|ALL|END [RUN|NORUN|OFF]: shows what the guest does"},
     {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
@@ -52,7 +54,8 @@ const struct command commands[] = {
     {"RESET", 5, G, false, command_reset, "vaddr: clears a device"},
     {"REWIND", 3, G, false, command_rewind, "vaddr: rewinds a tape"},
     {"DEFINE", 3, G, false, command_define,
-     "STORAGE nK|nM | device vaddr | T3350 vaddr [CYL] n | vaddr AS vaddr: changes the "
+     "STORAGE nK|nM | CHANNELS SEL|BMX | device vaddr | T3350 vaddr [CYL] n | vaddr AS vaddr: "
+     "changes the "
      "configuration; "
      "STORAGE resets"},
     {"COUPLE", 3, G, false, command_couple,
@@ -60,7 +63,7 @@ const struct command commands[] = {
     {"DETACH", 3, CLASS_B, false, command_detach_real,
      "raddr [FROM] userid|SYSTEM [LEAVE]: takes a real device back (a tape is unloaded); "
      "vaddr[-vaddr]: removes own devices"},
-    {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr]: removes devices"},
+    {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr] | CHANNEL c: removes devices"},
     {"LINK", 3, G, false, command_link,
      "[TO] userid vaddr [AS] vaddr [R|RR|W|WR|M|MR|MW] [[PASS=]password]: a user's minidisk"},
     {"INDICATE", 3, G | CLASS_E, false, command_indicate,
@@ -93,6 +96,11 @@ const struct command commands[] = {
      "userid [vaddr] | raddr: addresses of control blocks"},
     {"DCP", 3, CLASS_C | CLASS_E, false, command_dcp,
      "hexloc[-hexloc|.count]: displays CP's storage"},
+    {"DMCP", 4, CLASS_C | CLASS_E, false, command_dmcp,
+     "[hexloc[-hexloc|-END|.count]] ... [*text]: CP's storage to your virtual printer"},
+    {"STCP", 4, CLASS_C, false, command_stcp,
+     "hexloc word ... | Shexloc bytes: changes CP's storage"},
+    {"HALT", 4, CLASS_A, false, command_halt, "raddr: ends the channel program of a real device"},
     {"SHUTDOWN", 8, CLASS_A, false, command_shutdown,
      "[REIPL]: logs everybody off and stops, or starts anew"},
 

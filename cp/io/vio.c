@@ -9,10 +9,14 @@
 #include "lib/str.h"
 #include "s370/arch/lowcore.h"
 
-#define CSW_AT        ((uint32_t)offsetof(struct lowcore, csw))
-#define STATUS_AT     (CSW_AT + 4)
-#define CAW_AT        ((uint32_t)offsetof(struct lowcore, caw))
-#define CHANNEL_ID_AT ((uint32_t)offsetof(struct lowcore, channel_id))
+#define CSW_AT    ((uint32_t)offsetof(struct lowcore, csw))
+#define STATUS_AT (CSW_AT + 4)
+#define CAW_AT    ((uint32_t)offsetof(struct lowcore, caw))
+/* What STORE CHANNEL ID says. */
+#define CHANNEL_SELECTOR          0x00000000u
+#define CHANNEL_BYTE_MULTIPLEXER  0x10000000u
+#define CHANNEL_BLOCK_MULTIPLEXER 0x20000000u
+#define CHANNEL_ID_AT             ((uint32_t)offsetof(struct lowcore, channel_id))
 
 static uint32_t channel_bit(const struct vdev *vdev)
 {
@@ -350,8 +354,10 @@ int vio_store_channel_id(struct vmblok *vm, uint16_t address)
 {
     if (!channel_exists(vm, address))
         return 3;
-    /* Type: byte multiplexer, or block multiplexer. */
-    guest_write32(vm, CHANNEL_ID_AT, address >> 8 ? 0x20000000 : 0x10000000);
+    uint32_t type = !(address >> 8)            ? CHANNEL_BYTE_MULTIPLEXER
+                    : vm->options & OPTION_BMX ? CHANNEL_BLOCK_MULTIPLEXER
+                                               : CHANNEL_SELECTOR;
+    guest_write32(vm, CHANNEL_ID_AT, type);
     return 0;
 }
 

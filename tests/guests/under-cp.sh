@@ -412,9 +412,23 @@ type 0009 "detach 153 from student1"
 expect 0021 "DASD 300 DETACHED BY OPERATOR"
 type 0009 "query dasd all"
 expect 0009 "DASD 153 FREE"
+type 0021 "#cp store 2f000 C8C5D3D3 D6404040"
+type 0021 "#cp dump 2e000-2f0ff *attach"
+expect 0021 "COMMAND COMPLETE"
+type 0021 "#cp close 00e"
+expect 0009 "PRT 00E OUTPUT OF STUDENT1"
+wait 20
 quit 0
 END
 run attach
+if [ -z "$only" ] || [ "$only" = attach ]; then
+    for line in "DUMP OF STUDENT1 BY STUDENT1" "GPR  0-7" "02F000   C8C5D3D3 D6404040" "\*HELLO   \."; do
+        grep -q "$line" "$work/printer.txt" || {
+            echo "guest test attach: DUMP did not print '$line'"
+            exit 1
+        }
+    done
+fi
 
 # The unit record guest with the real printer and punch for itself.
 { card STUDENT1 unitrec; cat "$decks/unitrec.deck"; } >"$work/dedicated.deck"

@@ -1,0 +1,182 @@
+/* DUMP and DMCP: registers and storage, of the virtual machine or of CP, to the user's virtual
+ * printer.  Source: CP Command Reference for General Users, GC20-1820, "DUMP"; Operator's Guide. */
+#include "cp/commands/commands.h"
+#include "cp/commands/state.h"
+#include "cp/commands/view.h"
+#include "cp/spool/cpspool.h"
+#include "cp/text/operands.h"
+#include "cp/vmrun.h"
+#include "lib/be.h"
+#include "lib/str.h"
+
+#define MODULE       "CDM"
+#define LINE_BYTES   32u
+#define PRINT_LINE   0x09 /* and space one line */
+#define SKIP_TO_PAGE 0x8b
+#define FAILED       428 /* the number of the spool's message */
+
+struct dump {
+    struct vmblok *of; /* NULL: CP */
+    struct vspool *printer;
+    bool failed;
+    /* Lines that are the same as the last one are counted only. */
+    uint8_t last[LINE_BYTES];
+    bool has_last;
+    uint32_t same_from, same; /* address of the first of them, and how many */
+};
+
+static struct vspool *find_printer(struct vmblok *vm)
+{
+    LIST_EACH(it, &vm->vdevs)
+    {
+        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+        if (vdev->ops == &vprinter_ops)
+            return vspool_of(vdev);
+    }
+    return NULL;
+}
+
+static void put(struct dump *d, uint8_t command, const char *text, size_t length)
+{
+    struct spool_record record = {command, 0, (uint16_t)length, (const uint8_t *)text};
+    enum spool_result result = d->failed ? SPOOL_OK : vspool_put(d->printer, &record);
+    if (result != SPOOL_OK) {
+        d->failed = true;
+        vspool_failed(d->printer, result);
+    }
+}
+
+static void line(struct dump *d, const char *format, ...) FMT_CHECK(2, 3);
+static void line(struct dump *d, const char *format, ...)
+{
+    char text[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    size_t length = vfmt(text, sizeof text, format, args);
+    va_end(args);
+    put(d, PRINT_LINE, text, length);
+}
+
+static void heading(struct dump *d, const struct vmblok *vm, const char *dumpid)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+    clock_format_stamp(stamp, tod_now());
+    put(d, SKIP_TO_PAGE, "", 0);
+    line(d, "DUMP OF %-8s BY %-8s %s  %s", d->of ? d->of->userid : "CP", vm->userid, stamp, dumpid);
+    line(d, " ");
+}
+
+static void registers(struct dump *d, const char *name, const uint32_t *r)
+{
+    for (int i = 0; i < 16; i += 8)
+        line(d, "%s %2d-%-2d  %08X %08X %08X %08X  %08X %08X %08X %08X", name, i, i + 7,
+             (unsigned)r[i], (unsigned)r[i + 1], (unsigned)r[i + 2], (unsigned)r[i + 3],
+             (unsigned)r[i + 4], (unsigned)r[i + 5], (unsigned)r[i + 6], (unsigned)r[i + 7]);
+}
+
+static void processor(struct dump *d)
+{
+    const struct vmblok *vm = d->of;
+    line(d, "PSW        %08X %08X", (unsigned)(vm->psw >> 32), (unsigned)vm->psw);
+    registers(d, "GPR", vm->regs.gr);
+    registers(d, "ECR", vm->cr);
+    line(d, "FPR  0-6   %08X%08X %08X%08X %08X%08X %08X%08X", (unsigned)(vm->regs.fpr[0] >> 32),
+         (unsigned)vm->regs.fpr[0], (unsigned)(vm->regs.fpr[1] >> 32), (unsigned)vm->regs.fpr[1],
+         (unsigned)(vm->regs.fpr[2] >> 32), (unsigned)vm->regs.fpr[2],
+         (unsigned)(vm->regs.fpr[3] >> 32), (unsigned)vm->regs.fpr[3]);
+    line(d, " ");
+}
+
+static void end_same(struct dump *d)
+{
+    if (d->same)
+        line(d, "%06X TO %06X  THE SAME", (unsigned)d->same_from,
+             (unsigned)(d->same_from + d->same * LINE_BYTES - 1));
+    d->same = 0;
+}
+
+static void storage_line(struct dump *d, uint32_t at, const uint8_t *bytes)
+{
+    char text[MESSAGE_MAX];
+    if (d->has_last && memcmp(bytes, d->last, LINE_BYTES) == 0) {
+        if (!d->same++)
+            d->same_from = at;
+        return;
+    }
+    end_same(d);
+    memcpy(d->last, bytes, LINE_BYTES);
+    d->has_last = true;
+    size_t used = fmt(text, sizeof text, "%06X  ", (unsigned)at);
+    for (unsigned i = 0; i < LINE_BYTES; i += 4)
+        used += fmt(text + used, sizeof text - used, i == 16 ? "  %08X" : " %08X",
+                    (unsigned)load_be32(bytes + i));
+    used += fmt(text + used, sizeof text - used, "  ");
+    used += view_text(text + used, bytes, LINE_BYTES);
+    put(d, PRINT_LINE, text, used);
+}
+
+static void dump_range(struct dump *d, struct vmblok *vm, const struct operand_range *range)
+{
+    uint8_t bytes[LINE_BYTES];
+    uint32_t last = range->to_end ? view_size(d->of) - 1 : range->last;
+    d->has_last = false;
+    for (uint32_t at = range->first & ~(LINE_BYTES - 1); at <= last && !d->failed;
+         at += LINE_BYTES) {
+        if (view_get(d->of, at, bytes, sizeof bytes))
+            storage_line(d, at, bytes);
+        if (vm->work & WORK_FORCE)
+            break;
+        if (at % PAGE_SIZE == 0)
+            task_yield();
+    }
+    end_same(d);
+}
+
+/* One operand: [L]hexloc, a range of them, or *dumpid, which is the rest of the line. */
+static bool parse(const char *word, struct operand_range *range)
+{
+    const char *rest = str_upper(word[0]) && strchr("LTK", str_upper(word[0])) ? word + 1 : word;
+    *range = (struct operand_range){0, 0, true};
+    return !*rest || operand_range(rest, range);
+}
+
+static int dump(struct vmblok *vm, struct vmblok *of, const char *operands)
+{
+    char word[WORD_SIZE];
+    struct operand_range range = {0, 0, true};
+    const char *check = operands, *dumpid = strchr(operands, '*');
+    while (str_word(&check, word, sizeof word) && word[0] != '*')
+        if (!parse(word, &range))
+            return error_operand(vm, MODULE, word);
+        else if (range.first >= view_size(of) || (!range.to_end && range.last >= view_size(of)))
+            return cp_error(vm, MODULE, 160, "HEXLOC %06X EXCEEDS STORAGE",
+                            (unsigned)(range.to_end ? range.first : range.last));
+    struct dump d = {.of = of, .printer = find_printer(vm)};
+    if (!d.printer)
+        return cp_error(vm, MODULE, 40, "DEV PRT DOES NOT EXIST");
+    vm_timers_update(vm);
+    heading(&d, vm, dumpid ? dumpid + 1 : "");
+    if (of)
+        processor(&d);
+    if (!str_word(&operands, word, sizeof word) || word[0] == '*')
+        dump_range(&d, vm, &(struct operand_range){0, 0, true});
+    else
+        do {
+            parse(word, &range);
+            dump_range(&d, vm, &range);
+        } while (str_word(&operands, word, sizeof word) && word[0] != '*');
+    if (d.failed)
+        return FAILED;
+    cp_printf(vm, "COMMAND COMPLETE");
+    return 0;
+}
+
+int command_dump(struct vmblok *vm, const char *operands)
+{
+    return dump(vm, vm, operands);
+}
+
+int command_dmcp(struct vmblok *vm, const char *operands)
+{
+    return dump(vm, NULL, operands);
+}
