@@ -54,7 +54,7 @@ static enum specs_error take_hex(struct specs *s, const char **at)
     enum specs_error e = SPECS_OK;
     uint8_t byte;
 
-    for (++*at; **at && **at != ' ' && !e; *at += 2)
+    for (++*at; !e && **at && **at != ' '; *at += e ? 0 : 2)
         e = hex_byte(*at, &byte) ? store(s, (char)byte) : SPECS_BAD;
     return e ? e : s->spec[s->count].length ? SPECS_OK : SPECS_BAD;
 }
