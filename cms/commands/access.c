@@ -1,13 +1,12 @@
-/* ACCESS [cuu [mode[/ext]]] [(ERASE]: gives a disk a mode letter. */
+/* ACCESS [cuu [mode[/ext] [fn [ft [fm]]]]] [(ERASE]: gives a disk, or some of its files, a mode
+ * letter. */
 #include "cms/kit/cms.h"
 
 #define MODULE "ACC"
 
-enum { ERASE, NOPROF, NODISK, OPTIONS };
+enum { ERASE, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
     [ERASE] = {"ERASE", 5},
-    [NOPROF] = {"NOPROF", 6},
-    [NODISK] = {"NODISK", 6},
 };
 
 static bool is_letter(char c)
@@ -61,12 +60,35 @@ static void say_also(unsigned address, char letter)
             cms_error(0, "DMS" MODULE "725I %03X ALSO = '%c' DISK", address, *l);
 }
 
+static void some_files(struct cms_fileid *only, const struct cms_call *call, int end)
+{
+    cms_fileid(only, "*", "*", "*");
+    if (end > 3)
+        memcpy(only->fn, call->token[3], 8);
+    if (end > 4)
+        memcpy(only->ft, call->token[4], 8);
+    if (end > 5)
+        memcpy(only->fm, call->token[5], 2);
+}
+
+static int not_there(const struct cms_fileid *only, unsigned address, char letter)
+{
+    char name[24];
+
+    cms_release(letter);
+    return cms_error(RC_NOT_FOUND,
+                     "DMS" MODULE
+                     "060E FILE(S) '%s' NOT FOUND. DISK '%c(%03X)' WILL NOT BE ACCESSED",
+                     cms_fileid_text(name, only), letter, address);
+}
+
 int command_main(const struct cms_call *call)
 {
     uint32_t address = 0x191;
     char word[9], letter = 'A', extends = 0, other;
     const char *found[OPTIONS];
     struct cms_disk old, disk;
+    struct cms_fileid only;
     int end = cms_operands_end(call);
     int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
 
@@ -81,18 +103,27 @@ int command_main(const struct cms_call *call)
         str_unpad(word, call->token[2], 8);
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE '%s'", word);
     }
-    if (end > 3)
-        return cms_bad_operand(MODULE, call->token[3]);
+    if (end > 6)
+        return cms_bad_operand(MODULE, call->token[6]);
     if (letter == 'S')
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "048E INVALID MODE 'S'");
     if (extends && extends != letter && cms_disk(extends, &disk))
         return cms_not_accessed(MODULE, extends);
+    if (end > 3 && !extends)
+        return cms_error(RC_BAD_OPERAND,
+                         "DMS" MODULE
+                         "060E FOR SOME OF ITS FILES THE DISK MUST BE AN EXTENSION, AS %c/A",
+                         letter);
+    some_files(&only, call, end);
     bool had = cms_disk(letter, &old) == RC_OK;
     unsigned flags = (extends ? ACCESS_READ_ONLY : 0) | (found[ERASE] ? ACCESS_ERASE : 0);
-    rc = cms_access(address, letter, extends == letter ? 0 : extends, flags, &other);
+    rc = cms_access(address, letter, extends == letter ? 0 : extends, flags, end > 3 ? &only : NULL,
+                    &other);
     if (rc)
         return failed(rc, address, letter, other);
     cms_disk(letter, &disk);
+    if (end > 3 && !disk.files)
+        return not_there(&only, address, letter);
     if (had && old.address != address)
         cms_error(0, "DMS" MODULE "724I '%03X' REPLACES ' %c (%03X) '", address, letter,
                   old.address);

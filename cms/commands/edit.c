@@ -131,34 +131,9 @@ static void stack(void *context, const char *text)
     cms_stack(text, strlen(text), STACK_FIFO);
 }
 
-static void set_subset(bool on)
-{
-    struct cms_switches s;
-    cms_get_switches(&s);
-    s.in_subset = on;
-    cms_set_switches(&s);
-}
-
 static void subset(void *context)
 {
-    char line[CMS_LINE_MAX + 1], word[9];
-    cms_printf("CMS SUBSET");
-    set_subset(true);
-    for (;;) {
-        const char *p = line;
-        int n = cms_read(line, sizeof line - 1, 0);
-        if (n < 0)
-            break;
-        line[n] = 0;
-        if (str_word(&p, word, sizeof word) && str_equal(word, "RETURN"))
-            break;
-        int rc = n ? cms_command(line, (size_t)n, COMMAND_IMPLIED) : 0;
-        if (rc)
-            cms_printf("R(%05d);", rc);
-        else
-            cms_printf("R;");
-    }
-    set_subset(false);
+    cms_subset();
 }
 
 static const struct edit_host host_of_cms = {.type = type,
@@ -173,7 +148,7 @@ static const struct edit_host host_of_cms = {.type = type,
                                              .stack = stack,
                                              .subset = subset};
 
-/* (LRECL n; NODISP and SIZE, which full-screen editors have, are accepted. */
+/* (LRECL n; NODISP, which is how this editor works anyway. */
 static bool take_options(const struct cms_call *call, uint32_t *lrecl)
 {
     for (int i = cms_options(call) + 1; i < call->tokens; i++) {

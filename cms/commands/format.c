@@ -178,7 +178,7 @@ static int change_label(struct format *f, char letter, const char label[6])
     if (!rc && !write_block(f, EDF_LABEL_BLOCK, block))
         rc = RC_IO_ERROR;
     if (!rc)
-        rc = cms_access(disk.address, letter, 0, 0, &other);
+        rc = cms_access(disk.address, letter, 0, 0, NULL, &other);
     return rc ? io_failed(letter, disk.address) : RC_OK;
 }
 
@@ -199,7 +199,7 @@ static int format_disk(struct format *f, char letter, uint32_t cylinders, const 
         return io_failed(letter, f->device.address);
     cms_error(0, "DMS" MODULE "732I '%u' CYLINDERS FORMATTED ON '%c(%03X)'.", cylinders, letter,
               f->device.address);
-    int rc = cms_access(f->device.address, letter, 0, 0, &other);
+    int rc = cms_access(f->device.address, letter, 0, 0, NULL, &other);
     return rc ? io_failed(letter, f->device.address) : RC_OK;
 }
 

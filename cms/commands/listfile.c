@@ -4,12 +4,13 @@
 #define MODULE "LST"
 
 enum detail { FNAME, FTYPE, FMODE, FORMAT, ALLOC, DATE, LABEL };
-enum { HEADER = LABEL + 1, NOHEADER, EXEC, APPEND, OPTIONS };
+enum { HEADER = LABEL + 1, NOHEADER, EXEC, APPEND, STACK, FIFO, LIFO, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
     [FNAME] = {"FNAME", 2},   [FTYPE] = {"FTYPE", 2},   [FMODE] = {"FMODE", 2},
     [FORMAT] = {"FORMAT", 2}, [ALLOC] = {"ALLOC", 2},   [DATE] = {"DATE", 1},
     [LABEL] = {"LABEL", 1},   [HEADER] = {"HEADER", 1}, [NOHEADER] = {"NOHEADER", 3},
-    [EXEC] = {"EXEC", 1},     [APPEND] = {"APPEND", 2},
+    [EXEC] = {"EXEC", 1},     [APPEND] = {"APPEND", 2}, [STACK] = {"STACK", 5},
+    [FIFO] = {"FIFO", 4},     [LIFO] = {"LIFO", 4},
 };
 
 static const char *const titles[] = {
@@ -63,7 +64,7 @@ static void add_column(char *line, size_t size, enum detail column, const struct
 struct listing {
     struct cms_fileid pattern;
     enum detail detail;
-    bool header, to_exec;
+    bool header, to_exec, stack, lifo;
     struct fscb exec_file;
     struct cms_disk disk; /* of the last file, for its label */
 };
@@ -72,6 +73,8 @@ static int put_line(struct listing *l, const char *line)
 {
     char record[80];
 
+    if (l->stack)
+        return cms_stack(line, strlen(line), l->lifo ? STACK_LIFO : STACK_FIFO);
     if (!l->to_exec) {
         cms_write(line, strlen(line));
         return RC_OK;
@@ -97,7 +100,7 @@ static int list(struct listing *l)
         if (str_is_digit(l->pattern.fm[1]) && l->pattern.fm[1] != at.info.id.fm[1])
             continue;
         line[0] = 0;
-        if (!any && l->header && !l->to_exec) {
+        if (!any && l->header && !l->to_exec && !l->stack) {
             for (unsigned c = 0; c <= l->detail; c++)
                 str_copy(line + strlen(line), titles[c], sizeof(line) - strlen(line));
             cms_write(line, strlen(line));
@@ -153,6 +156,11 @@ int command_main(const struct cms_call *call)
     for (int i = FNAME; i <= LABEL; i++)
         if (found[i])
             l.detail = (enum detail)i;
+    l.lifo = found[LIFO] != NULL;
+    l.stack = found[STACK] || found[FIFO] || l.lifo;
+    if (l.stack && (found[EXEC] || found[APPEND]))
+        return cms_error(RC_BAD_OPERAND,
+                         "DMS" MODULE "066E 'STACK' AND 'EXEC' ARE CONFLICTING OPTIONS");
     l.header = (l.detail > FMODE || found[HEADER]) && !found[NOHEADER];
     if (found[EXEC] || found[APPEND])
         rc = prepare_exec(&l, found[APPEND] != NULL);

@@ -4,12 +4,10 @@
 
 #define MODULE "RNM"
 
-enum { TYPE, NOTYPE, UPDIRT, NOUPDIRT, OPTIONS };
+enum { TYPE, NOTYPE, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
     [TYPE] = {"TYPE", 1},
     [NOTYPE] = {"NOTYPE", 3},
-    [UPDIRT] = {"UPDIRT", 2}, /* directories are always written: both are accepted */
-    [NOUPDIRT] = {"NOUPDIRT", 4},
 };
 
 static void take(char *part, const char *asked, const char *old, size_t size)

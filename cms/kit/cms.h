@@ -40,6 +40,7 @@ enum {
     RC_IO_ERROR = 100,
     RC_NO_STORAGE = 104,
     RC_UNKNOWN_CP = -1,
+    RC_NOT_IN_SUBSET = -2,
     RC_UNKNOWN = -3,
     RC_LOAD_FAILED = -4,
 };
@@ -117,6 +118,9 @@ int cms_screen_read(void *buffer, size_t size, unsigned control, size_t *length)
  * flags: enum command_flag.  Returns its return code; -3 unknown CMS command (and CP not
  * asked), -1 unknown CP command. */
 int cms_command(const char *line, size_t length, unsigned flags);
+/* CMS SUBSET: commands from the stack or terminal until RETURN; none that would take the user area.
+ */
+void cms_subset(void);
 /* SVC 202 with a list of the caller's own; `as` makes R1's high byte and R0 point to the line. */
 int cms_svc202(const void *plist);
 int cms_svc202_as(const void *plist, enum call_kind kind, const struct extended_plist *extended);
@@ -336,8 +340,10 @@ struct cms_disk {
     uint32_t cylinders, blocks, used, files;
 };
 int cms_disk(char letter, struct cms_disk *disk); /* 36 not accessed */
-/* *replaced, unless NULL: the letter the disk had before, or 0. */
-int cms_access(unsigned address, char letter, char extends, unsigned flags, char *replaced);
+/* *replaced, unless NULL: the letter the disk had before, or 0.  only: patterns of the files that
+ * are to be seen; NULL: all. */
+int cms_access(unsigned address, char letter, char extends, unsigned flags,
+               const struct cms_fileid *only, char *replaced);
 int cms_release(char letter);
 int cms_commit(char letter);
 
@@ -378,7 +384,6 @@ struct cms_device {
     uint16_t heads;      /* tracks of a cylinder */
     uint16_t block_size; /* in: of the records one thinks of */
     uint16_t per_track;  /* out: how many of them fit on a track; 0: none */
-    uint16_t spare2;
 };
 /* Asks about a device; block_size must be set. 36: there is none. */
 int cms_device(unsigned address, struct cms_device *device);
@@ -475,27 +480,21 @@ int cms_tape_control(unsigned unit, uint8_t command);
 struct cms_switches {
     uint8_t ready_short; /* SET RDYMSG SMSG */
     uint8_t implied_exec, implied_cp, abbreviate;
-    uint8_t red_type; /* SET REDTYPE */
-    uint8_t blip_off, release_pages, protect;
-    uint8_t auto_read;
+    uint8_t release_pages, protect;
     uint8_t typing_halted; /* HT */
     uint8_t halt_exec;     /* HB or HI: an EXEC stops when its command ends, and clears it */
     uint8_t trace_off;     /* HO */
     uint8_t in_subset;     /* CMS SUBSET */
     uint8_t reader_input;  /* console lines come from the card reader: batch */
     uint8_t under_cp;      /* read only */
-    uint8_t docs_line_count;
-    uint8_t exec_level;   /* how deep EXECs are nested: counted by EXEC, 0 at the console */
-    uint8_t disk_sio;     /* under CP: disks by SIO, as on the bare machine */
-    uint16_t console_log; /* a printer that gets a copy of all that is typed; 0: none */
-    uint16_t spare2;
-    char blip[8];
+    uint8_t exec_level;    /* how deep EXECs are nested: counted by EXEC, 0 at the console */
+    uint8_t disk_sio;      /* under CP: disks by SIO, as on the bare machine */
+    uint16_t console_log;  /* a printer that gets a copy of all that is typed; 0: none */
     uint32_t storage_size; /* read only */
     uint32_t user_top;     /* read only: free storage above the user area begins here */
     int32_t last_rc;       /* read only: of the last command typed */
     uint32_t module_begin, module_end, module_entry; /* LOADMOD's or LOAD's: START, GENMOD */
     uint32_t loader_table;           /* read only: LOAD's (cms/load/load.h); 0 none */
-    char system_name[8];             /* "DATBOX", or what IPL gave */
     int32_t exec_globals[10];        /* &GLOBAL0 to &GLOBAL9 */
     uint8_t input[256], output[256]; /* SET INPUT, SET OUTPUT translation */
     /* GLOBAL's libraries, in the order of search; an empty name (zeros) ends the list. */

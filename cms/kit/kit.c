@@ -226,9 +226,10 @@ int cms_disk(char letter, struct cms_disk *disk)
     return cms_service(SERVICE_DISK, p);
 }
 
-int cms_access(unsigned address, char letter, char extends, unsigned flags, char *replaced)
+int cms_access(unsigned address, char letter, char extends, unsigned flags,
+               const struct cms_fileid *only, char *replaced)
 {
-    uint32_t p[5] = {address, (uint8_t)letter, (uint8_t)extends, flags};
+    uint32_t p[5] = {address, (uint8_t)letter, (uint8_t)extends, flags, ADDRESS(only)};
     int rc = cms_service(SERVICE_ACCESS, p);
 
     if (replaced)

@@ -57,7 +57,8 @@ enum nucleus_service {
     SERVICE_RENAME = 12,  /* p0 -> old struct cms_fileid, p1 -> new one */
     SERVICE_DISK = 13,    /* p0 mode letter, p1 -> struct cms_disk; 36 not accessed */
     SERVICE_ACCESS = 14,  /* p0 device address, p1 mode letter, p2 letter it extends or 0,
-                             p3 enum access_flag; out p4 mode letter it replaced, or 0 */
+                             p3 enum access_flag, p4 -> struct cms_fileid: its files that fit
+                             only, or 0; out p4 mode letter it replaced, or 0 */
     SERVICE_RELEASE = 15, /* p0 mode letter */
     SERVICE_IO = 16,      /* p0 -> struct cms_io */
     SERVICE_SWITCHES =
@@ -147,8 +148,7 @@ enum screen_control {                          /* as in DIAGNOSE 58's CCWs */
 };
 enum access_flag {
     ACCESS_READ_ONLY = 1,
-    ACCESS_ERASE = 2,  /* forget all its files (on the disk at the first write) */
-    ACCESS_NOPROF = 4, /* with PROFILE EXEC, for the first ACCESS after IPL */
+    ACCESS_ERASE = 2, /* forget all its files (on the disk at the first write) */
 };
 
 #endif

@@ -148,9 +148,45 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     return RC_OK;
 }
 
+void disk_show_only(struct disk *d, const struct cms_fileid *pattern)
+{
+    memcpy(d->only.fn, pattern->fn, 8);
+    memcpy(d->only.ft, pattern->ft, 8);
+    d->only_mode = str_is_digit(pattern->fm[1]) ? (uint8_t)pattern->fm[1] : 0;
+}
+
+/* Mode numbers: 0 is private, not seen on a disk that is read-only here; of the system disk only
+ * files with 2 are seen. */
+bool disk_shows(const struct disk *d, const struct edf_status *s)
+{
+    if (d->only.fn[0] &&
+        !(edf_name_matches(&d->only, &s->name) && (!d->only_mode || d->only_mode == s->mode)))
+        return false;
+    if (s->mode == (uint8_t)'0')
+        return !d->read_only;
+    return d->letter != 'S' || s->mode == (uint8_t)'2';
+}
+
+/* How many of its files are seen. */
+static uint32_t files_shown(struct disk *d)
+{
+    struct edf_search search;
+    struct edf_status status;
+    struct edf_name all;
+    uint32_t n = 0;
+
+    if (!d->only.fn[0])
+        return edf_file_count(&d->fs);
+    edf_name_set(&all, "*", "*");
+    edf_search_start(&search, &all);
+    while (edf_search_next(&d->fs, &search, &status) == EDF_OK)
+        n += disk_shows(d, &status);
+    return n;
+}
+
 int disk_query(char letter, struct cms_disk *q)
 {
-    const struct disk *d = disk_by_letter(letter);
+    struct disk *d = disk_by_letter(letter);
 
     memset(q, 0, sizeof(*q));
     if (!d)
@@ -165,7 +201,7 @@ int disk_query(char letter, struct cms_disk *q)
     q->cylinders = get32(d->fs.label.cylinders);
     q->blocks = d->fs.blocks;
     q->used = d->fs.blocks - edf_free_blocks(&d->fs);
-    q->files = edf_file_count(&d->fs);
+    q->files = files_shown(d);
     return RC_OK;
 }
 

@@ -57,15 +57,6 @@ static void fill_info(struct cms_fileinfo *info, const struct disk *d, const str
     info->century = s->date[0] >= 0x20;
 }
 
-/* Mode numbers: 0 is private, not seen on a disk that is read-only here; of the system disk only
- * files with 2 are seen. */
-static bool visible(const struct disk *d, uint8_t mode)
-{
-    if (mode == (uint8_t)'0')
-        return !d->read_only;
-    return d->letter != 'S' || mode == (uint8_t)'2';
-}
-
 /* The first file that fits on this disk. */
 static bool state_on(struct disk *d, const struct cms_fileid *id, struct cms_fileinfo *info)
 {
@@ -79,11 +70,11 @@ static bool state_on(struct disk *d, const struct cms_fileid *id, struct cms_fil
         edf_search_start(&search, &name);
         do
             e = edf_search_next(&d->fs, &search, &status);
-        while (e == EDF_OK && !visible(d, status.mode));
+        while (e == EDF_OK && !disk_shows(d, &status));
     } else {
         e = edf_state(&d->fs, &name, &status);
     }
-    if (e != EDF_OK || !visible(d, status.mode))
+    if (e != EDF_OK || !disk_shows(d, &status))
         return false;
     if (str_is_digit(id->fm[1]) && (uint8_t)id->fm[1] != status.mode)
         return false;
@@ -132,7 +123,7 @@ int file_list(char letter, struct cms_list *list)
         enum edf_error e;
         do
             e = edf_search_next(&d->fs, &search, &status);
-        while (e == EDF_OK && !visible(d, status.mode));
+        while (e == EDF_OK && !disk_shows(d, &status));
         if (e != EDF_OK)
             continue;
         list->entry = search.next;

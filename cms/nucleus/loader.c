@@ -106,6 +106,8 @@ int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *l)
     memset(l, 0, sizeof(*l));
     if (!read_exactly(&f, &h, sizeof(h)) || !header_is_good(&h)) {
         rc = damaged(id);
+    } else if (nuc.sw.in_subset && (owner == LOAD_USER_AREA || !(h.flags & MODULE_RELOCATABLE))) {
+        rc = RC_NOT_IN_SUBSET;
     } else if (!place(&h, owner, l)) {
         rc = console_error(RC_NO_STORAGE, "DMSMOD109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     } else {

@@ -199,6 +199,8 @@ struct disk {
     bool read_only;
     uint16_t address;
     uint16_t block_size;
+    struct edf_name only; /* patterns: the files that are seen; all zeros: all are */
+    uint8_t only_mode;    /* mode number, or 0 */
     struct geometry geometry;
     uint32_t memory; /* size of this allocation, the buffers included */
     uint32_t run_room;
@@ -229,6 +231,8 @@ bool disk_write(void *disk, uint32_t block, const void *bytes);
 int disk_letter_index(char letter); /* -1 if it is none */
 struct disk *disk_by_letter(char letter);
 int disk_access(uint32_t address, char letter, char extends, unsigned flags, char *replaced);
+void disk_show_only(struct disk *d, const struct cms_fileid *pattern);
+bool disk_shows(const struct disk *d, const struct edf_status *s);
 int disk_release(char letter);
 int disk_query(char letter, struct cms_disk *q);
 void disk_commit_all(void);

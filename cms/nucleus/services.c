@@ -125,7 +125,12 @@ static int svc_disk(uint32_t *p)
 static int svc_access(uint32_t *p)
 {
     char replaced;
+    if (p[4] && !readable(p[4], sizeof(struct cms_fileid)))
+        return RC_BAD_POINTER;
     int rc = disk_access(p[0], (char)p[1], (char)p[2], p[3], &replaced);
+    struct disk *d = rc ? NULL : disk_by_letter((char)p[1]);
+    if (d && p[4])
+        disk_show_only(d, (const struct cms_fileid *)p[4]);
 
     p[4] = (uint8_t)replaced;
     return rc;
@@ -326,6 +331,8 @@ static int svc_program(uint32_t *p)
 {
     if (p[0] < MODULE_USER_AREA || p[1] < p[0] || p[3] < p[1] || (p[2] & 1))
         return RC_BAD_OPERAND;
+    if (nuc.sw.in_subset)
+        return RC_NOT_IN_SUBSET;
     if (p[3] > storage_lowest_taken())
         return RC_NO_STORAGE;
     nuc.user_end = p[3];

@@ -50,12 +50,8 @@ static void default_switches(void)
 {
     nuc.sw.implied_exec = nuc.sw.implied_cp = nuc.sw.abbreviate = 1;
     nuc.sw.release_pages = nuc.sw.protect = 1;
-    nuc.sw.blip_off = 1;
     nuc.sw.under_cp = nuc.under_cp;
     nuc.sw.storage_size = nuc.storage_size;
-    nuc.sw.docs_line_count = 55;
-    memcpy(nuc.sw.system_name, "DATBOX  ", 8);
-    memset(nuc.sw.blip, ' ', 8);
     for (unsigned i = 0; i < 256; i++)
         nuc.sw.input[i] = nuc.sw.output[i] = (uint8_t)i;
     nuc.system_synonyms = true;

@@ -102,7 +102,7 @@ static void start_job(struct monitor *m)
     cp("SPOOL 00E CLASS A COPY 1 NOHOLD CONT");
     cp("SPOOL 00D CLASS A COPY 1 NOHOLD CONT");
     cp("SPOOL 01E CLASS A COPY 1 NOHOLD CONT");
-    cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL);
+    cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL, NULL);
     m->before = used_now();
     limit_output(m);
     cp("MSG OPERATOR JOB %s OF %s STARTED", m->job.name, m->job.userid);
