@@ -34,7 +34,7 @@ has() { # component topic
     tr a-z A-Z <"cms/disk/$1.help" | grep -qE "^= $2( |$)" || complain "cms/disk/$1.help says nothing about $2"
 }
 
-for file in cms/commands/*.c; do
+for file in cms/commands/*.c spool/cms/[!cr]*.c spool/cms/receive.c; do
     name=$(basename "$file" .c | tr a-z A-Z)
     [ "$name" != INDFILE ] || name='IND\$FILE'
     has cms "$name"
@@ -48,7 +48,7 @@ for name in $(grep -oE '\{"&[A-Z]+"' cms/exec/statements.c cms/exec/expression.c
     case $name in BEGPUNC | BEGSTAC | CONTINU | DATATYP | END | HEX) continue ;; esac
     has exec "&$name"
 done
-for number in $(cat cms/commands/*.c cms/kit/*.c cms/names/command/*.c cms/nucleus/functions.c |
+for number in $(cat cms/commands/*.c spool/cms/[rs]*.c spool/cms/files/*.c cms/kit/*.c cms/names/command/*.c cms/nucleus/functions.c |
     grep -oE '"DMS("? ?MODULE ?"|%s|[A-Z]{3})[0-9]{3}[EWSRT] ' | grep -oE '[0-9]{3}[EWSRT]' | sort -u); do
     case $number in 007E | 009W | 010W | 028E | 10[18]* | 116S | 108S | 20[12]W | 385E) continue ;; esac
     has message "DMS${number%?}"

@@ -13,7 +13,7 @@ consoles       consoles s370 lib
 cp/directory   cp/directory lib
 cp/cms         cp/directory lib cms/kit s370/arch
 cp             cp spool s370/arch lib
-spool/cms      spool lib cms/kit s370/arch
+spool/cms      spool lib cms/kit cms/names s370/arch
 spool/host     spool lib
 spool          spool lib
 cms            cms lib s370/arch

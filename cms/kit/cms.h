@@ -391,6 +391,7 @@ int cms_device(unsigned address, struct cms_device *device);
 /* Unit record.  A card is 80 columns; reading gives 0, 12 at end of file, 4 not ready or no
  * file, 100 error. */
 int cms_card_read(char *card, size_t size, size_t *length);
+void cms_card_again(const char *card, size_t length); /* it is the next that is read */
 int cms_card_punch(const char *card, size_t length);
 /* carriage: 0x09 write and space 1, 0x11 2, 0x19 3, 0x01 none, 0x89 write and skip to
  * channel 1; immediate forms 0x0b 0x13 0x1b 0x8b. */

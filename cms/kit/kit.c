@@ -274,6 +274,13 @@ int cms_card_read(char *card, size_t size, size_t *length)
     return rc;
 }
 
+void cms_card_again(const char *card, size_t length)
+{
+    uint32_t p[5] = {ADDRESS(card), length, 1};
+
+    cms_service(SERVICE_CARD, p);
+}
+
 int cms_card_punch(const char *card, size_t length)
 {
     uint32_t p[5] = {ADDRESS(card), length};

@@ -63,7 +63,8 @@ enum nucleus_service {
     SERVICE_IO = 16,      /* p0 -> struct cms_io */
     SERVICE_SWITCHES =
         17,             /* p0 -> struct cms_switches, p1 0 get, 1 set; 2: out p0 where they are */
-    SERVICE_CARD = 18,  /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12 */
+    SERVICE_CARD = 18,  /* read a card: p0 -> 80 bytes (or p1 size); out p1 length; rc 12; p2 1: the
+                           card of p1  bytes at p0 is to be read again */
     SERVICE_PUNCH = 19, /* p0 -> card, p1 length */
     SERVICE_PRINT = 20, /* p0 -> line, p1 length, p2 machine carriage control */
     SERVICE_LOAD = 21,  /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command

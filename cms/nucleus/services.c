@@ -181,6 +181,10 @@ static int svc_card(uint32_t *p)
     const char *card = (const char *)p[0];
     if (!storage_is_program(p[0], p[1]))
         return RC_BAD_POINTER;
+    if (p[2]) {
+        card_hold(card, p[1]);
+        return RC_OK;
+    }
     int rc = card_read((char *)p[0], p[1], &p[1]);
     if (!rc && nuc.sw.reader_input && p[1] > 1 && card[0] == '/' && card[1] == '*')
         return RC_END_OF_CARDS;
