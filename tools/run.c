@@ -12,6 +12,7 @@
 #include "s370/machine.h"
 #include "s370/operator/operator.h"
 #include "tools/datadir.h"
+#include "tools/input_log.h"
 #include "tools/tools.h"
 
 #include "lib/str.h"
@@ -57,6 +58,8 @@ struct run {
     struct panel_server *panel;
     const char *gdb_where; /* given, or NULL */
     struct gdb_server *gdb;
+    const char *log_directory; /* given, or NULL */
+    struct input_log *input_log;
     uv_signal_t signals[3];
 };
 
@@ -76,6 +79,7 @@ static int usage(FILE *to)
           "      --panel-socket FILE the front panel connects here (else panel.sock in the data\n"
           "                          directory; with a script only if this is given)\n"
           "      --gdb PORT              debuggers connect to this port (or ADDRESS:PORT)\n"
+          "      --log-input DIR     what users type becomes decks there, for datbox batch\n"
           "      --data DIR          where the volumes are (else DATBOX_DATA, else ./data)\n",
           to);
     return to == stdout ? STATUS_OK : STATUS_USAGE;
@@ -90,7 +94,7 @@ static int wrong(const char *what, const char *value)
 /* -1, or the exit status with which the program ends at once. */
 static int parse(struct run *run, int argc, char **argv)
 {
-    enum { SCRIPT = 256, CLOCK, IO, CONSOLE, PANEL, PANEL_AT, PORT, GDB, DATA };
+    enum { SCRIPT = 256, CLOCK, IO, CONSOLE, PANEL, PANEL_AT, PORT, GDB, LOG_INPUT, DATA };
     static const struct option options[] = {
         {"config", required_argument, NULL, 'c'},
         {"script", required_argument, NULL, SCRIPT},
@@ -101,6 +105,7 @@ static int parse(struct run *run, int argc, char **argv)
         {"panel-socket", required_argument, NULL, PANEL_AT},
         {"port", required_argument, NULL, PORT},
         {"gdb", required_argument, NULL, GDB},
+        {"log-input", required_argument, NULL, LOG_INPUT},
         {"data", required_argument, NULL, DATA},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -144,6 +149,9 @@ static int parse(struct run *run, int argc, char **argv)
             break;
         case GDB:
             run->gdb_where = optarg;
+            break;
+        case LOG_INPUT:
+            run->log_directory = optarg;
             break;
         case DATA:
             run->data = optarg;
@@ -301,6 +309,13 @@ static void find_symbols(struct run *run)
     operator_load_symbols(run->oper, path, true);
 }
 
+static bool log_input(struct run *run)
+{
+    if (run->log_directory)
+        run->input_log = input_log_open(run->machine, run->log_directory);
+    return !run->log_directory || run->input_log;
+}
+
 static bool start(struct run *run)
 {
     char command[96];
@@ -334,7 +349,8 @@ int run_main(int argc, char **argv)
     operator_set_screens(run.oper, &script_screens);
     catch_signals(&run);
     find_symbols(&run);
-    if (config_attach(run.config, run.machine) && open_ports(&run) && open_console(&run)) {
+    if (config_attach(run.config, run.machine) && open_ports(&run) && open_console(&run) &&
+        log_input(&run)) {
         open_panel(&run);
         run.gdb = gdb_server_create(run.machine, run.oper);
         bool listens = !run.gdb_where || gdb_server_listen(run.gdb, run.gdb_where);
@@ -348,6 +364,7 @@ int run_main(int argc, char **argv)
     telnet_close(run.telnet);
     telnet_close(run.telnet_tls);
     operator_destroy(run.oper);
+    input_log_close(run.input_log);
     machine_destroy(run.machine);
     config_free(run.config);
     return status;

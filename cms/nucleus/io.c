@@ -73,12 +73,19 @@ static void read_sense(struct cms_io *io)
     memset(io->sense, 0, sizeof(io->sense));
     ccw_set(&sense, CCW_SENSE, io->sense, CCW_SUPPRESS_LENGTH, sizeof(io->sense));
     put32(&LOWCORE->caw, (uint32_t)&sense);
-    switch (sio(io->address)) {
-    case 0:
-        wait_for_device(io->address, &csw);
-        break;
-    default:
-        break;
+    for (;;) {
+        int cc = sio(io->address);
+        if (cc == 0)
+            wait_for_device(io->address, &csw);
+        if (cc != 1)
+            return;
+        /* It had something to say before, a device end that nobody must miss. */
+        copy_csw(&csw);
+        if (!(csw.unit_status & UNIT_BUSY))
+            return;
+        note_unsolicited(io->address, &csw);
+        if (csw.unit_status == UNIT_BUSY)
+            wait_for_device(io->address, &csw);
     }
 }
 

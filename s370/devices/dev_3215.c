@@ -40,6 +40,8 @@ struct line {
     void *context;
     void (*tap)(void *context, const char *text, size_t length);
     void *tap_context;
+    void (*watch)(void *context, const char *text, size_t length);
+    void *watch_context;
     bool always_ready;  /* 3215-C */
     bool reading;       /* a READ waits for a line */
     bool attention_due; /* a kept line has not been announced yet */
@@ -328,6 +330,8 @@ bool line_input(struct line *line, const char *text, size_t length)
     struct device *d = line->device;
     if (length > LINE_MAX_LENGTH)
         length = LINE_MAX_LENGTH;
+    if (line->watch && (line->reading || line->kept < LINES_KEPT))
+        line->watch(line->watch_context, text, length);
     if (line->reading) {
         uint8_t bytes[LINE_MAX_LENGTH];
         end_read(line);
@@ -378,4 +382,11 @@ void line_set_tap(struct line *line, void (*tap)(void *context, const char *text
 {
     line->tap = tap;
     line->tap_context = context;
+}
+
+void line_watch_input(struct line *line,
+                      void (*watch)(void *context, const char *text, size_t length), void *context)
+{
+    line->watch = watch;
+    line->watch_context = context;
 }

@@ -50,6 +50,8 @@ struct display {
         void (*see)(void *context, const uint8_t *record, size_t length);
         void *context; /* NULL: free */
     } taps[DISPLAY_TAPS];
+    void (*watch)(void *context, const uint8_t *record, size_t length);
+    void *watch_context;
     struct display_terminal terminal;
     bool ready; /* the backend can take records */
     char group[GROUP_SIZE];
@@ -470,6 +472,8 @@ void display_input(struct display *display, const uint8_t *record, size_t length
     bool unasked = !answers(display, record[0]);
     if (unasked && record[0] == AID_NONE)
         return; /* nobody pressed a key */
+    if (display->watch && unasked)
+        display->watch(display->watch_context, record, length);
     need(&display->kept, DISPLAY_RECORD_MOST);
     if (!unasked) {
         uint8_t command = display->reading;
@@ -544,6 +548,14 @@ enum display_found display_find(struct machine *m, const char *name, struct disp
 uint16_t display_address(const struct display *display)
 {
     return display->device->address;
+}
+
+void display_watch_input(struct display *display,
+                         void (*watch)(void *context, const uint8_t *record, size_t length),
+                         void *context)
+{
+    display->watch = watch;
+    display->watch_context = context;
 }
 
 bool display_tap(struct display *display,

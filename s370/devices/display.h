@@ -88,5 +88,9 @@ uint16_t display_address(const struct display *display);
 bool display_tap(struct display *display,
                  void (*tap)(void *context, const uint8_t *record, size_t length), void *context);
 void display_untap(struct display *display, const void *context);
+/* Every key's record that comes from the terminal, for who records sessions. */
+void display_watch_input(struct display *display,
+                         void (*watch)(void *context, const uint8_t *record, size_t length),
+                         void *context);
 
 #endif

@@ -51,5 +51,8 @@ struct line *line_find_free(struct machine *m);
 /* Everything a line has written, for scripts: called for each write, NULL to end. */
 void line_set_tap(struct line *line, void (*tap)(void *context, const char *text, size_t length),
                   void *context);
+/* Every line that is typed and taken, for who records sessions. */
+void line_watch_input(struct line *line,
+                      void (*watch)(void *context, const char *text, size_t length), void *context);
 
 #endif

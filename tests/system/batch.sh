@@ -121,6 +121,36 @@ echo "folder/a.job class=Z" >bad-manifest
 $batch --manifest bad-manifest --classes A -o none >none.log 2>&1 && fail "a class without a machine"
 grep -q "no batch machine takes class Z" none.log || fail "$(cat none.log)"
 
+# A session at a line is logged, without the passwords, and replayed as a job.
+mkdir box
+cat >session.script <<'END'
+ipl 150
+expect 009 "BATCH MACHINE READY"
+connect 0c0
+type 0c0 "logon cmsuser"
+expect 0c0 "PASSWORD"
+type 0c0 "cmsuser"
+expect 0c0 "Ready"
+type 0c0 "hello"
+expect 0c0 "HELLO, WORLD"
+type 0c0 "#cp query time"
+expect 0c0 "CONNECT="
+type 0c0 "listfile nothing here a"
+expect 0c0 "Ready(00028)"
+type 0c0 "logoff"
+expect 0c0 "LOGOFF AT"
+quit
+END
+"$build/datbox" run --data box --script session.script --console none --log-input log >session.log 2>&1 ||
+    fail "the session: $(cat session.log)"
+printf '%s\n' '/JOB CMSUSER 1 CMSUSER' hello '* #cp query time' 'listfile nothing here a' '/*' |
+    cmp - log/CMSUSER-1.job || fail "the logged deck: $(cat log/*)"
+status=0
+$batch log -o replayed --clock virtual >replayed.log 2>&1 || status=$?
+[ $status = 1 ] || fail "the replayed session gives $status: $(cat replayed.log)"
+grep -q "^CMSUSER *00028 " replayed.log || fail "$(cat replayed.log)"
+grep -q "HELLO, WORLD" replayed/CMSUSER.listing || fail "HELLO was not replayed"
+
 # What is no deck.
 printf 'HELLO\n' >none.job
 $batch none.job -o none >none.log 2>&1 && fail "a deck without /JOB was taken"
