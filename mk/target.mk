@@ -30,8 +30,14 @@ NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
 # A module is one file of cms/commands, spool/cms or cp/cms, with the kit and the portable
 # modules that MODULE_SRC_name lists.
 KIT_OBJ := $(call target_objs,$(wildcard cms/kit/*.S cms/kit/*.c))
-MODULE_DIRS := cms/commands cms/programs spool/cms cp/cms
+MODULE_DIRS := cms/commands cms/programs cms/programs/c spool/cms cp/cms
 MODULES := $(sort $(notdir $(basename $(wildcard $(addsuffix /*.c,$(MODULE_DIRS))))))
+# The C library, for programs with a main(): those of cms/programs/c, and any file by
+# `make module C=FILE` (docs/c-programs.md).
+LIBC := $(BUILD)/target/libcmsc.a
+LIBC_OBJ := $(call target_objs,$(wildcard cms/libc/*.c cms/libc/*.S))
+USES_LIBC := cms/programs/c/% $(C)
+$(LIBC_OBJ) $(call target_objs,$(wildcard cms/programs/c/*.c) $(C)): TARGET_CFLAGS += -isystem cms/libc/include
 MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
 MODULE_SRC_exec := $(wildcard cms/exec/*.c)
 MODULE_SRC_assemble := $(wildcard cms/asm/*.c cms/library/*.c)
@@ -81,15 +87,24 @@ $(BUILD)/cp-debug.elf: cp/cp.ld $(CP_OBJ) $(CP_DEBUG_OBJ) $(TARGET_LIB)
 $(BUILD)/cms.elf: cms/nucleus/cms.ld $(NUCLEUS_OBJ) $(TARGET_LIB)
 	$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--gc-sections -T cms/nucleus/cms.ld -o $@ $(NUCLEUS_OBJ) $(TARGET_LIB) $(TARGET_LIBGCC)
 
+$(LIBC): $(LIBC_OBJ)
+	@rm -f $@
+	$(call Q,AR)$(CROSS)ar rcs $@ $^
+
 # Modules keep their relocations: the CMS loader places a command wherever
 # high storage is free (docs/add-a-cms-command.md).
 define module_rule
 $(BUILD)/modules/$(notdir $(basename $(1))).elf: cms/kit/module.ld \
-    $(call target_objs,$(1) $(MODULE_SRC_$(notdir $(basename $(1))))) $(KIT_OBJ) $(TARGET_LIB)
+    $(call target_objs,$(1) $(MODULE_SRC_$(notdir $(basename $(1))))) $(KIT_OBJ) \
+    $(if $(filter $(USES_LIBC),$(1)),$(LIBC)) $(TARGET_LIB)
 	@mkdir -p $$(@D)
 	$$(call Q,LD)$(TARGET_CC) $(TARGET_LDFLAGS) -Wl,--emit-relocs -Wl,--gc-sections -T cms/kit/module.ld -o $$@ $$(filter %.o %.a,$$^) $(TARGET_LIBGCC)
 endef
-$(foreach source,$(wildcard $(addsuffix /*.c,$(MODULE_DIRS))),$(eval $(call module_rule,$(source))))
+$(foreach source,$(wildcard $(addsuffix /*.c,$(MODULE_DIRS))) $(C),$(eval $(call module_rule,$(source))))
+
+.PHONY: module
+module: $(if $(C),$(BUILD)/modules/$(notdir $(basename $(C))).elf) ## C=FILE: a C program for CMS
+	$(if $(C),@echo "$<: build/datbox volume cms put DISK $< --module",$(error make module C=FILE))
 
 $(BUILD)/target/%.o: %.c
 	@mkdir -p $(@D)

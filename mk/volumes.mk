@@ -14,7 +14,7 @@ VOLUME_GOALS := $(if $(wildcard tools/volume.c cp/cp.ld),$(VOLUMES)/dbxres.3350)
 
 # What is put where: programs for everybody on 190; cms/disk/USERID/* on that user's 191; the sample
 # programs on 19E.
-PROGRAM_ELF := $(filter $(patsubst cms/programs/%.c,$(BUILD)/modules/%.elf,$(wildcard cms/programs/*.c)),$(MODULE_ELF))
+PROGRAM_ELF := $(filter $(patsubst %.c,$(BUILD)/modules/%.elf,$(notdir $(wildcard cms/programs/*.c cms/programs/c/*.c))),$(MODULE_ELF))
 COMMAND_ELF := $(filter-out $(PROGRAM_ELF),$(MODULE_ELF))
 PROFILE := cms/disk/profile.exec
 DISK_TEXT := $(filter-out $(PROFILE),$(wildcard cms/disk/*.*))

@@ -9,7 +9,7 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape; do
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -26,6 +26,11 @@ END
     # Files that a session begins with.
     [ ! -d "$here/$session" ] || "$build/datbox" volume cms put "$work/$session.3350" \
         "$here/$session"/* --recfm F --lrecl 80
+    if [ -f "$here/$session.modules" ]; then
+        for module in $(cat "$here/$session.modules"); do
+            "$build/datbox" volume cms put "$work/$session.3350" "$build/modules/$module.elf" --module
+        done
+    fi
     [ $session != cms-deck ] || mv "$work/punch-cms-bare.txt" "$work/deck-$session.txt"
     cp "$here/$session.script" "$work/"
     if ! (cd "$work" && ../../datbox run -c $session.conf --clock virtual --script $session.script \
@@ -53,4 +58,4 @@ diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
 diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
 # What TAPE, VMFPLC2 and a program wrote on tape, to the byte.
 od -A x -t x1 "$work/tape-cms-tape.aws" | diff -u "$here/cms-tape.aws.expected" -
-echo "CMS on the bare machine: 7 sessions, as expected"
+echo "CMS on the bare machine: 8 sessions, as expected"
