@@ -2,6 +2,12 @@
 TEST_GOALS += test-cms
 
 .PHONY: test-cms golden-cms
+# A disk such as VM/370 writes, for them.
+$(BUILD)/tests/old_disk: tests/golden/old_disk.c tools/volume/volume.h $(LIBDATBOX)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(HOSTCC) $(HOST_CFLAGS) -o $@ $< $(LIBDATBOX) $(HOST_LIBS)
+
+test-cms golden-cms: $(BUILD)/tests/old_disk
 test-cms:                  ## CMS on the bare machine: typed lines, expected transcripts
 	@sh tests/golden/cms.sh $(BUILD)
 

@@ -171,6 +171,9 @@ struct edf_disk {
     struct edf_label label;
     uint16_t buffer_count;
     struct edf_buffer *buffers;
+    bool cdf; /* an 800-byte disk, for reading: cdf.c */
+    uint32_t cdf_files;
+    struct edf_fst cdf_entry; /* the entry read last, as EDF would have it */
     uint8_t hints[EDF_HINTS]; /* by the block number's low bits: the buffer where it may be */
 };
 
@@ -202,9 +205,11 @@ struct edf_file {
 enum edf_error edf_format(const struct edf_io *io, uint32_t block_size, uint32_t blocks,
                           uint32_t cylinders, const uint8_t volume[6], void *memory, size_t size);
 
-/* Reads the label and makes the disk ready.  The caller knows the block size (the length of
- * record 3); EDF_FORMAT if the label says another.  The memory belongs to the disk until
- * edf_release(). */
+#define CDF_BLOCK 800u
+
+/* Reads the label and makes the disk ready.  Disks of 800-byte blocks (CDF) are for reading only.
+ * The caller knows the block size (the length of record 3); EDF_FORMAT if the label says another.
+ * The memory belongs to the disk until edf_release(). */
 enum edf_error edf_mount(struct edf_disk *d, const struct edf_io *io, uint32_t block_size,
                          void *memory, size_t size, bool writable);
 /* Closes all files, commits. */

@@ -6,11 +6,13 @@
 
 static uint32_t per_block(const struct edf_disk *d)
 {
-    return d->block_size / FST_SIZE;
+    return d->cdf ? 1 : d->block_size / FST_SIZE;
 }
 
 static const struct edf_fst *slot_at(struct edf_disk *d, uint32_t slot)
 {
+    if (d->cdf)
+        return cdf_entry(d, slot);
     const uint8_t *block = edf_block(d, edf_leaf(d, &d->directory, slot / per_block(d)));
     return block ? (const struct edf_fst *)(block + slot % per_block(d) * FST_SIZE) : NULL;
 }
@@ -241,7 +243,7 @@ enum edf_error edf_search_next(struct edf_disk *d, struct edf_search *s, struct 
         at = at && s->next % per_block(d) ? at + 1 : slot_at(d, s->next);
         if (!at)
             return d->error;
-        if (!edf_name_matches(&s->pattern, &at->name))
+        if (!at->name.fn[0] || !edf_name_matches(&s->pattern, &at->name))
             continue;
         edf_fst_status(at, status);
         const struct edf_file *f = open_file(d, s->next, true);

@@ -190,6 +190,8 @@ enum edf_error edf_mount(struct edf_disk *d, const struct edf_io *io, uint32_t b
     d->io = *io;
     d->block_size = block_size;
     d->writable = writable;
+    if (block_size == CDF_BLOCK)
+        return take_memory(d, memory, size) && cdf_mount(d) ? EDF_OK : d->error;
     if (!size_is_known(block_size))
         return EDF_FORMAT;
     return take_memory(d, memory, size) && read_label(d) && find_directory(d) ? EDF_OK : d->error;
@@ -259,7 +261,7 @@ uint32_t edf_free_blocks(const struct edf_disk *d)
 
 uint32_t edf_file_count(const struct edf_disk *d)
 {
-    return d->files - 2;
+    return d->cdf ? d->cdf_files : d->files - 2;
 }
 
 const char *edf_error_text(enum edf_error e)

@@ -71,6 +71,11 @@ static bool reserve(struct edf_file *f, uint32_t n)
 static bool find_start(struct edf_file *f, uint32_t n, uint32_t *record, uint32_t *at)
 {
     struct edf_disk *d = f->disk;
+    if (d->cdf) {
+        *record = 1;
+        *at = 0;
+        return true;
+    }
     uint32_t block = f->tree.origin, index = 0, before = 0, start = 0;
     uint32_t fanout = edf_fanout(d, &f->tree);
     for (unsigned level = f->tree.levels; level; level--) {
@@ -111,7 +116,7 @@ static bool locate(struct edf_file *f, uint32_t n, uint32_t *at)
     *at = f->offset;
     if (n != record && n != record + 1 && !find_start(f, n, &record, at))
         return false;
-    if (n - record > f->disk->block_size) /* more than can begin in a block */
+    if (!f->disk->cdf && n - record > f->disk->block_size) /* more than can begin in a block */
         return edf_fail(f->disk, EDF_FORMAT);
     for (; record < n; record++) {
         if (!record_length(f, *at, &length))

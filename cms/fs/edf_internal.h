@@ -66,6 +66,12 @@ bool edf_find(struct edf_disk *d, const struct edf_name *name, uint32_t *slot, s
 void edf_fst_stamp(const struct edf_disk *d, struct edf_fst *fst);
 void edf_fst_status(const struct edf_fst *fst, struct edf_status *s);
 
+/* --- cdf.c: what an 800-byte disk has instead --- */
+bool cdf_mount(struct edf_disk *d);
+const struct edf_fst *cdf_entry(struct edf_disk *d, uint32_t slot);
+uint32_t cdf_leaf(struct edf_disk *d, const struct edf_tree *t, uint32_t index);
+bool cdf_tree_plausible(const struct edf_disk *d, const struct edf_tree *t);
+
 /* --- edf_disk.c --- */
 bool edf_may_change(struct edf_disk *d); /* writable, not broken; d->error if not */
 

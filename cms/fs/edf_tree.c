@@ -27,6 +27,8 @@ static uint32_t capacity(const struct edf_disk *d, const struct edf_tree *t)
 
 uint32_t edf_leaf(struct edf_disk *d, const struct edf_tree *t, uint32_t index)
 {
+    if (d->cdf)
+        return cdf_leaf(d, t, index);
     uint32_t block = t->origin, fanout = edf_fanout(d, t);
     if (index >= capacity(d, t)) {
         edf_fail(d, EDF_FORMAT);
@@ -222,5 +224,7 @@ void edf_tree_store(const struct edf_tree *t, struct edf_fst *fst)
 
 bool edf_tree_plausible(const struct edf_disk *d, const struct edf_tree *t)
 {
+    if (d->cdf)
+        return cdf_tree_plausible(d, t);
     return t->levels <= EDF_MAX_LEVELS && t->blocks <= capacity(d, t) && t->origin <= d->blocks;
 }

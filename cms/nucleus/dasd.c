@@ -108,6 +108,15 @@ static int transfer(struct cms_io *io, uint16_t device, const struct track_addre
     return io_run(io);
 }
 
+/* By the label: EDF's, or that of an 800-byte disk.  (On a 2314 these lie fifteen to two tracks:
+ * their label is not where it is looked for.) */
+static int label_size(const char *label, int size)
+{
+    bool edf = !memcmp(label, "CMS1", 4), cdf = !memcmp(label, "CMS=", 4);
+
+    return edf || (cdf && size == CDF_BLOCK) ? size : 0;
+}
+
 int dasd_block_size(uint16_t address)
 {
     struct cms_io io;
@@ -120,7 +129,7 @@ int dasd_block_size(uint16_t address)
     set_address(&at, 0, 0, EDF_LABEL_BLOCK);
     memset(buffer, 0, 8);
     if (transfer(&io, address, &at, DASD_READ, buffer, 4096) == 0)
-        size = memcmp(buffer, "CMS1", 4) ? 0 : 4096 - io.residual;
+        size = label_size(buffer, 4096 - io.residual);
     else if (io.sense[1] & 0x08) /* no record found: the disk was never formatted */
         size = 0;
     storage_free(buffer, 4096);

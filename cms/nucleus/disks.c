@@ -135,7 +135,7 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     d->block_size = (uint16_t)block_size;
     d->geometry = g;
     d->geometry.per_track = (uint16_t)dasd_records_per_track(g.type, (unsigned)block_size);
-    d->read_only = read_only || (flags & ACCESS_READ_ONLY) ||
+    d->read_only = read_only || block_size == CDF_BLOCK || (flags & ACCESS_READ_ONLY) ||
                    (!nuc.under_cp && dasd_is_protected(device, d->block_size));
     int rc = mount(d);
     if (rc) {

@@ -8,6 +8,7 @@ here=$(dirname "$0")
 work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
+"$build/tests/old_disk" "$work/old.3350"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
 for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c; do
     cat >"$work/$session.conf" <<END
@@ -20,6 +21,7 @@ MAINSIZE 1
 0182 3420
 0190 3350 ../../volumes/dbxcms.3350 ro
 0191 3350 $session.3350
+0193 3350 old.3350 cow
 END
     [ -f "$work/deck-$session.txt" ] || : >"$work/deck-$session.txt"
     cp "$build/volumes/dbxwrk.3350" "$work/$session.3350"

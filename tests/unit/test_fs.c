@@ -1,5 +1,6 @@
 /* The CMS file system: single operations, random operations against a model, and crashes:
- * for every prefix of the block writes of a commit, the disk is the old or the new one. */
+ * for every prefix of the block writes of a commit, the disk is the old or the new one; disks of
+ * 800-byte blocks, laid out as VM/370 does it, are read. */
 #include "cms/fs/edf.h"
 #include "lib/ebcdic.h"
 #include "tools/volume/cms_check.h"
@@ -628,6 +629,141 @@ START_TEST(test_io_error)
 }
 END_TEST
 
+/* --- a disk of 800-byte blocks, as VM/370 writes it --- */
+
+#define CDF_TOTAL 1200
+
+static uint32_t cdf_next;
+
+static uint8_t *cdf_at(uint32_t block)
+{
+    return medium.bytes + (size_t)(block - 1) * CDF_BLOCK;
+}
+
+/* A file's data, in blocks that are not in a row; the first chain link's block. */
+static uint32_t cdf_data(const uint8_t *bytes, size_t n, uint32_t *blocks)
+{
+    uint32_t first = cdf_next++, link = 0;
+    *blocks = 0;
+    for (uint32_t i = 0; n; i++, ++*blocks) {
+        uint32_t block = cdf_next++;
+        size_t part = n < CDF_BLOCK ? n : CDF_BLOCK;
+        memcpy(cdf_at(block), bytes, part);
+        bytes += part;
+        n -= part;
+        if (i < 60) {
+            store_be16(cdf_at(first) + 2 * (40 + i), block);
+            continue;
+        }
+        if ((i - 60) % 400 == 0) {
+            link = cdf_next++;
+            store_be16(cdf_at(first) + 2 * ((i - 60) / 400), link);
+        }
+        store_be16(cdf_at(link) + 2 * ((i - 60) % 400), block);
+    }
+    return first;
+}
+
+static void cdf_file(uint32_t directory, unsigned entry, const char *fn, uint8_t recfm,
+                     uint32_t lrecl, uint32_t items, const uint8_t *bytes, size_t n)
+{
+    static const uint8_t date[4] = {0x07, 0x29, 0x14, 0x55}, year[2] = {0xf7, 0xf6};
+    struct edf_fst fst;
+    uint32_t blocks;
+    memset(&fst, 0, sizeof fst);
+    fst.name = name(fn, "DATA");
+    memcpy(fst.cdf_date, date, 4);
+    memcpy(fst.year, year, 2);
+    fst.mode[0] = 0xd7;
+    fst.mode[1] = 0xf1;
+    put16(&fst.cdf_items, items);
+    put16(&fst.cdf_block, cdf_data(bytes, n, &blocks));
+    put16(&fst.cdf_blocks, blocks);
+    fst.recfm = recfm;
+    put32(&fst.lrecl, lrecl);
+    memcpy(cdf_at(directory) + 40 * entry, &fst, 40);
+}
+
+#define CDF_RECORDS 6000
+
+/* Two directory blocks with a gap in the first, an F and a V file, the second over chain links. */
+static uint8_t *make_cdf(void)
+{
+    static const uint8_t label[10] = {0xc3, 0xd4, 0xe2, 0x7e, 0xe3, 0xc5, 0xe2, 0xe3, 0xf0, 0xf1};
+    medium =
+        (struct medium){CDF_BLOCK, CDF_TOTAL, calloc(CDF_TOTAL, CDF_BLOCK), false, NULL, 0, -1};
+    io = (struct edf_io){&medium, medium_read, medium_write, fixed_date};
+    memory = malloc(65536);
+    uint8_t *bytes = malloc(CDF_RECORDS * 90), *at = bytes;
+    memcpy(cdf_at(3), label, sizeof label);
+    store_be16(cdf_at(4), 6);
+    store_be16(cdf_at(4) + 2, 5);
+    store_be16(cdf_at(4) + 4, 0xffff);
+    store_be32(cdf_at(4) + 364, CDF_TOTAL - 4);
+    store_be32(cdf_at(4) + 368, 900);
+    store_be32(cdf_at(4) + 380, 3);
+    cdf_next = 7;
+    for (uint32_t i = 0; i < 100; i++)
+        fill(bytes + i * 80, i, 80);
+    cdf_file(6, 0, "FIXED", EDF_FIXED, 80, 100, bytes, 8000);
+    for (uint32_t i = 0; i < CDF_RECORDS; i++) {
+        uint32_t n = 1 + i * 7 % 83;
+        store_be16(at, n);
+        fill(at + 2, i, n);
+        at += n + 2;
+    }
+    cdf_file(5, 3, "VARYING", EDF_VARYING, 83, CDF_RECORDS, bytes, (size_t)(at - bytes));
+    return bytes;
+}
+
+START_TEST(test_cdf)
+{
+    uint8_t is[100], should[100], *bytes = make_cdf();
+    struct edf_search s;
+    struct edf_status status;
+    struct edf_name all = name("*", "*"), fixed = name("FIXED", "DATA"),
+                    v = name("VARYING", "DATA");
+    struct edf_file f;
+    uint32_t n;
+    ck_assert_int_eq(edf_mount(&disk, &io, CDF_BLOCK, memory, 65536, true), EDF_OK);
+    ck_assert_uint_eq(edf_file_count(&disk), 2);
+    ck_assert_uint_eq(edf_free_blocks(&disk), CDF_TOTAL - 4 - 900);
+    edf_search_start(&s, &all);
+    ck_assert_int_eq(edf_search_next(&disk, &s, &status), EDF_OK);
+    ck_assert_mem_eq(&status.name, &fixed, sizeof fixed);
+    ck_assert_uint_eq(status.date[0], 0x19);
+    ck_assert_mem_eq(status.date + 1, "\x76\x07\x29\x14\x55", 5);
+    ck_assert_int_eq(edf_search_next(&disk, &s, &status), EDF_OK);
+    ck_assert_mem_eq(&status.name, &v, sizeof v);
+    ck_assert_uint_gt(status.blocks, 60 + 200);
+    ck_assert_int_eq(edf_search_next(&disk, &s, &status), EDF_END);
+
+    ck_assert_int_eq(edf_open(&disk, &f, &fixed, false), EDF_OK);
+    for (uint32_t i = 0; i < 100; i++) {
+        ck_assert_int_eq(edf_read(&f, i * 37 % 100 + 1, is, sizeof is, &n), EDF_OK);
+        fill(should, i * 37 % 100, 80);
+        ck_assert_mem_eq(is, should, 80);
+    }
+    edf_close(&f);
+    /* In order, and then here and there. */
+    ck_assert_int_eq(edf_open(&disk, &f, &v, false), EDF_OK);
+    for (uint32_t i = 0; i < CDF_RECORDS + 20; i++) {
+        uint32_t r = i < CDF_RECORDS ? i : i * 379 % CDF_RECORDS;
+        ck_assert_int_eq(edf_read(&f, i < CDF_RECORDS ? 0 : r + 1, is, sizeof is, &n), EDF_OK);
+        ck_assert_uint_eq(n, 1 + r * 7 % 83);
+        fill(should, r, n);
+        ck_assert_mem_eq(is, should, n);
+    }
+    edf_close(&f);
+    /* Nothing is written on it. */
+    ck_assert_int_eq(edf_erase(&disk, &fixed), EDF_READ_ONLY);
+    ck_assert_int_eq(edf_open(&disk, &f, &fixed, true), EDF_READ_ONLY);
+    ck_assert_int_eq(edf_release(&disk), EDF_OK);
+    free(bytes);
+    drop_disk();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("fs");
@@ -640,6 +776,7 @@ int main(void)
     tcase_add_test(t, test_many_files);
     tcase_add_test(t, test_large_file);
     tcase_add_test(t, test_io_error);
+    tcase_add_test(t, test_cdf);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_ENV);

@@ -239,6 +239,10 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
         fault(&c, "cannot be read");
         goto out;
     }
+    if (block_size == CDF_BLOCK) {
+        fault(&c, "is that of a disk with blocks of 800 bytes, which can be read and not checked");
+        goto out;
+    }
     memcpy(&l, bytes, sizeof l);
     c.blocks = get32(l.blocks);
     if (memcmp(l.id, id, 4) || get32(l.block_size) != block_size || c.blocks > 100000000 ||
