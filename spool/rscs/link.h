@@ -15,7 +15,7 @@
 
 #define RSCS_BUFFER   4096u /* that a partner is offered */
 #define RSCS_CONTROLS 32u
-#define RSCS_MESSAGES 16u
+#define RSCS_MESSAGES 100u
 
 enum rscs_take {
     RSCS_TAKE,

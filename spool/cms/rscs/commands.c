@@ -85,6 +85,14 @@ static void command_delete(struct rscs *r, const struct origin *o, const char *o
     rscs_delete_link(&r->config, c->number);
 }
 
+/* A node's or user's name, in capitals; "" if there is none. */
+static void node_operand(const char **operands, char *node)
+{
+    node[0] = 0;
+    str_word(operands, node, 9);
+    str_upcase(node, strlen(node));
+}
+
 /* --- files --- */
 
 /* The file whose spool id is named, if it may be touched; false after a message. */
@@ -135,6 +143,62 @@ static void command_order(struct rscs *r, const struct origin *o, const char *op
     change_file(r, o, operands, "ORDER", "", "ORDERED");
 }
 
+/* The file's TAG says from now on what `f` does. */
+static void retag(struct rscs *r, const struct origin *o, const struct rscs_file *f)
+{
+    char tag[NJE_TAG + 1];
+    if (str_equal(f->from_node, r->config.local))
+        fmt(tag, sizeof tag, "%s %s %u", f->to_node, f->to_user, (unsigned)f->priority);
+    else
+        rscs_tag_put(tag, f);
+    int rc = rscs_cp("TAG FILE %u %s", (unsigned)f->id, tag);
+    message_answer(r, o,
+                   rc ? "DMTCMX208E FILE %04u IS NOT CHANGED" : "DMTAXS000I FILE %04u CHANGED",
+                   (unsigned)f->id);
+    queue_arrived(r);
+}
+
+/* CHANGE n PRIORITY p, or what CP's CHANGE knows: CLASS, COPY, HOLD, NOHOLD, DIST, NAME. */
+static void command_change(struct rscs *r, const struct origin *o, const char *operands)
+{
+    struct rscs_file f;
+    const char *all = operands;
+    char word[9];
+    uint32_t priority;
+    if (!file_operand(r, o, &operands, &f))
+        return;
+    const char *options = operands;
+    if (!str_word(&operands, word, sizeof word) || !str_abbrev(word, "PRIORITY", 3)) {
+        change_file(r, o, all, "CHANGE", options, "CHANGED");
+        return;
+    }
+    if (!str_word(&operands, word, sizeof word) || !str_decimal(word, &priority) ||
+        priority > RSCS_PRIORITY_MOST) {
+        message_answer(r, o, "DMTCMX204E A PRIORITY IS 0 TO 99");
+        return;
+    }
+    f.priority = (uint16_t)priority;
+    retag(r, o, &f);
+}
+
+/* TRANSFER n TO node user */
+static void command_transfer(struct rscs *r, const struct origin *o, const char *operands)
+{
+    struct rscs_file f;
+    char to[9] = "";
+    if (!file_operand(r, o, &operands, &f))
+        return;
+    str_word(&operands, to, sizeof to);
+    node_operand(&operands, f.to_node);
+    node_operand(&operands, f.to_user);
+    if (!str_equal(to, "TO") || !f.to_user[0])
+        message_answer(r, o, "DMTCMX202E TRANSFER WANTS FILE TO NODE USER");
+    else if (queue_is_active(r, f.id))
+        message_answer(r, o, "DMTCMX208E FILE %04u IS ACTIVE: FLUSH IT FIRST", (unsigned)f.id);
+    else
+        retag(r, o, &f);
+}
+
 /* HOLD and FREE: a link, or a file by its spool id. */
 static void hold_or_free(struct rscs *r, const struct origin *o, const char *operands, bool hold)
 {
@@ -183,13 +247,6 @@ static void command_flush(struct rscs *r, const struct origin *o, const char *op
 }
 
 /* --- to others --- */
-
-static void node_operand(const char **operands, char *node)
-{
-    node[0] = 0;
-    str_word(operands, node, 9);
-    str_upcase(node, strlen(node));
-}
 
 /* MSG node user text */
 static void command_msg(struct rscs *r, const struct origin *o, const char *operands)
@@ -245,6 +302,28 @@ static void command_cpquery(struct rscs *r, const struct origin *o, const char *
     message_answer(r, o, "DMTCMX204E CPQUERY WANTS NAMES, TIME, USERS, LOGMSG OR CPLEVEL");
 }
 
+/* TRACE link ON or OFF: its blocks on the console. */
+static void command_trace(struct rscs *r, const struct origin *o, const char *operands)
+{
+    char word[9] = "";
+    struct circuit *c = link_operand(r, o, &operands);
+    if (!c)
+        return;
+    str_word(&operands, word, sizeof word);
+    if (!str_equal(word, "ON") && !str_equal(word, "OFF")) {
+        message_answer(r, o, "DMTCMX202E TRACE WANTS LINK AND ON OR OFF");
+        return;
+    }
+    c->traced = str_equal(word, "ON");
+    message_answer(r, o, "DMTCMX000I LINK %s TRACE %s", r->config.links[c->number].name,
+                   c->traced ? "ON" : "OFF");
+}
+
+static void command_disconn(struct rscs *r, const struct origin *o, const char *operands)
+{
+    rscs_cp("DISCONN");
+}
+
 static void command_shutdown(struct rscs *r, const struct origin *o, const char *operands)
 {
     r->ending = true;
@@ -258,10 +337,12 @@ static const struct {
     uint8_t least, who;
     command_function *run;
 } commands[] = {
+    {"CHANGE", 2, OPERATOR, command_change},
     {"CMD", 3, ANYBODY, command_cmd},
     {"CPQUERY", 3, ANYBODY, command_cpquery},
     {"DEFINE", 3, OPERATOR, command_define},
     {"DELETE", 3, OPERATOR, command_delete},
+    {"DISCONN", 4, OPERATOR, command_disconn},
     {"DRAIN", 2, OPERATOR, command_drain},
     {"FLUSH", 2, OWNER, command_flush},
     {"FREE", 2, OWNER, command_free},
@@ -275,6 +356,8 @@ static const struct {
     {"SHUTDOWN", 4, OPERATOR, command_shutdown},
     {"START", 3, OPERATOR, command_start},
     {"STOP", 3, OPERATOR, command_stop},
+    {"TRACE", 2, OPERATOR, command_trace},
+    {"TRANSFER", 4, OPERATOR, command_transfer},
 };
 
 void command_run(struct rscs *r, const struct origin *o, const char *line)

@@ -46,6 +46,20 @@ static void drop(struct circuit *c)
     disable(c);
 }
 
+/* TRACE: the beginning of a block, as it is on the line. */
+static void trace(const struct circuit *c, const char *way, size_t length)
+{
+    char hex[65];
+    size_t n = length < 32 ? length : 32;
+    if (!c->traced)
+        return;
+    for (size_t i = 0; i < n; i++)
+        fmt(hex + 2 * i, 3, "%02X", c->block[i]);
+    hex[2 * n] = 0;
+    rscs_operator("%s %s %04X: %s", c->rscs->config.links[c->number].name, way, (unsigned)length,
+                  hex);
+}
+
 /* Sends what there is, else listens. */
 static void go_on(struct circuit *c)
 {
@@ -57,6 +71,7 @@ static void go_on(struct circuit *c)
         rscs_link_sign_off(&c->link);
     size_t n = rscs_link_send(&c->link, c->block);
     if (n) {
+        trace(c, "SENT", n);
         set(&c->ccws[0], WRITE, c->block, 0, n);
         start(c, LINE_WRITING);
         return;
@@ -124,8 +139,12 @@ static void dropped(struct circuit *c)
 static void have_read(struct circuit *c, const struct cms_event *e)
 {
     bool was_read = (e->last_ccw & 0x00ffffff) == (uint32_t)&c->ccws[2];
-    if (was_read)
-        rscs_link_receive(&c->link, c->block, NJE_BLOCK_MAX - e->residual);
+    c->state = LINE_WORKING;
+    if (was_read) {
+        size_t n = NJE_BLOCK_MAX - e->residual;
+        trace(c, "GOT ", n);
+        rscs_link_receive(&c->link, c->block, n);
+    }
     go_on(c);
 }
 
@@ -134,6 +153,7 @@ void line_event(struct circuit *c, const struct cms_event *e)
     bool failed = (e->unit_status & UNIT_CHECK) || e->channel_status;
     switch (c->state) {
     case LINE_STOPPED:
+    case LINE_WORKING:
         return;
     case LINE_DROPPING:
         dropped(c);

@@ -22,6 +22,7 @@ enum line_state {
     LINE_READING,
     LINE_WRITING,
     LINE_HALTING, /* a READ, since there is something to write */
+    LINE_WORKING, /* what has come is being looked at; then it goes on */
     LINE_DROPPING,
 };
 
@@ -52,6 +53,7 @@ struct circuit {
     bool wanted; /* started: the partner is waited for, again and again */
     bool look;   /* a file may be there for it */
     bool holds;  /* no file goes out until FREE */
+    bool traced; /* its blocks are shown on the console */
     struct ccw ccws[2] __attribute__((aligned(8)));
     uint8_t *block; /* NJE_BLOCK_MAX: what is written or read */
     struct reading reading[NJE_STREAMS];

@@ -29,7 +29,9 @@ bool writing_open(struct circuit *c, unsigned stream, const struct rscs_file *f)
     rscs_tag_put(tag, f);
     rscs_cp("CLOSE %03X PURGE", address);
     rscs_cp("TAG DEV %03X %s", address, tag);
-    return !rscs_cp("SPOOL %03X TO %s CLASS %c COPY %u NOHOLD NOCONT", address, c->rscs->me,
+    /* Until it is complete: if this virtual machine is logged off meanwhile, nothing is to be left.
+     */
+    return !rscs_cp("SPOOL %03X TO %s CLASS %c COPY %u NOHOLD NOCONT PURGE", address, c->rscs->me,
                     f->class, f->copies > SPOOL_COPIES_MAX ? SPOOL_COPIES_MAX : f->copies);
 }
 
@@ -58,6 +60,7 @@ bool writing_close(struct circuit *c, unsigned stream)
     struct writing *w = &c->writing[stream];
     char key[RSCS_KEY];
     rscs_file_key(key, &w->file);
+    rscs_cp("SPOOL %03X NOPURGE", w->open);
     if (w->file.name[0])
         rscs_cp("CLOSE %03X NAME %s %s DIST %s", w->open, w->file.name, w->file.type,
                 w->file.distribution[0] ? w->file.distribution : w->file.to_user);
