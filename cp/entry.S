@@ -180,6 +180,40 @@ probe_failed:
     lhi %r2, 0
     br %r14
 
+/* bool probe_key(uint32_t address): is there storage, at 26 bits? */
+    .globl probe_key
+probe_key:
+    larl %r1, probe_failed
+    st %r1, LOW_PROBE
+    .insn rre, 0xb2290000, %r3, %r2    /* ISKE */
+    lhi %r2, 1
+    xc LOW_PROBE(4), LOW_PROBE
+    br %r14
+
+/* void copy_translated(uint32_t to, uint32_t from, const uint32_t cr[2]): a page, with translation on by these
+ * control registers 0 and 1. */
+    .globl copy_translated
+copy_translated:
+    lctl %c0, %c1, 0(%r4)
+    ptlb
+    lr %r4, %r3
+    lhi %r3, 4096
+    lr %r5, %r3
+    larl %r1, translated_psw
+    lpsw 0(%r1)
+translated:
+    mvcl %r2, %r4
+    larl %r1, real_psw
+    lpsw 0(%r1)
+real_again:
+    lctl %c0, %c0, LOW_CR0
+    br %r14
+    .balign 8
+translated_psw:
+    .long 0x04080000, translated
+real_psw:
+    .long 0x00080000, real_again
+
 /* bool probe_float(void): are there floating-point registers? */
     .globl probe_float
 probe_float:

@@ -2,6 +2,7 @@
 #include "cp/frames.h"
 
 #include "cp/guest.h"
+#include "cp/high.h"
 #include "cp/pager.h"
 #include "cp/s370.h"
 #include "cp/state.h"
@@ -12,19 +13,24 @@
 #define CLASS_PAGE  8 /* 16 << 8 = 4096 */
 #define CLASS_STACK 9
 
+#define SMALL 256 /* frames: of these even the reserve is a good part */
+
 void key_set(uint32_t address, uint8_t key)
 {
-    s370_ssk(address, key);
+    if (address < LOW_STORAGE)
+        s370_ssk(address, key);
+    else
+        s370_sske(address, key);
 }
 
 uint8_t key_get(uint32_t address)
 {
-    return (uint8_t)s370_isk(address);
+    return (uint8_t)(address < LOW_STORAGE ? s370_isk(address) : s370_iske(address));
 }
 
 uint8_t key_reset_reference(uint32_t address)
 {
-    return (uint8_t)s370_rrb(address);
+    return (uint8_t)(address < LOW_STORAGE ? s370_rrb(address) : s370_rrbe(address));
 }
 
 struct frame *frame_of(uint32_t address)
@@ -38,22 +44,28 @@ void frames_init(uint32_t first, uint32_t size)
         list_init(&cp.free_blocks[i]);
     cp.storage_size = size;
     cp.frame_count = PAGE_OF(size);
+    cp.low_count = cp.frame_count < LOW_FRAMES ? cp.frame_count : LOW_FRAMES;
     first = (first + 7) & ~7u;
     cp.frames = (struct frame *)first;
     memset(cp.frames, 0, cp.frame_count * sizeof(struct frame));
     uint32_t end = first + cp.frame_count * sizeof(struct frame);
     for (uint32_t n = 0; n < cp.frame_count; n++) {
-        bool ours = n * PAGE_SIZE < end;
+        /* The last one below is where the window to those beyond is: cp/high.c. */
+        bool beyond = n >= cp.low_count;
+        bool ours = n * PAGE_SIZE < end || (n == LOW_FRAMES - 1 && cp.frame_count > LOW_FRAMES);
         cp.frames[n].use = ours ? FRAME_CP : FRAME_FREE;
         if (ours)
             cp.frames_cp++;
+        else if (beyond)
+            cp.high_free++;
         else
             cp.frames_free++;
         key_set(n * PAGE_SIZE, 0);
         key_set(n * PAGE_SIZE + 2048, 0);
     }
     cp.frame_hand = PAGE_OF(end) + 1;
-    cp.frame_reserve = 16 + cp.frame_count / 64;
+    cp.frame_reserve = cp.low_count < SMALL ? 8 : 16 + cp.low_count / 64;
+    cp.high_hand = LOW_FRAMES;
 }
 
 /* A free frame, marked as CP's; 0 if there is none. */
@@ -61,8 +73,8 @@ static uint32_t take_free(void)
 {
     if (!cp.frames_free)
         return 0;
-    for (uint32_t i = 0; i < cp.frame_count; i++) {
-        if (++cp.frame_next >= cp.frame_count)
+    for (uint32_t i = 0; i < cp.low_count; i++) {
+        if (++cp.frame_next >= cp.low_count)
             cp.frame_next = 1;
         struct frame *frame = &cp.frames[cp.frame_next];
         if (frame->use == FRAME_FREE) {
@@ -109,7 +121,9 @@ void frame_give(uint32_t address)
     memset(frame, 0, sizeof *frame);
     key_set(address, 0);
     key_set(address + 2048, 0);
-    if (cp.frames_free++ >= cp.frame_reserve)
+    if (address >= LOW_STORAGE)
+        cp.high_free++;
+    else if (cp.frames_free++ >= cp.frame_reserve)
         task_wake(&cp.frames_free);
 }
 
@@ -118,7 +132,7 @@ void frame_give(uint32_t address)
 static uint32_t take_pair(void)
 {
     for (int drop = 0; drop < 2; drop++)
-        for (uint32_t n = 1; n + 1 < cp.frame_count; n++) {
+        for (uint32_t n = 1; n + 1 < cp.low_count; n++) {
             uint32_t address = n * PAGE_SIZE;
             bool good = true;
             for (uint32_t k = 0; k < 2 && good; k++) {

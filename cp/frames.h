@@ -57,7 +57,9 @@ void cp_free(void *block, size_t size);
 /* The task that keeps frames free by stealing pages not lately referenced. */
 void pager_main(void *unused);
 
-/* --- storage keys (SSK, ISK, RRB on real addresses; 2K blocks) --- */
+/* --- storage keys (SSK, ISK, RRB on real addresses; 2K blocks, beyond 16M both of a frame at once)
+ * ---
+ */
 void key_set(uint32_t address, uint8_t key);
 uint8_t key_get(uint32_t address);
 uint8_t key_reset_reference(uint32_t address); /* returns old condition code: 2*R + C */

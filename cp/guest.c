@@ -1,6 +1,7 @@
 /* Guest storage: see cp/guest.h. */
 #include "cp/guest.h"
 
+#include "cp/high.h"
 #include "cp/pager.h"
 #include "cp/saved.h"
 #include "cp/sched.h"
@@ -129,7 +130,7 @@ static void copy_keys(const struct segment *segment, uint32_t index, uint8_t key
     for (uint32_t half = 0; half < 2; half++) {
         keys[half] = segment->swap[index].keys[half];
         if (!(entry & PTE4K_INVALID))
-            keys[half] = key_get(PTE4K_FRAME(entry) + half * 2048);
+            keys[half] = key_get(pte_real(entry) + half * 2048);
         keys[half] &= KEY_ACCESS | KEY_FETCH;
     }
 }
@@ -144,7 +145,7 @@ static void unfix(struct swap_entry *swap, struct frame *frame)
 
 void segment_drop_frame(struct segment *segment, uint32_t index)
 {
-    uint32_t real = PTE4K_FRAME(segment->page_table[index]);
+    uint32_t real = pte_real(segment->page_table[index]);
     struct frame *frame = frame_of(real);
     segment->page_table[index] = PTE4K_INVALID;
     if (segment->swap[index].flags & SWAP_LOCKED)
@@ -264,11 +265,32 @@ static uint32_t bring_in(struct vmblok *vm, struct segment *segment, uint32_t in
         key_set(real + half * 2048, swap->keys[half] & (KEY_ACCESS | KEY_FETCH));
         frame->guest_bits[half] = swap->keys[half] & (KEY_REFERENCE | KEY_CHANGE);
     }
-    segment->page_table[index] = (uint16_t)(real >> 8);
+    segment->page_table[index] = pte_make(real);
     if (segment->vm)
         segment->vm->resident++;
     sched_page_in(vm);
     return real;
+}
+
+/* The page is in a frame; beyond 16M it is brought down: its address then, 0 if that cannot be
+ * done, or the page has gone meanwhile (*gone).  May sleep. */
+static uint32_t bring_down(struct vmblok *vm, struct segment *segment, uint32_t index, bool *gone)
+{
+    uint32_t real = pte_real(segment->page_table[index]);
+    *gone = false;
+    if (real < LOW_STORAGE)
+        return real;
+    frame_of(real)->locks++;
+    uint32_t low = frame_take(vm);
+    guest_unlock_frame(real);
+    uint16_t entry = segment->page_table[index];
+    *gone = low && (entry & PTE4K_INVALID || pte_real(entry) != real);
+    if (*gone)
+        frame_give(low);
+    if (!low || *gone)
+        return 0;
+    high_move_down(real, low);
+    return low;
 }
 
 uint32_t guest_page(struct vmblok *vm, uint32_t page)
@@ -278,16 +300,21 @@ uint32_t guest_page(struct vmblok *vm, uint32_t page)
     struct segment *segment = guest_segment(vm, page);
     if (!segment)
         return 0;
-    uint32_t index = page % PAGES_PER_SEGMENT;
-    if (!(segment->page_table[index] & PTE4K_INVALID))
-        return PTE4K_FRAME(segment->page_table[index]);
+    uint32_t index = page % PAGES_PER_SEGMENT, real;
     struct swap_entry *swap = &segment->swap[index];
-    swap_wait(swap);
-    /* Another user of a shared page has brought it in; or a page-out failed. */
-    if (!(segment->page_table[index] & PTE4K_INVALID))
-        return PTE4K_FRAME(segment->page_table[index]);
+    bool gone = true;
+    while (gone) {
+        if (segment->page_table[index] & PTE4K_INVALID)
+            swap_wait(swap);
+        /* Another user of a shared page has brought it in; or a page-out failed. */
+        if (segment->page_table[index] & PTE4K_INVALID)
+            break;
+        real = bring_down(vm, segment, index, &gone);
+        if (!gone)
+            return real;
+    }
     swap->flags |= SWAP_MOVING;
-    uint32_t real = bring_in(vm, segment, index);
+    real = bring_in(vm, segment, index);
     swap->flags &= (uint8_t)~SWAP_MOVING;
     task_wake(swap);
     return real;
@@ -341,7 +368,7 @@ uint32_t guest_unfix(struct vmblok *vm, uint32_t page)
     uint32_t index = page % PAGES_PER_SEGMENT;
     if (!segment || !(segment->swap[index].flags & SWAP_LOCKED))
         return 0;
-    uint32_t real = PTE4K_FRAME(segment->page_table[index]);
+    uint32_t real = pte_real(segment->page_table[index]);
     unfix((struct swap_entry *)&segment->swap[index], frame_of(real));
     return real;
 }
@@ -445,7 +472,8 @@ static void *in_frame(const struct vmblok *vm, uint32_t address, uint32_t length
         return NULL;
     uint16_t entry =
         segment ? segment->page_table[PAGE_OF(address) % PAGES_PER_SEGMENT] : PTE4K_INVALID;
-    return entry & PTE4K_INVALID ? NULL : (void *)(PTE4K_FRAME(entry) | address % PAGE_SIZE);
+    bool there = !(entry & PTE4K_INVALID) && pte_real(entry) < LOW_STORAGE;
+    return there ? (void *)(pte_real(entry) | address % PAGE_SIZE) : NULL;
 }
 
 int guest_check(struct vmblok *vm, uint32_t address, uint32_t length, bool store)
@@ -490,7 +518,7 @@ uint8_t guest_get_key(struct vmblok *vm, uint32_t address)
     uint16_t entry = segment->page_table[index];
     if (entry & PTE4K_INVALID)
         return segment->swap[index].keys[half];
-    uint32_t real = PTE4K_FRAME(entry);
+    uint32_t real = pte_real(entry);
     return key_get(real + half * 2048) | frame_of(real)->guest_bits[half];
 }
 
@@ -510,9 +538,14 @@ void guest_set_key(struct vmblok *vm, uint32_t address, uint8_t key)
         segment->swap[index].keys[half] = key & 0xfe;
         return;
     }
+    if (pte_real(entry) >= LOW_STORAGE) { /* its halves can have keys of their own only below */
+        if (!guest_page(vm, PAGE_OF(address)))
+            return;
+        entry = segment->page_table[index];
+    }
     /* The change bit of the machine tells the pager whether to write the page: what SSK takes
      * away from the guest is kept in `changed`. */
-    uint32_t real = PTE4K_FRAME(entry);
+    uint32_t real = pte_real(entry);
     struct frame *frame = frame_of(real);
     if (key_get(real + half * 2048) & KEY_CHANGE)
         frame->changed = true;
@@ -529,8 +562,8 @@ unsigned guest_reset_reference(struct vmblok *vm, uint32_t address)
     if (segment && !segment->vm) {
         /* Others see that, too. */
     } else if (!(entry & PTE4K_INVALID)) {
-        key_reset_reference(PTE4K_FRAME(entry) + half * 2048);
-        frame_of(PTE4K_FRAME(entry))->guest_bits[half] &= (uint8_t)~KEY_REFERENCE;
+        key_reset_reference(pte_real(entry) + half * 2048);
+        frame_of(pte_real(entry))->guest_bits[half] &= (uint8_t)~KEY_REFERENCE;
     } else if (segment) {
         segment->swap[index].keys[half] &= (uint8_t)~KEY_REFERENCE;
     }

@@ -3,6 +3,7 @@
  * cp_main runs once, on the dispatcher's stack, without tasks; what needs I/O is done by the
  * first task, come_up. */
 #include "cp/command.h"
+#include "cp/high.h"
 #include "cp/lowstor.h"
 #include "cp/s370.h"
 #include "cp/state.h"
@@ -16,17 +17,16 @@ bool probe_float(void);
 void cp_main(uint32_t ipl_address) __attribute__((noreturn));
 
 #define STORAGE_STEP  0x10000u
-#define STORAGE_MAX   0x1000000u
-#define STORAGE_LEAST 0x180000u
+#define STORAGE_LEAST 0x80000u
 #define CP_LEVEL      "datbox CP Release 1"
 
 /* Storage is contiguous from 0: its size shows by an addressing exception. */
 static uint32_t find_storage_size(void)
 {
     uint32_t size = STORAGE_STEP;
-    while (size < STORAGE_MAX && probe_storage(size))
+    while (size < LOW_STORAGE && probe_storage(size))
         size += STORAGE_STEP;
-    return size;
+    return size < LOW_STORAGE ? size : high_find();
 }
 
 static void banner(void)
@@ -73,6 +73,7 @@ void cp_main(uint32_t ipl_address)
         panic(PANIC_STORAGE, "%uK OF STORAGE IS NOT ENOUGH, CP NEEDS %uK", (unsigned)(size / 1024),
               (unsigned)(STORAGE_LEAST / 1024));
     frames_init((uint32_t)__bss_end, size);
+    high_init();
     tasks_init();
     if (!task_create("PAGER", NULL, pager_main, NULL) ||
         !task_create("COMEUP", NULL, come_up, NULL))

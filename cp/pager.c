@@ -4,13 +4,16 @@
 #include "cp/pager.h"
 
 #include "cp/guest.h"
+#include "cp/high.h"
 #include "cp/s370.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vmrun.h"
 #include "s370/arch/control.h"
 
-#define FRAMES_AHEAD 8 /* stolen beyond the reserve before the pager rests */
+#define FRAMES_AHEAD 8    /* stolen beyond the reserve before the pager rests */
+#define HIGH_LEAST   32   /* free frames beyond 16M below which some are freed ... */
+#define HIGH_STEPS   4096 /* ... looking at no more than this at a time */
 
 void pager_call(void)
 {
@@ -156,15 +159,53 @@ static bool is_reserved(const struct frame *frame)
     return vm && vm->resident <= vm->reserved;
 }
 
+/* Beyond 16M there is room for the page, if its halves have the same key. */
+static bool move_up(const struct frame *frame, uint32_t address)
+{
+    uint8_t keys = key_get(address) ^ key_get(address + 2048);
+    uint32_t high = keys & (KEY_ACCESS | KEY_FETCH) ? 0 : high_take();
+    if (high)
+        high_move_up(address, high);
+    return high != 0;
+}
+
+/* One step of the hand of the frames beyond 16M: those not lately referenced go out, by way of a
+ * frame below.  May sleep. */
+static void step_high(void)
+{
+    if (++cp.high_hand >= cp.frame_count)
+        cp.high_hand = LOW_FRAMES;
+    struct frame *frame = &cp.frames[cp.high_hand];
+    uint32_t address = cp.high_hand * PAGE_SIZE;
+    if (frame->use != FRAME_GUEST || frame->locks || was_referenced(frame, address) ||
+        is_reserved(frame) || pager_drop_clean(address))
+        return;
+    uint32_t low = cp.page_space_full ? 0 : frame_take_cp();
+    if (!low)
+        return;
+    high_move_down(address, low);
+    page_out(frame_of(low), low);
+}
+
+/* Keeps some frames beyond 16M free to move pages to. */
+static void make_room_above(void)
+{
+    uint32_t steps = 0;
+    if (cp.high_free >= HIGH_LEAST || cp.frame_count <= LOW_FRAMES)
+        return;
+    while (cp.high_free < 2 * HIGH_LEAST && steps++ < HIGH_STEPS)
+        step_high();
+}
+
 /* One step of the hand.  May sleep. */
 static void step(void)
 {
-    if (++cp.frame_hand >= cp.frame_count)
+    if (++cp.frame_hand >= cp.low_count)
         cp.frame_hand = 0;
     struct frame *frame = &cp.frames[cp.frame_hand];
     uint32_t address = cp.frame_hand * PAGE_SIZE;
     if (frame->use != FRAME_GUEST || frame->locks || frame->moving ||
-        was_referenced(frame, address) || is_reserved(frame))
+        was_referenced(frame, address) || move_up(frame, address) || is_reserved(frame))
         return;
     if (is_changed(frame, address))
         page_out(frame, address);
@@ -205,7 +246,8 @@ void pager_main(void *unused)
         /* Twice round: after the first no page is "referenced" any more but those in use right
          * now.  If that frees nothing all is locked or the slots are full. */
         uint32_t steps = 0, enough = cp.frame_reserve + FRAMES_AHEAD;
-        while (cp.frames_free <= enough && steps++ < 2 * cp.frame_count)
+        make_room_above();
+        while (cp.frames_free <= enough && steps++ < 2 * cp.low_count)
             step();
         if (cp.frames_free <= cp.frame_reserve) {
             if (cp.page_space_full)

@@ -54,6 +54,29 @@ static inline uint32_t s370_isk(uint32_t address)
     return key & 0xfe;
 }
 
+/* The same for 4K, at addresses of 26 bits. */
+static inline void s370_sske(uint32_t address, uint32_t key)
+{
+    __asm__ volatile(".insn rre,0xb22b0000,%0,%1" : : "d"(key), "d"(address) : "memory");
+}
+
+static inline uint32_t s370_iske(uint32_t address)
+{
+    uint32_t key = 0;
+    __asm__ volatile(".insn rre,0xb2290000,%0,%1" : "+d"(key) : "d"(address) : "memory");
+    return key & 0xfe;
+}
+
+static inline unsigned s370_rrbe(uint32_t address)
+{
+    unsigned cc;
+    __asm__ volatile(".insn rre,0xb22a0000,%1,%1\n\tipm %0\n\tsrl %0,28"
+                     : "=d"(cc)
+                     : "d"(address)
+                     : "cc", "memory");
+    return cc;
+}
+
 /* Resets the reference bit; returns the condition code: 2 if it was on, plus 1 if changed. */
 static inline unsigned s370_rrb(uint32_t address)
 {

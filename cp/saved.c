@@ -3,6 +3,7 @@
 
 #include "cp/command.h"
 #include "cp/guest.h"
+#include "cp/high.h"
 #include "cp/s370.h"
 #include "cp/savesys.h"
 #include "cp/state.h"
@@ -323,7 +324,7 @@ static void check_segment(struct vmblok *vm, const struct shared_segment *shared
 {
     struct segment *segment = shared->segment;
     for (uint32_t i = 0; i < PAGES_PER_SEGMENT; i++) {
-        uint32_t real = PTE4K_FRAME(segment->page_table[i]);
+        uint32_t real = pte_real(segment->page_table[i]);
         if (segment->page_table[i] & PTE4K_INVALID ||
             !((key_get(real) | key_get(real + 2048)) & KEY_CHANGE))
             continue;

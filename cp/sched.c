@@ -18,39 +18,33 @@ static uint32_t room(void)
     return ours < cp.frame_count ? cp.frame_count - ours : 0;
 }
 
-static bool may_run(const struct task *task)
+bool sched_admit(struct vmblok *vm)
 {
-    const struct vmblok *vm = task->vm;
-    if (!vm || vm->in_set || vm->favored || !cp.set_pages)
-        return true;
-    if (vm->work || vm->cp_mode) /* CP's business, for which the others may be waiting */
-        return true;
-    return cp.set_pages + vm->working_set * FIT_EIGHTHS / 8 <= room();
-}
-
-struct task *sched_first(struct list *queue)
-{
-    LIST_EACH(it, queue)
-    {
-        struct task *task = LIST_ENTRY(it, struct task, link);
-        if (may_run(task))
-            return task;
-        task->vm->eligible = true;
-    }
-    return NULL;
-}
-
-void sched_enter(struct task *task)
-{
-    struct vmblok *vm = task->vm;
-    if (!vm)
-        return;
-    vm->eligible = false;
     if (vm->in_set)
-        return;
+        return true;
+    if (cp.set_pages && !vm->favored && cp.set_pages + vm->working_set * FIT_EIGHTHS / 8 > room()) {
+        vm->eligible = true;
+        cp.eligible++;
+        task_sleep(vm);
+        vm->eligible = false;
+        cp.eligible--;
+        return false;
+    }
     vm->brought = 0;
     vm->in_set = vm->working_set ? vm->working_set : 1;
     cp.set_pages += vm->in_set;
+    return true;
+}
+
+/* There may be room for one of those that wait. */
+static void wake_eligible(void)
+{
+    LIST_EACH(it, &cp.vms)
+    {
+        struct vmblok *vm = LIST_ENTRY(it, struct vmblok, link);
+        if (vm->eligible)
+            task_wake(vm);
+    }
 }
 
 void sched_drop(struct vmblok *vm)
@@ -63,13 +57,15 @@ void sched_drop(struct vmblok *vm)
      * much. */
     uint32_t used = vm->resident > vm->brought ? vm->resident : vm->brought;
     vm->working_set = used > vm->working_set ? used : (vm->working_set + used + 1) / 2;
+    if (cp.eligible)
+        wake_eligible();
 }
 
 void sched_page_in(struct vmblok *vm)
 {
     if (!vm->in_set)
         return;
-    if (++vm->brought > vm->in_set) {
+    if (++vm->brought > vm->in_set && vm->in_set < room()) {
         vm->in_set++;
         cp.set_pages++;
     }

@@ -1,12 +1,13 @@
-/* Who may be in the queues at the same time, and in which order: the part of the dispatcher that
- * thinks of storage and of what SET FAVORED promises.
+/* Who may use storage at the same time, and in which order: the part of the dispatcher that thinks
+ * of working sets and of what SET FAVORED promises.
  *
- * A virtual machine whose turn it is enters the set of those that share storage; it leaves it when
- * it waits for anything but a page, and at the end of its time slice.  Its working set is estimated
- * from the pages that it had in storage when it left, or that came in for it since it had entered.
- * One whose working set does not fit beside those of the set waits: it is eligible (E1, E2 in
- * INDICATE QUEUES).  So guests that together need more pages than there are take turns instead of
- * stealing each other's.  Nothing here sleeps. */
+ * A virtual machine whose guest is to run enters the set of those that share storage; it leaves it
+ * when it waits for anything but a page, and at the end of its time slice.  Its working set is
+ * estimated from the pages that it had in storage when it left, or that came in for it since it had
+ * entered.  One whose working set does not fit beside those of the set waits: it is eligible (E1,
+ * E2 in INDICATE QUEUES).  So guests that together need more pages than there are take turns
+ * instead of stealing each other's.  Only the guest waits: what CP does for it goes on, since
+ * others may be waiting for that. */
 #ifndef CP_SCHED_H
 #define CP_SCHED_H
 
@@ -15,10 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first task of a ready queue that may run now; NULL: none. */
-struct task *sched_first(struct list *queue);
-/* It runs: it is in the set. */
-void sched_enter(struct task *task);
+/* Before the guest runs: true if it is in the set.  Else it has waited: look again what there is to
+ * do.  In its own task. */
+bool sched_admit(struct vmblok *vm);
 /* It gives up the CPU. */
 void sched_leave(const struct task *task);
 /* A page came in for it.  If the set has grown beyond the storage there is, this one leaves it: it

@@ -102,6 +102,11 @@ static void add_volume(struct rdev *rdev, uint8_t *map)
                      volume ? "DUPLICATE OF ANOTHER" : "TOO MANY CP OWNED VOLUMES");
         return;
     }
+    volume->map = cp_alloc(VOLUME_CYLINDERS);
+    volume->used = cp_alloc(VOLUME_CYLINDERS * sizeof *volume->used);
+    volume->in_use = cp_alloc(VOLUME_CYLINDERS);
+    if (!volume->map || !volume->used || !volume->in_use)
+        panic(PANIC_STORAGE, "NO STORAGE FOR THE VOLUMES");
     volume->rdev = rdev;
     volume->cylinders = rdev->cylinders < VOLUME_CYLINDERS ? rdev->cylinders : VOLUME_CYLINDERS;
     memcpy(volume->map, map, volume->cylinders);
@@ -169,7 +174,7 @@ uint32_t slot_alloc(enum slot_kind kind)
     uint32_t all = cp.volume_count * VOLUME_CYLINDERS;
     for (uint32_t i = 0; i < all; i++, cp.slot_rotor = (cp.slot_rotor + 1) % all) {
         uint32_t v = cp.slot_rotor / VOLUME_CYLINDERS, c = cp.slot_rotor % VOLUME_CYLINDERS;
-        if (cp.volumes[v].map[c] != kind || c >= cp.volumes[v].cylinders)
+        if (c >= cp.volumes[v].cylinders || cp.volumes[v].map[c] != kind)
             continue;
         uint32_t n = take_in_cylinder(&cp.volumes[v], c);
         if (n < SLOTS_PER_CYLINDER)

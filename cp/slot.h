@@ -41,11 +41,10 @@ struct volume {
     struct rdev *rdev; /* NULL: not mounted */
     char volser[7];
     uint16_t cylinders;
-    uint8_t map[VOLUME_CYLINDERS]; /* enum slot_kind */
+    uint8_t *map; /* enum slot_kind */
     /* One bit for each slot of TEMP and PAGE cylinders, by cylinder; NULL: none in use. */
-    uint8_t *used[VOLUME_CYLINDERS];
-    uint8_t
-        in_use[VOLUME_CYLINDERS]; /* how many bits are on; of TDSK cylinders cp/tdisk.c's state */
+    uint8_t **used;
+    uint8_t *in_use; /* how many bits are on; of TDSK cylinders cp/tdisk.c's state */
 };
 
 /* Reads the allocation maps of all DASD that are CP-owned, and cp.sysres.  May sleep. */

@@ -25,7 +25,11 @@ struct cp_state {
     uint32_t storage_size;
     struct frame *frames; /* by frame number, from 0 */
     uint32_t frame_count;
+    uint32_t low_count; /* those below 16M: all the following but high_... count these */
     uint32_t frames_free, frames_cp;
+    uint32_t high_free, high_next, high_hand; /* those beyond: cp/high.h */
+    uint16_t *high_window;                    /* the page table entry of the window */
+    uint32_t high_cr[2];
     uint32_t frame_hand; /* where the search for a page to steal goes on */
     uint32_t frame_next; /* where the search for a free frame goes on */
     bool pager_wanted;
@@ -33,6 +37,7 @@ struct cp_state {
     uint32_t frame_reserve;      /* frames kept free for CP */
     uint32_t frames_locked;      /* by LOCK */
     uint32_t set_pages;          /* working sets of those in the queues, cp/sched.c */
+    uint32_t eligible;           /* how many wait for room there */
     struct list free_blocks[16]; /* free storage by size class */
 
     /* Tasks. */

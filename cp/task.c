@@ -202,16 +202,20 @@ void task_set_queue(struct task *task, enum task_queue queue)
         make_ready(task);
 }
 
-/* The ready task that goes next; NULL if there is none, or all wait for storage. */
+/* The ready task that goes next; NULL if there is none. */
 static struct task *choose(void)
 {
     if (!list_empty(&cp.ready[QUEUE_SYSTEM]))
         return LIST_ENTRY(cp.ready[QUEUE_SYSTEM].next, struct task, link);
-    struct task *first = sched_first(&cp.ready[QUEUE_1]), *task = sched_first(&cp.ready[QUEUE_2]);
-    if (!task)
-        return first;
-    task->overdue = first != NULL;
-    return !first || task->deadline + PATIENCE < tod_now() ? task : first;
+    if (!list_empty(&cp.ready[QUEUE_2])) {
+        struct task *task = LIST_ENTRY(cp.ready[QUEUE_2].next, struct task, link);
+        task->overdue = !list_empty(&cp.ready[QUEUE_1]);
+        if (!task->overdue || task->deadline + PATIENCE < tod_now())
+            return task;
+    }
+    if (!list_empty(&cp.ready[QUEUE_1]))
+        return LIST_ENTRY(cp.ready[QUEUE_1].next, struct task, link);
+    return NULL;
 }
 
 static void idle(void)
@@ -242,7 +246,6 @@ void dispatcher_run(void)
         load_sample();
         task_charge();
         cp.current = task;
-        sched_enter(task);
         task->turn = task->total;
         cp.dispatches++;
         stack_switch(&cp.dispatcher_sp, task->sp);

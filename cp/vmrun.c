@@ -290,7 +290,7 @@ void vm_main(void *argument)
             next_slice(vm);
         else if (task_should_yield())
             task_yield();
-        else if (has_tables(vm))
+        else if (has_tables(vm) && sched_admit(vm))
             handle(vm, run(vm));
     }
 }

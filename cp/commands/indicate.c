@@ -23,7 +23,7 @@ static int indicate_load(struct vmblok *vm, const char *operands)
     {
         const struct vmblok *user = LIST_ENTRY(it, struct vmblok, link);
         const struct task *task = user->task;
-        if (task && task->state != TASK_SLEEPING)
+        if (task && (task->state != TASK_SLEEPING || user->eligible))
             (user->eligible ? eligible : queues)[task->queue]++;
     }
     load_recent(&recent);
@@ -34,8 +34,8 @@ static int indicate_load(struct vmblok *vm, const char *operands)
     cp_printf(vm, "CPU-%03u%% Q1-%02u Q2-%02u E1-%02u E2-%02u STORAGE-%03u%% RATIO-%u.%u",
               (unsigned)ratio(busy, recent.tod, 100), queues[QUEUE_1], queues[QUEUE_2],
               eligible[QUEUE_1], eligible[QUEUE_2],
-              (unsigned)ratio(cp.frame_count - cp.frames_free, cp.frame_count, 100), tenths / 10,
-              tenths % 10);
+              (unsigned)ratio(cp.frame_count - cp.frames_free - cp.high_free, cp.frame_count, 100),
+              tenths / 10, tenths % 10);
     cp_printf(vm, "GUESTS-%03u%% CP-%03u%% PAGING-%04u/SEC I/O-%04u/SEC EXITS-%06u/SEC",
               (unsigned)ratio(recent.virtual_time, recent.tod, 100),
               (unsigned)ratio(busy - recent.virtual_time, recent.tod, 100),
@@ -65,7 +65,7 @@ static const char *queue_status(const struct vmblok *user)
 {
     if (user->task->state == TASK_RUNNING)
         return "R ";
-    if (user->task->state == TASK_READY)
+    if (user->task->state == TASK_READY || user->eligible)
         return "  ";
     if (user->page_wait)
         return "PG";

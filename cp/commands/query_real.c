@@ -186,8 +186,8 @@ int query_paging(struct vmblok *vm, const char *operands)
     cp_printf(vm, "PAGE SPACE: %u OF %u SLOTS IN USE; SPOOL SPACE (AND OVERFLOW): %u OF %u",
               (unsigned)used, (unsigned)all, (unsigned)temp_used, (unsigned)temp_all);
     cp_printf(vm, "FRAMES: %u FREE, %u CP, %u LOCKED, OF %u; WORKING SETS IN QUEUE: %u",
-              (unsigned)cp.frames_free, (unsigned)cp.frames_cp, (unsigned)cp.frames_locked,
-              (unsigned)cp.frame_count, (unsigned)cp.set_pages);
+              (unsigned)(cp.frames_free + cp.high_free), (unsigned)cp.frames_cp,
+              (unsigned)cp.frames_locked, (unsigned)cp.frame_count, (unsigned)cp.set_pages);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "cp/check.h"
 
 #include "cp/guest.h"
+#include "cp/high.h"
 #include "cp/savesys.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
@@ -100,8 +101,8 @@ static void check_segment(const struct segment *segment, struct totals *totals)
         totals->slots += is_page_slot(&segment->swap[i]);
         if (entry & PTE4K_INVALID)
             continue;
-        const struct frame *frame = frame_of(PTE4K_FRAME(entry));
-        CP_ASSERT(PTE4K_FRAME(entry) < cp.storage_size && frame->use == FRAME_GUEST);
+        const struct frame *frame = frame_of(pte_real(entry));
+        CP_ASSERT(pte_real(entry) < cp.storage_size && frame->use == FRAME_GUEST);
         CP_ASSERT(frame->segment == segment && frame->index == i && !frame->moving);
         CP_ASSERT(!(segment->swap[i].flags & SWAP_LOCKED) || frame->locks);
         totals->mapped++;
@@ -183,7 +184,7 @@ static void check_frames(const struct totals *totals)
         CP_ASSERT(frame->use >= FRAME_GUEST || (!frame->locks && !frame->segment));
         uses[frame->use]++;
     }
-    CP_ASSERT(uses[FRAME_FREE] == cp.frames_free && uses[FRAME_CP] == cp.frames_cp);
+    CP_ASSERT(uses[FRAME_FREE] == cp.frames_free + cp.high_free && uses[FRAME_CP] == cp.frames_cp);
     CP_ASSERT(uses[FRAME_GUEST] == totals->mapped + totals->moving);
     slot_count(CYLINDER_PAGE, &slots, &used);
     CP_ASSERT(used == totals->slots);

@@ -136,6 +136,48 @@ configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
 } >"$work/pages.rc"
 run pages --io immediate # as fast as a 3350 is, that would take many minutes of machine time
 
+# The least machine: the batch machine and a CMS user in 512K.
+: >"$work/small.deck"
+configuration 512K "$work/small.deck" 1 >"$work/small.conf"
+cat >"$work/small.rc" <<'END'
+ipl 150
+expect 0009 "BATCH MACHINE READY" 300
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1"
+expect 0021 "Ready;" 300
+type 0021 "listfile profile exec"
+expect 0021 "PROFILE  EXEC" 300
+quit 0
+END
+run small --io immediate
+
+# Two guests of ten megabytes in 24: pages go beyond 16M and come back, with their keys; hardly anything is paged.
+for i in 1 2; do
+    card "STUDENT$i" MANY
+    cat "$decks/many.deck"
+done >"$work/many.deck"
+configuration 24 "$work/many.deck" 2 >"$work/many.conf"
+{
+    printf 'transcript 0009 %s/many.console\n' "$work"
+    printf 'ipl 150\nexpect 0009 "storage 24576K" 30\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
+    for i in 1 2; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
+        printf 'expect 002%d "LOGON AT"\ntype 002%d "define storage 16m"\n' "$i" "$i"
+        printf 'expect 002%d "STORAGE = 16384K"\ntype 002%d "ipl 00c"\n' "$i" "$i"
+    done
+    for i in 1 2; do
+        printf "expect 002%d \"DISABLED WAIT PSW '00020000 0000600D'\" 120\n" "$i"
+    done
+    printf 'type 0009 "query paging"\nexpect 0009 " OF 6144"\nquit 0\n'
+} >"$work/many.rc"
+run many --io immediate
+grep -o 'WRITES=[0-9]*' "$work/many.console" | tail -1 | awk -F= '{ exit $2 >= 50 }' || {
+    echo "guest test many: pages have been written though there was storage"
+    exit 1
+}
+
 # Three guests want more pages than there is paging space, with what it may have of the spool: one loses its storage, a third user's
 # command is answered.
 for i in 1 2 4; do
