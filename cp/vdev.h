@@ -156,6 +156,8 @@ struct vreal {
     struct translation *translation; /* of the running program */
     /* Called before the guest gets "intervention required", if not NULL.  Must not sleep. */
     void (*lost)(struct vdev *vdev);
+    bool resumes; /* the program was cut and goes on at resume_at */
+    uint32_t resume_at;
     bool changing; /* the translation is being changed, and ... */
     bool ended;    /* ... the program has ended meanwhile */
     bool leave;    /* dedicated tape: stays loaded when it is detached */

@@ -203,6 +203,79 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
     return true;
 }
 
+/* --- programs that read into themselves --- */
+
+static bool overlap(const struct translate_range *a, const struct translate_range *b)
+{
+    return a->from < b->to && b->from < a->to;
+}
+
+/* Behind this command the program ends for now. False: there are too many such commands. */
+static bool cut(struct translation *t, struct ccw *ccw, uint32_t at)
+{
+    if (t->cuts_used == TRANSLATE_SPOTS)
+        return false;
+    ccw->flags &= (uint8_t)~CCW_CHAIN_COMMAND;
+    t->cuts[t->cuts_used++] = at;
+    return true;
+}
+
+/* The guest's bytes there become part of the copy: a command before may read into them, and is cut.
+ * True if one was. */
+static bool is_read_into(struct translation *t, uint32_t from, uint32_t length)
+{
+    struct translate_range range = {from, from + length};
+    bool found = false;
+    for (unsigned i = 0; t->isam && i < t->reads_used; i++)
+        if (t->reading[i] && overlap(&range, &t->reads[i]) &&
+            cut(t, t->reading[i], t->read_at[i])) {
+            t->reading[i] = NULL;
+            found = true;
+        }
+    return found;
+}
+
+static void note_copied(struct translation *t, uint32_t from, uint32_t length)
+{
+    if (t->isam && t->copied_used < TRANSLATE_SPOTS)
+        t->copied[t->copied_used++] = (struct translate_range){from, from + length};
+}
+
+/* A command that reads: does it read into what has been copied already?  Then it is cut. */
+static bool reads_into_copy(struct translation *t, const struct item *item, struct ccw *ccw)
+{
+    struct translate_range range = {item->address, item->address + item->count};
+    bool reads = !(item->command & 1) && item->flags & CCW_CHAIN_COMMAND &&
+                 !(item->flags & (CCW_CHAIN_DATA | CCW_INDIRECT | CCW_SKIP));
+    bool found = false;
+    if (!t->isam || !reads)
+        return false;
+    for (unsigned i = 0; i < t->copied_used; i++)
+        found |= overlap(&range, &t->copied[i]);
+    for (const struct translate_block *block = t->blocks; block; block = block->next)
+        for (unsigned i = 0; i < block->cells_used; i++) {
+            uint32_t at = block->origin[i] & 0x00fffff8;
+            struct translate_range own = {at, at + 8};
+            found |= block->origin[i] != TRANSLATE_OWN && overlap(&range, &own);
+        }
+    if (found)
+        return cut(t, ccw, item->at);
+    if (t->reads_used < TRANSLATE_SPOTS) {
+        t->reads[t->reads_used] = range;
+        t->reading[t->reads_used] = ccw;
+        t->read_at[t->reads_used++] = item->at;
+    }
+    return false;
+}
+
+bool ccw_was_cut(const struct translation *t, uint32_t csw_address)
+{
+    for (unsigned i = 0; i < t->cuts_used; i++)
+        if (t->cuts[i] + 8 == csw_address)
+            return true;
+    return false;
+}
+
 /* --- DASD --- */
 
 static enum dasd_kind kind_of(uint8_t command, bool *known)
@@ -244,6 +317,9 @@ static bool translate_seek(struct translation *t, const struct item *item, struc
     if (item->flags & (CCW_INDIRECT | CCW_CHAIN_DATA) ||
         !read_guest(t, item->address, argument, length))
         return false;
+    if (is_read_into(t, item->address, length))
+        return false;
+    note_copied(t, item->address, length);
     uint32_t bin = load_be16(argument), cylinder = load_be16(argument + 2);
     uint32_t head = load_be16(argument + 4);
     bool good = !bin && (cylinder < t->cylinders || item->command == 0x1b);
@@ -405,6 +481,17 @@ static unsigned data_role(const struct translation *t, uint8_t command)
            (may_skip(t, command) ? MAY_SKIP : 0);
 }
 
+/* This line of the program goes on with what is not known yet: whoever comes here has come a way
+ * that was not cut. */
+static enum translate_result end_line(struct translation *t, uint32_t origin)
+{
+    struct ccw *ccw = new_ccw(t, origin);
+    if (!ccw)
+        return TRANSLATE_TOO_LONG;
+    put_bad(ccw);
+    return TRANSLATE_OK;
+}
+
 /* Translates CCWs one after the other from `at`, which is reached in `role`, until the program, or
  * this line of it, ends.  `tic`: the TIC that leads here, NULL: it is the program's begin. */
 static enum translate_result walk(struct translation *t, uint32_t at, unsigned role,
@@ -414,6 +501,8 @@ static enum translate_result walk(struct translation *t, uint32_t at, unsigned r
     for (bool begins = true;; at = (at + 8) & 0x00ffffff, first = begins = false) {
         struct ccw guest;
         bool chained_data = role & AS_DATA;
+        if (!first && is_read_into(t, at, sizeof guest))
+            return end_line(t, at | role);
         bool there = !(at & 7) && read_guest(t, at, &guest, sizeof guest);
         /* Not between what the device may skip, nor before a TIC, which a TIC must not lead to. */
         if (room(t->current) < MARGIN && !skippable && !(there && CCW_IS_TIC(guest.command)) &&
@@ -447,7 +536,8 @@ static enum translate_result walk(struct translation *t, uint32_t at, unsigned r
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
         }
-        if (!(item.flags & (CCW_CHAIN_DATA | CCW_CHAIN_COMMAND)))
+        if (!(item.flags & (CCW_CHAIN_DATA | CCW_CHAIN_COMMAND)) ||
+            (!chained_data && reads_into_copy(t, &item, ccw)))
             return TRANSLATE_OK;
         role = item.flags & CCW_CHAIN_DATA ? next : AS_COMMAND;
         skippable = role == AS_COMMAND && next & MAY_SKIP;
@@ -493,6 +583,7 @@ enum translate_result ccw_translate(struct translation *t, uint32_t address)
 {
     t->pages_used = t->todo_used = t->block_count = 0;
     t->blocks = t->current = t->data = NULL;
+    t->reads_used = t->copied_used = t->cuts_used = 0;
     t->seeks = t->no_storage = false;
     if (!new_block(t))
         return TRANSLATE_NO_STORAGE;

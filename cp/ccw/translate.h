@@ -5,8 +5,9 @@
  *
  * Portable: reaches guest storage only through the functions of its caller.  Limits, as in
  * VM/370: a program that changes its own CCWs, or the seek addresses it is yet to use, while it
- * runs, runs as it was at the start; except for TICs and no-operations that the guest says it has
- * changed (DIAGNOSE 28, ccw_retranslate). */
+ * runs, runs as it was at the start; with the ISAM option it is cut behind the command that reads
+ * into it, and goes on as a program of its own; and except for TICs and no-operations that the
+ * guest says it has changed (DIAGNOSE 28, ccw_retranslate). */
 #ifndef CP_CCW_TRANSLATE_H
 #define CP_CCW_TRANSLATE_H
 
@@ -30,10 +31,16 @@ struct translate_storage {
     struct translate_block *(*more)(void *context);
 };
 
-#define TRANSLATE_CELLS  336         /* CCWs, IDAWs and seek addresses of one block */
-#define TRANSLATE_BLOCKS 16          /* of one program */
+/* Bytes of guest storage from `from` up to but not `to`. */
+struct translate_range {
+    uint32_t from, to;
+};
+
+#define TRANSLATE_SPOTS  16  /* reads, copied arguments and cuts that the ISAM option notes */
+#define TRANSLATE_CELLS  336 /* CCWs, IDAWs and seek addresses of one block */
+#define TRANSLATE_BLOCKS 16  /* of one program */
 #define TRANSLATE_OWN    0xffffffffu /* a CCW that the guest's program does not have */
-#define TRANSLATE_PAGES  480         /* different guest pages in one program */
+#define TRANSLATE_PAGES  400         /* different guest pages in one program */
 
 /* A part of the translation: CCWs from the front, data from the end.  Where it is full, a TIC leads
  * to the next one. */
@@ -57,6 +64,8 @@ struct translation {
     bool may_skip;       /* not DASD: any command may skip the CCW behind it */
     uint16_t page_limit; /* guest pages that it may lock; 0: TRANSLATE_PAGES */
 
+    bool isam; /* a command that reads into the program itself ends this part of it */
+
     /* The translation: `program` is what to start. */
     const struct ccw *program;
     struct translate_block *blocks;  /* the first; the caller frees them */
@@ -69,6 +78,12 @@ struct translation {
     bool stored[TRANSLATE_PAGES];    /* ... to be stored into ... */
     uint32_t frame[TRANSLATE_PAGES]; /* ... and where they are */
     uint16_t pages_used;
+    /* ISAM: what single commands read into, and their CCWs; arguments that were copied; guest
+     * addresses of the CCWs after which the program is to go on anew. */
+    struct translate_range reads[TRANSLATE_SPOTS], copied[TRANSLATE_SPOTS];
+    struct ccw *reading[TRANSLATE_SPOTS];
+    uint32_t read_at[TRANSLATE_SPOTS], cuts[TRANSLATE_SPOTS];
+    uint8_t reads_used, copied_used, cuts_used;
     bool seeks; /* the program has a seek: the arm ends elsewhere */
     uint16_t last_cylinder, last_head;
     /* TICs to places not translated yet. */
@@ -102,6 +117,10 @@ enum retranslate_result {
     RETRANSLATE_NO_STORAGE, /* what it leads to has no room */
 };
 enum retranslate_result ccw_retranslate(struct translation *t, uint32_t address);
+
+/* The program has come to its good end, and the guest's CCW address for the CSW is this one: was it
+ * cut there?  Then it goes on with that CCW. */
+bool ccw_was_cut(const struct translation *t, uint32_t csw_address);
 
 /* The guest's CCW address for a CSW, from the real one. */
 uint32_t ccw_untranslate(const struct translation *t, uint32_t real_csw_address);

@@ -107,6 +107,16 @@ static int set_ecmode(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+/* Channel programs of disks that read into their own CCWs and seek addresses, as OS's ISAM has. */
+static int set_isam(struct vmblok *vm, const char *operands)
+{
+    bool on = vm->options & OPTION_ISAM;
+    int error = set_flag(vm, operands, &on);
+    if (!error)
+        vm->options = (uint16_t)(on ? vm->options | OPTION_ISAM : vm->options & ~OPTION_ISAM);
+    return error;
+}
+
 /* SET CPUID nnnnnn: the serial number that STIDP stores. */
 static int set_cpuid(struct vmblok *vm, const char *operands)
 {
@@ -192,7 +202,7 @@ const struct command set_operands[] = {
     {"NOTRANS", 3, G, false, set_notrans, "ON | OFF: channel programs as they are"},
     {"CPUID", 5, G, false, set_cpuid, "nnnnnn: the serial number of the virtual CPU"},
     {"AFFINITY", 4, G, false, set_absent, "OFF"},
-    {"ISAM", 4, G, false, set_absent, "OFF"},
+    {"ISAM", 4, G, false, set_isam, "ON | OFF: channel programs may read into themselves"},
     {"ASSIST", 3, G, false, set_absent, "OFF"},
     {"PAGEX", 4, G, false, set_absent, "OFF"},
     {"AUTOPOLL", 4, G, false, set_absent, "OFF"},

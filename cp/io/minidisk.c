@@ -40,6 +40,7 @@ const struct vdev_ops minidisk_ops = {
     .class_name = "DASD",
     .start_io = minidisk_start,
     .halt = vreal_halt,
+    .work = vreal_resume,
     .detach = minidisk_detach,
 };
 

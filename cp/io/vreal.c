@@ -67,6 +67,7 @@ struct translation *vreal_prepare(struct vdev *vdev)
     storage->more = storage_more;
     t->page_limit = page_limit();
     t->may_skip = may_skip(vdev->class);
+    t->isam = vdev->vm->options & OPTION_ISAM && vdev->class == CLASS_DASD;
     t->storage = storage;
     return t;
 }
@@ -83,6 +84,12 @@ static void release(struct translation *t)
 }
 
 /* --- start and end --- */
+
+static bool is_good(const struct ioreq *request)
+{
+    return request->cc != 3 && request->csw.unit_status == (UNIT_CHANNEL_END | UNIT_DEVICE_END) &&
+           !(request->csw.channel_status & (uint8_t)~CHANNEL_PCI);
+}
 
 /* The real device is through: the guest gets its status.  From the interruption. */
 static void completed(struct ioreq *request)
@@ -108,8 +115,15 @@ static void completed(struct ioreq *request)
         disk->at_cylinder = t->last_cylinder;
         disk->at_head = t->last_head;
     }
+    bool goes_on = is_good(request) && ccw_was_cut(t, get24(vdev->csw.address));
     real->translation = NULL;
     release(t);
+    if (goes_on) { /* with what it has read: in the task of the VM */
+        real->resumes = true;
+        real->resume_at = get24(vdev->csw.address);
+        vdev_post(vdev);
+        return;
+    }
     if (real->lost && vdev->sense_length && vdev->sense[0] & SENSE_INTERVENTION)
         real->lost(vdev);
     vdev->busy = false;
@@ -171,9 +185,44 @@ bool vreal_is_simulated(struct vdev *vdev, uint32_t ccw_address)
            (ccw.command == CCW_NOP && !chaining);
 }
 
+/* The program is over without the real device. */
+static void end(struct vdev *vdev, uint32_t next, uint8_t unit_status, uint8_t channel_status)
+{
+    struct vreal *real = vdev->data;
+    memset(&vdev->csw, 0, sizeof vdev->csw);
+    vdev->csw.key = (uint8_t)(real->request.key << 4);
+    put24(&vdev->csw.address, next);
+    vdev->csw.unit_status = unit_status;
+    vdev->csw.channel_status = channel_status;
+    vdev->busy = false;
+    vdev_set_pending(vdev);
+}
+
+void vreal_resume(struct vdev *vdev)
+{
+    struct vreal *real = vdev->data;
+    if (!real->resumes)
+        return;
+    real->resumes = false;
+    int cc = vdev->ops->start_io(vdev, real->request.key, real->resume_at);
+    if (cc == 2) { /* no storage just now: again, when others have had a turn */
+        vdev->busy = real->resumes = true;
+        task_yield();
+        vdev_post(vdev);
+    } else if (cc) {
+        end(vdev, real->resume_at + 8, UNIT_CHANNEL_END | UNIT_DEVICE_END,
+            vdev->csw.channel_status);
+    }
+}
+
 void vreal_halt(struct vdev *vdev)
 {
     struct vreal *real = vdev->data;
+    if (real->resumes) {
+        real->resumes = false;
+        end(vdev, real->resume_at, UNIT_CHANNEL_END | UNIT_DEVICE_END, 0);
+        return;
+    }
     if (!vdev->busy || !real->translation)
         return;
     if (rio_cancel(&real->request)) {

@@ -13,6 +13,8 @@ int vreal_start(struct vdev *vdev, struct vreal *real, struct translation *trans
                 uint32_t ccw_address);
 /* True if the program begins with a command that CP answers itself: SENSE, SENSE ID, a no-op. */
 bool vreal_is_simulated(struct vdev *vdev, uint32_t ccw_address);
+/* ops->work: goes on with a program that was cut (the ISAM option). */
+void vreal_resume(struct vdev *vdev);
 void vreal_halt(struct vdev *vdev);
 /* The guest has changed a CCW of the running program: enum retranslate_result, or -1: it has ended.
  * May sleep. */

@@ -1,7 +1,8 @@
 /* A guest with channel programs that never end by themselves: a no-operation and a transfer in channel
  * back to it, on the console (009) and on a disk (191).  A simulated console must end it; for the disk the
  * guest gives HALT DEVICE.  Then the disk must work, and a seek behind its end must fail.  Then a program
- * of six hundred CCWs; and one that interrupts (PCI) while it runs and is changed, with DIAGNOSE 28.
+ * of six hundred CCWs; one that interrupts (PCI) while it runs and is changed, with DIAGNOSE 28; and one
+ * that reads the address that it seeks then, which needs SET ISAM ON.
  * Under CP only: the bare machine has no 191.  Ends as the others do. */
     .text
     .globl _start
@@ -146,6 +147,36 @@ base:
     brc 13, bad
     chi %r15, 9
     jne bad
+    lhi %r11, 12                       /* reads into itself: the old address does not exist */
+    SET_CAW reads_itself
+    .insn s,0x9c000000,0x191(0)
+    brc 7, bad
+1:  .insn s,0x9d000000,0x191(0)
+    brc 2, 1b
+    brc 11, bad
+    tm 0x44, 0x02
+    jz bad
+    lhi %r11, 13                       /* with the ISAM option the new one is taken */
+    larl %r2, set_isam
+    lhi %r3, 11
+    .insn rs,0x83000000,%r2,%r3,0x0008
+    ltr %r3, %r3
+    jnz bad
+    larl %r2, itself
+    mvc 0(6, %r2), nowhere-base(%r12)
+    SET_CAW reads_itself
+    .insn s,0x9c000000,0x191(0)
+    brc 7, bad
+1:  .insn s,0x9d000000,0x191(0)
+    brc 2, 1b
+    brc 11, bad
+    tm 0x44, 0xf3
+    jnz bad
+    larl %r2, itself_end
+    cl %r2, 0x40
+    jne bad
+    clc label-base(4,%r12), cms1-base(%r12)
+    jne bad
     lpsw good-base(%r12)
 bad:
     l %r1, bad_psw+4-base(%r12)
@@ -168,10 +199,20 @@ interrupts: .long 0x07000000 + seek0, 0x48000006
 loop:       .long 0x03000000, 0x60000001
 loop_tic:   .long 0x08000000 + loop, 0x00000001
 no_operation: .long 0x03000000, 0x20000001
+reads_itself: .long 0x07000000 + seek0, 0x40000006
+            .long 0x12000000 + itself + 2, 0x40000008
+            .long 0x07000000 + itself, 0x40000006
+itself_search: .long 0x31000000 + seek0 + 2, 0x40000005
+            .long 0x08000000 + itself_search, 0x00000001
+            .long 0x06000000 + label, 0x20000050
+itself_end:
 while:      .long 100000
 many:       .long 0x10000
 where:      .long 0x20000
 pci:        .byte 0x00, 0x80
+itself:     .byte 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0
+nowhere:    .byte 0, 0, 0xff, 0xff, 0xff, 0xff
+set_isam:   .byte 0xe2,0xc5,0xe3,0x40,0xc9,0xe2,0xc1,0xd4,0x40,0xd6,0xd5 /* SET ISAM ON */
     .balign 2
 seek0:      .byte 0, 0, 0, 0, 0, 0, 3, 0
 seek500:    .byte 0, 0, 0x01, 0xf4, 0, 0, 0, 0

@@ -374,6 +374,48 @@ START_TEST(changed_programs)
 }
 END_TEST
 
+/* ISAM: a command that reads into a seek address or a CCW, of what follows or of what was before,
+ * ends the program for now. */
+START_TEST(programs_that_read_into_themselves)
+{
+    setup();
+    put_seek(0x500, 1, 0);
+    put(0x400, 0x07, 0x500, CCW_CHAIN_COMMAND, 6);
+    put(0x408, 0x12, 0x602, CCW_CHAIN_COMMAND, 8);
+    put(0x410, 0x07, 0x600, CCW_CHAIN_COMMAND, 6);
+    put(0x418, 0x06, 0x2000, 0, 80);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->flags, CCW_CHAIN_COMMAND);
+    ck_assert(!ccw_was_cut(&t, 0x410));
+    t.isam = true;
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(1)->flags, CCW_CHAIN_COMMAND);
+    ck_assert_uint_eq(cell(2)->command, 0x12);
+    ck_assert_uint_eq(cell(2)->flags, 0);
+    ck_assert(ccw_was_cut(&t, 0x410));
+    ck_assert(!ccw_was_cut(&t, 0x420));
+    /* Into a CCW behind it. */
+    put(0x408, 0x06, 0x418, CCW_CHAIN_COMMAND, 8);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->flags, 0);
+    ck_assert(ccw_was_cut(&t, 0x410));
+    /* Into one that is come to again: the seek at the beginning, and its address. */
+    for (unsigned n = 0; n < 2; n++) {
+        put(0x408, 0x12, n ? 0x502 : 0x400, CCW_CHAIN_COMMAND, 8);
+        put(0x410, CCW_TIC, 0x400, 0, 0);
+        ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+        ck_assert_uint_eq(cell(2)->flags, 0);
+        ck_assert(ccw_was_cut(&t, 0x410));
+    }
+    /* Elsewhere. */
+    put(0x408, 0x12, 0x2000, CCW_CHAIN_COMMAND, 8);
+    put(0x410, 0x06, 0x2000, 0, 80);
+    ck_assert_int_eq(translate(0x400), TRANSLATE_OK);
+    ck_assert_uint_eq(cell(2)->flags, CCW_CHAIN_COMMAND);
+    ck_assert(!ccw_was_cut(&t, 0x410));
+}
+END_TEST
+
 START_TEST(initial_program_loading)
 {
     setup();
@@ -463,6 +505,7 @@ START_TEST(random_programs)
             guest[i + 4] &= 0xf4;
             guest[i + 6] &= 0x1f;
         }
+        t.isam = round % 2;
         (void)translate((uint32_t)random() & 0x7f8);
         for (unsigned i = 0; i < t.block_count * TRANSLATE_CELLS; i++) {
             const struct translate_block *block = &blocks[i / TRANSLATE_CELLS];
@@ -501,6 +544,7 @@ int main(void)
     tcase_add_test(tc, long_programs);
     tcase_add_test(tc, program_controlled_interruption);
     tcase_add_test(tc, changed_programs);
+    tcase_add_test(tc, programs_that_read_into_themselves);
     tcase_add_test(tc, initial_program_loading);
     tcase_add_test(tc, directions);
     tcase_add_test(tc, random_programs);
