@@ -474,6 +474,29 @@ bool cms_tape_mode(const char token[8], uint8_t *command);
 /* Any command without data. */
 int cms_tape_control(unsigned unit, uint8_t command);
 
+/* ---- DEBUG ---- */
+
+#define DEBUG_BREAKS  16
+#define DEBUG_SYMBOLS 16
+/* What DEBUG shows and changes of a program that was stopped, and what it keeps from one time to
+ * the next. */
+struct cms_debug {
+    uint32_t r[16];
+    uint8_t psw[8], csw[8];
+    uint32_t caw;
+    uint8_t stopped; /* read only: there is such a program */
+    uint8_t spare[3];
+    uint32_t origin;
+    struct {
+        uint32_t address; /* 0: none */
+        uint16_t instruction, spare;
+    } breaks[DEBUG_BREAKS];
+    struct {
+        char name[8];
+        uint32_t address, length;
+    } symbols[DEBUG_SYMBOLS]; /* name zeros: none */
+};
+
 /* ---- the nucleus's switches and times ---- */
 
 #define CMS_LIBRARIES 8 /* of a kind that GLOBAL takes */

@@ -6,7 +6,7 @@
 
 #define ADDRESS(pointer) ((uint32_t)(pointer))
 
-_Static_assert(SERVICE_EVENT < SERVICE_MOST, "start.S has an SVC for each");
+_Static_assert(SERVICE_DEBUG < SERVICE_MOST, "start.S has an SVC for each");
 
 int kit_main(uint32_t r0, uint32_t r1)
 {

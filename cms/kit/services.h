@@ -105,6 +105,7 @@ enum nucleus_service {
     SERVICE_EVENT = 42,    /* waits for what comes first; out p0 enum event_kind, of a device p1 its
                               address, p2 unit status and channel status (a byte each), p3 residual
                               count, p4 CSW address */
+    SERVICE_DEBUG = 48,    /* p0 enum debug_function, p1 -> struct cms_debug */
 };
 
 enum event_kind {
@@ -132,6 +133,9 @@ enum read_flag {
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
 enum resident_kind { RESIDENT_EXTENSION, RESIDENT_SUBCOMMAND, RESIDENT_KINDS };
+enum debug_function { DEBUG_GET, DEBUG_PUT };
+/* DEBUG's return code: what becomes of the program that was stopped. */
+enum debug_answer { DEBUG_RETURN = 0, DEBUG_GO = 1, DEBUG_HX = 2 };
 enum filedef_function {
     FILEDEF_GET,    /* the one with p1's ddname */
     FILEDEF_SET,    /* makes it, or replaces it; rc 104: no storage */

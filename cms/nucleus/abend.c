@@ -51,11 +51,13 @@ static void give_up(void)
     memset(&nuc.os, 0, sizeof(nuc.os));
     clock_alarm(0);
     filedefs_clear();
-    console_write("CMS", 3, 0);
+    if (!nuc.prompted)
+        console_write("CMS", 3, 0);
+    nuc.prompted = false;
     command_loop();
 }
 
-static void abend(void)
+void abend_give_up(void)
 {
     restart_nucleus(give_up);
 }
@@ -67,7 +69,7 @@ void abend_halt(void)
         return;
     }
     nuc.sw.typing_halted = 0;
-    abend();
+    abend_give_up();
 }
 
 void program_interrupt(struct interrupt_frame *frame)
@@ -77,7 +79,7 @@ void program_interrupt(struct interrupt_frame *frame)
     const char *name = NULL;
     char routine[9];
 
-    if (simulation_program_check(frame))
+    if (debug_breakpoint(frame) || simulation_program_check(frame))
         return;
     if (code < sizeof(exceptions) / sizeof(exceptions[0]))
         name = exceptions[code];
@@ -87,9 +89,13 @@ void program_interrupt(struct interrupt_frame *frame)
     str_unpad(routine, nuc.program, 8);
     console_error(0, "DMSITP141T %s EXCEPTION OCCURRED AT %06X IN ROUTINE %s.",
                   name ? name : "PROGRAM", at, routine);
-    console_print("PSW = %08X %08X  GPR 0-3 = %08X %08X %08X %08X", load_be32(frame->psw),
-                  load_be32(frame->psw + 4), frame->r[0], frame->r[1], frame->r[2], frame->r[3]);
-    abend();
+    console_print("PSW = %08X %08X", load_be32(frame->psw), load_be32(frame->psw + 4));
+    for (unsigned i = 0; i < 16; i += 4)
+        console_print("GPR %2u-%2u = %08X %08X %08X %08X", i, i + 3, frame->r[i], frame->r[i + 1],
+                      frame->r[i + 2], frame->r[i + 3]);
+    if (debug_after_abend(frame))
+        return;
+    abend_give_up();
 }
 
 void end_wait(struct interrupt_frame *frame)

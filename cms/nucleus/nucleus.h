@@ -7,7 +7,7 @@
  *   loader.c   MODULE files
  *   resident.c nucleus extensions and subcommand environments
  *   simulation.c, filedefs.c  OS/360's supervisor calls, FILEDEF's table
- *   abend.c    program checks, HX, recovery
+ *   abend.c    program checks, HX, recovery;  debug.c  DEBUG, breakpoints
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
  *   event.c    waiting for several things at once
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
@@ -318,6 +318,11 @@ bool simulation_program_check(struct interrupt_frame *frame);
 void simulation_alarm(struct interrupt_frame *frame);
 void simulation_end(void); /* a program has returned: was it the one that began it? */
 
+/* ---- debug.c: true if the program goes on ---- */
+bool debug_after_abend(struct interrupt_frame *frame);
+bool debug_breakpoint(struct interrupt_frame *frame);
+int debug_service(unsigned function, struct cms_debug *state);
+
 /* ---- filedefs.c ---- */
 struct filedef_table {
     struct cms_filedef *table;
@@ -328,6 +333,7 @@ void filedefs_clear(void); /* but the permanent ones */
 
 /* ---- abend.c ---- */
 void abend_halt(void); /* HX: does not return if a program runs */
+void abend_give_up(void) __attribute__((noreturn));
 /* A program that waits (OS's WAIT) looks again at what it waits for after any interruption. */
 void end_wait(struct interrupt_frame *frame);
 enum stop_code { STOP_NO_CONSOLE = 0x0c1, STOP_STORAGE = 0x0c2, STOP_NUCLEUS = 0x0c3 };
@@ -372,6 +378,8 @@ struct nucleus {
     bool system_synonyms;
     struct simulation os;
     struct filedef_table filedefs;
+    struct cms_debug debug;
+    bool prompted; /* "CMS" has been typed after an abnormal end */
     char recovery[80];
     uint32_t recovery_length;
     char held_card[80];

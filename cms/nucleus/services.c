@@ -388,6 +388,13 @@ static int svc_event(uint32_t *p)
     return RC_OK;
 }
 
+static int svc_debug(uint32_t *p)
+{
+    if (p[0] > DEBUG_PUT || !storage_is_program(p[1], sizeof(struct cms_debug)))
+        return RC_BAD_POINTER;
+    return debug_service(p[0], (struct cms_debug *)p[1]);
+}
+
 static int (*const services[])(uint32_t *p) = {
     [SERVICE_COMMAND] = svc_command,
     [SERVICE_CP] = svc_cp,
@@ -426,6 +433,7 @@ static int (*const services[])(uint32_t *p) = {
     [SERVICE_REDATE] = svc_redate,
     [SERVICE_FILEDEF] = svc_filedef,
     [SERVICE_ALARM] = svc_alarm,
+    [SERVICE_DEBUG] = svc_debug,
     [SERVICE_START_IO] = svc_start_io,
     [SERVICE_HALT_IO] = svc_halt_io,
     [SERVICE_EVENT] = svc_event,

@@ -69,7 +69,9 @@ bool simulation_svc(unsigned number, struct interrupt_frame *frame)
     case OS_DONE:
         return true;
     case OS_GIVE_UP:
-        nuc.halt_program = true;
+        nuc.sw.typing_halted = 0;
+        if (!debug_after_abend(frame))
+            abend_give_up();
         return true;
     default:
         return false;

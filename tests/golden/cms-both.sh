@@ -138,7 +138,7 @@ for level in $(seq 0 "$last"); do
     fi
     # Where commands lie in storage depends on which disks were accessed before.
     sed -n '/^R;/,$p' "$work/$level.out" | grep -Ev '^(..:..:.. )?P(RT|UN) (FILE|00[DE] OUTPUT) ' |
-        sed 's/GPR 0-3.*//' >"$work/$level.txt"
+        sed 's/^GPR .*//' >"$work/$level.txt"
     if ! diff -u "$work/0.txt" "$work/$level.txt"; then
         echo "CMS does not answer the same under CP (level $level) as on the bare machine"
         exit 1
