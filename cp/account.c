@@ -36,15 +36,20 @@ static void put_card(const void *card)
     memcpy(state->cards[state->card_count++], card, 80);
 }
 
-static void fill_head(struct account_card *card, const struct vmblok *vm, const char *code)
+static void put_stamp(char to[12])
 {
     struct clock_date d = clock_date(tod_now());
     char stamp[13];
-    str_pad(card->userid, vm->userid, 8);
-    str_pad(card->account, vm->account, 8);
     fmt(stamp, sizeof stamp, "%02u%02u%02u%02u%02u%02u", d.month, d.day, d.year % 100, d.hour,
         d.minute, d.second);
-    memcpy(card->stamp, stamp, 12);
+    memcpy(to, stamp, 12);
+}
+
+static void fill_head(struct account_card *card, const struct vmblok *vm, const char *code)
+{
+    str_pad(card->userid, vm->userid, 8);
+    str_pad(card->account, vm->account, 8);
+    put_stamp(card->stamp);
     memcpy(card->code, code, 2);
 }
 
@@ -95,4 +100,27 @@ void account_guest(struct vmblok *vm, const uint8_t *data, unsigned length)
     /* The guest's part begins behind the userid. */
     memcpy((uint8_t *)&card + 8, data, length < 70 ? length : 70);
     put_card(&card);
+}
+
+void account_journal(enum journal_kind kind, const char *userid, const char *by, const char *disk)
+{
+    static const struct {
+        const char *code, *name;
+    } kinds[] = {{"04", "LOGON"}, {"05", "AUTOLOG"}, {"06", "LINK"}};
+    struct {
+        char userid[8], by[8], stamp[12], disk[8], unused[42], code[2];
+    } card;
+    _Static_assert(sizeof card == 80, "a card");
+    if (!cp.commands->journal)
+        return;
+    memset(&card, ' ', sizeof card);
+    str_pad(card.userid, userid, sizeof card.userid);
+    str_pad(card.by, by, sizeof card.by);
+    put_stamp(card.stamp);
+    str_pad(card.disk, disk, sizeof card.disk);
+    memcpy(card.code, kinds[kind].code, 2);
+    put_card(&card);
+    account_punch();
+    operator_printf("JOURNAL: %s %s%s%s BY %s, WRONG PASSWORD", kinds[kind].name, userid,
+                    *disk ? " " : "", disk, by);
 }

@@ -13,4 +13,9 @@ void account_punch(void);
 /* The record C0 with 70 bytes of a guest's own: DIAGNOSE 4C.  Never sleeps. */
 void account_guest(struct vmblok *vm, const uint8_t *data, unsigned length);
 
+/* A wrong password: the user it was tried for, who tried ("LINE 0C1", a userid), and for LINK the
+ * disk.  While SET JOURNAL is ON: a card, and a line to the operator.  May sleep. */
+enum journal_kind { JOURNAL_LOGON, JOURNAL_AUTOLOG, JOURNAL_LINK };
+void account_journal(enum journal_kind kind, const char *userid, const char *by, const char *disk);
+
 #endif

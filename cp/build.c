@@ -125,7 +125,7 @@ static void take_attributes(struct vmblok *vm, const struct directory_user *user
     str_copy(vm->account, user->account[0] ? user->account : user->userid, sizeof vm->account);
     str_copy(vm->distribution, user->distribution[0] ? user->distribution : user->userid,
              sizeof vm->distribution);
-    vm->classes = user->classes;
+    vm->classes = vm->all_classes = user->classes;
     vm->options = user->options;
     vm->priority = user->priority;
     vm->storage_max = user->max_storage;

@@ -1,4 +1,5 @@
 /* LOGON, and logging users on without a terminal. */
+#include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/session.h"
@@ -77,6 +78,7 @@ static int check_password(struct vmblok *vm, struct logon *logon, const struct d
     memset(logon->password, 0, sizeof logon->password);
     if (good)
         return 0;
+    account_journal(JOURNAL_LOGON, user->userid, terminal_name(name, t), "");
     cp_error(vm, "LOG", 50, "PASSWORD INCORRECT - REINITIATE LOGON PROCEDURE");
     if (t && ++t->password_errors >= PASSWORD_TRIES) {
         operator_printf("%s LOGON %s: %u WRONG PASSWORDS", terminal_name(name, t), logon->userid,
@@ -145,6 +147,9 @@ int command_logon(struct vmblok *vm, const char *operands)
     struct vmblok *there = find_user(user.userid);
     if (there)
         return reconnect(vm, there);
+    uint32_t most = cp.commands->users_max;
+    if (most && cp.commands->users >= most && !(user.classes & CLASS_A))
+        return cp_error(vm, "LOG", 60, "NOT LOGGED ON; %u USERS ARE THE MAXIMUM", (unsigned)most);
     if (cp.shutting_down)
         return cp_error(vm, "LOG", 58, "THE SYSTEM IS BEING SHUT DOWN");
     return log_on(vm, &logon, &user);

@@ -44,6 +44,7 @@ enum vm_work {
 
 /* Privilege classes, one bit each: class A is 80, B is 40, ... H is 01. */
 #define CLASS_BIT(letter_index) (0x80 >> (letter_index))
+#define CLASS_LETTERS           "ABCDEFGH"
 enum vm_class {
     CLASS_A = 0x80,
     CLASS_B = 0x40,
@@ -141,9 +142,10 @@ struct vmblok {
 
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
-    uint8_t classes;  /* enum vm_class */
-    uint16_t options; /* enum directory_option */
-    uint8_t priority; /* 1-99, from the directory or SET PRIORITY; lower is better */
+    uint8_t classes;     /* enum vm_class ... */
+    uint8_t all_classes; /* ... of those that the directory gives: SET PRIV */
+    uint16_t options;    /* enum directory_option */
+    uint8_t priority;    /* 1-99, from the directory or SET PRIORITY; lower is better */
     uint16_t cpu_id;
     uint32_t serial; /* CPU serial for STIDP, 24 bits */
     struct vm_settings set;

@@ -40,6 +40,8 @@ command_function query_cplevel, query_cpuid, query_logmsg, query_names, query_pr
 command_function query_channels, query_console, query_graf, query_lines, query_links,
     query_processr, query_tapes, query_storage, query_virtual, query_virtual_dasd;
 /* query_real.c */
+command_function query_affinity, query_alloc, query_cpassist, query_journal, query_maximum,
+    query_sassist;
 command_function query_paging, query_priority, query_real_all, query_real_dasd, query_real_graf,
     query_real_lines, query_real_storage, query_real_tapes, query_system, query_tdsk;
 

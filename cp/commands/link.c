@@ -1,6 +1,7 @@
 /* LINK: another user's minidisk, if its password is known. */
 #include "cp/link.h"
 
+#include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/session.h"
@@ -94,6 +95,9 @@ static int check_password(struct vmblok *vm, struct link_operands *o,
     }
     if (directory_password_matches(password, o->owner, o->password))
         return 0;
+    char address[8];
+    fmt(address, sizeof address, "%03X", (unsigned)o->from);
+    account_journal(JOURNAL_LINK, o->owner, vm->userid, address);
     data->link_errors++;
     return cp_error(vm, "LNK", 114, "%s %03X NOT LINKED; MODE OR PASSWORD INCORRECT", o->owner,
                     (unsigned)o->from);

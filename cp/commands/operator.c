@@ -58,8 +58,10 @@ int command_autolog(struct vmblok *vm, const char *operands)
     if (!str_word(&operands, password, sizeof password) && !(vm->classes & CLASS_A))
         return cp_error(vm, "ALG", 59, "AUTOLOG FAILED FOR %s - PASSWORD MISSING", userid);
     if (user.password.kind != PASSWORD_SET ||
-        (password[0] && !directory_password_matches(&user.password, userid, password)))
+        (password[0] && !directory_password_matches(&user.password, userid, password))) {
+        account_journal(JOURNAL_AUTOLOG, userid, vm->userid, "");
         return cp_error(vm, "ALG", 59, "AUTOLOG FAILED FOR %s - PASSWORD INCORRECT", userid);
+    }
     if (vm_find(userid))
         return cp_error(vm, "ALG", 59, "AUTOLOG FAILED FOR %s - ALREADY LOGGED ON", userid);
     return session_autolog(vm, &user);

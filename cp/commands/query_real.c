@@ -175,6 +175,83 @@ int query_tdsk(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+static void show_allocation(struct vmblok *vm, const struct volume *volume, const char *name,
+                            enum slot_kind kind, bool slots)
+{
+    uint32_t cylinders = 0, used = 0;
+    for (uint32_t c = 0; c < volume->cylinders; c++)
+        if (volume->map[c] == kind) {
+            cylinders++;
+            used += volume->in_use[c];
+        }
+    if (cylinders && slots)
+        cp_printf(vm, "%s %s %03X %03u CYL, %05u OF %05u SLOTS IN USE", name, volume->volser,
+                  volume->rdev->address, (unsigned)cylinders, (unsigned)used,
+                  (unsigned)(cylinders * SLOTS_PER_CYLINDER));
+    else if (cylinders)
+        cp_printf(vm, "%s %s %03X %03u CYL", name, volume->volser, volume->rdev->address,
+                  (unsigned)cylinders);
+}
+
+/* The space of each kind on each of CP's volumes: cylinders, and the slots in use of those that
+ * have such. */
+int query_alloc(struct vmblok *vm, const char *operands)
+{
+    static const struct {
+        const char *name;
+        enum slot_kind kind;
+        bool slots;
+    } kinds[] = {{"PERM", CYLINDER_PERM, false}, {"TEMP", CYLINDER_TEMP, true},
+                 {"PAGE", CYLINDER_PAGE, true},  {"TDSK", CYLINDER_TDSK, false},
+                 {"DRCT", CYLINDER_DRCT, false}, {"CKPT", CYLINDER_CKPT, false},
+                 {"NUCL", CYLINDER_NUCL, false}};
+    char word[WORD_SIZE] = "ALL";
+    bool found = false;
+    str_word(&operands, word, sizeof word);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        if (!str_equal(word, "ALL") && !str_equal(word, kinds[k].name))
+            continue;
+        found = true;
+        for (unsigned v = 0; v < cp.volume_count; v++)
+            show_allocation(vm, &cp.volumes[v], kinds[k].name, kinds[k].kind, kinds[k].slots);
+    }
+    return found ? 0 : error_operand(vm, "CQP", word);
+}
+
+int query_journal(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "JOURNAL %s", cp.commands->journal ? "ON" : "OFF");
+    return 0;
+}
+
+int query_maximum(struct vmblok *vm, const char *operands)
+{
+    if (cp.commands->users_max)
+        cp_printf(vm, "MAXIMUM USERS = %03u", (unsigned)cp.commands->users_max);
+    else
+        cp_printf(vm, "MAXIMUM USERS OFF");
+    return 0;
+}
+
+/* Microcode assists, more than one processor: a virtual machine runs without. */
+int query_sassist(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "SASSIST OFF");
+    return 0;
+}
+
+int query_cpassist(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "CPASSIST OFF");
+    return 0;
+}
+
+int query_affinity(struct vmblok *vm, const char *operands)
+{
+    cp_printf(vm, "AFFINITY NONE");
+    return 0;
+}
+
 int query_paging(struct vmblok *vm, const char *operands)
 {
     uint32_t all, used;

@@ -138,7 +138,7 @@ int query_priv(struct vmblok *vm, const char *operands)
     char letters[9], *to = letters;
     for (int i = 0; i < 8; i++)
         if (vm->classes & CLASS_BIT(i))
-            *to++ = "ABCDEFGH"[i];
+            *to++ = CLASS_LETTERS[i];
     *to = 0;
     cp_printf(vm, "PRIVILEGE CLASSES %s", letters);
     return 0;

@@ -140,7 +140,47 @@ static int set_absent(struct vmblok *vm, const char *operands)
     return operand_on_off(word, &on) && !on ? 0 : error_operand(vm, "CFS", word);
 }
 
+/* SET PRIV classes: some of those of the directory; SET PRIV *: all of them. */
+static int set_priv(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint8_t classes = 0;
+    if (!str_word(&operands, word, sizeof word))
+        return error_operand(vm, "CFS", NULL);
+    if (strcmp(word, "*") == 0)
+        classes = vm->all_classes;
+    for (const char *letter = word; *letter && *letter != '*'; letter++) {
+        const char *found = strchr(CLASS_LETTERS, str_upper(*letter));
+        uint8_t bit = found ? CLASS_BIT(found - CLASS_LETTERS) & vm->all_classes : 0;
+        if (!bit)
+            return error_operand(vm, "CFS", word);
+        classes |= bit;
+    }
+    if (!classes)
+        return error_operand(vm, "CFS", word);
+    vm->classes = classes;
+    return 0;
+}
+
 /* --- of the operator --- */
+
+static int set_journal(struct vmblok *vm, const char *operands)
+{
+    return set_flag(vm, operands, &cp.commands->journal);
+}
+
+/* SET MAXIMUM nnn | OFF: how many users may be logged on. */
+static int set_maximum(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t most = 0;
+    if (!str_word(&operands, word, sizeof word))
+        return error_operand(vm, "CFS", NULL);
+    if (!str_equal(word, "OFF") && (!str_decimal(word, &most) || !most))
+        return error_operand(vm, "CFS", word);
+    cp.commands->users_max = most;
+    return 0;
+}
 
 static int set_priority(struct vmblok *vm, const char *operands)
 {
@@ -207,6 +247,11 @@ const struct command set_operands[] = {
     {"PAGEX", 4, G, false, set_absent, "OFF"},
     {"AUTOPOLL", 4, G, false, set_absent, "OFF"},
     {"STBYPASS", 2, G, false, set_absent, "OFF"},
+    {"PRIV", 4, CLASS_ANY, false, set_priv, "classes | *: those that count, of your own"},
+    {"JOURNAL", 4, CLASS_A, false, set_journal, "ON | OFF: wrong passwords are recorded"},
+    {"MAXIMUM", 3, CLASS_A, false, set_maximum, "nnn | OFF: how many users may be logged on"},
+    {"SASSIST", 2, CLASS_A, false, set_absent, "OFF"},
+    {"CPASSIST", 3, CLASS_A, false, set_absent, "OFF"},
     {"PRIORITY", 4, CLASS_A, false, set_priority, "userid nn: dispatching priority, 1 is best"},
     {"FAVORED", 4, CLASS_A, false, set_favored,
      "userid [nn | OFF]: never waits for storage to enter a queue; gets nn percent of the CPU"},

@@ -24,7 +24,9 @@ struct command_state {
      * oldest is lost and the operator is told. */
     uint8_t cards[ACCOUNT_CARDS][80];
     unsigned card_count;
-    uint32_t users; /* logged on */
+    uint32_t users;     /* logged on */
+    uint32_t users_max; /* SET MAXIMUM; 0: any number */
+    bool journal;       /* SET JOURNAL: wrong passwords are recorded */
 };
 
 /* What TERMINAL, TRACE, IPL and the console keep for each VM. */
