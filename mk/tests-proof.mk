@@ -33,7 +33,7 @@ $(DIFFERENTIAL)/differential: $(DIFFERENTIAL_SRC) $(wildcard tests/differential/
 test-differential: $(DIFFERENTIAL)/differential $(DIFFERENTIAL)/driver.bin  ## random instructions against Hercules
 	@$< $(DIFFERENTIAL) $(DIFFERENTIAL)/driver.bin 100
 
-soak-differential: $(DIFFERENTIAL)/differential $(DIFFERENTIAL)/driver.bin  ## 2000 of each
+soak-differential: $(DIFFERENTIAL)/differential $(DIFFERENTIAL)/driver.bin  ## 2000 of each, and chains
 	@$< $(DIFFERENTIAL) $(DIFFERENTIAL)/driver.bin 2000 1970
 
 TEST_GOALS += test-generator test-differential

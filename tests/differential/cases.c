@@ -566,7 +566,7 @@ static void fill_state(struct record *r, bool privileged)
     }
 }
 
-void make_record(struct record *r, unsigned row)
+static void fill_record(struct record *r, unsigned row)
 {
     memset(r, 0, sizeof *r);
     for (unsigned i = 0; i < 16; i++)
@@ -578,7 +578,42 @@ void make_record(struct record *r, unsigned row)
     memset(r->target, 0x0a, sizeof r->target);
     fill_control_registers(r);
     fill_state(r, insn_table[row].attributes & A_PRIVILEGED);
+}
+
+void make_record(struct record *r, unsigned row)
+{
+    fill_record(r, row);
     choose(r, row);
+}
+
+/* In a chain what one instruction leaves the next one has.  So those are not in it that leave what
+ * the two need not agree on: times; keys of a 4K block, which Hercules has in another way. */
+static bool fits_in_chain(unsigned row)
+{
+    return !differential_excluded(row) && row != I_stck && row != I_stpt && row != I_stckc &&
+           row != I_rrb && row != I_iske && row != I_sske && row != I_rrbe;
+}
+
+/* It loads what decides whether the machine stays alive: that must be what was made for it. */
+static bool needs_its_data(unsigned row)
+{
+    return row == I_lpsw || row == I_spx || row == I_lctl || row == I_ssm;
+}
+
+/* The PSW is the one that was left, so nobody knows whether translation protects the driver: all
+ * operands are aimed at the data. */
+unsigned make_link(struct record *r)
+{
+    unsigned row;
+    do
+        row = 1 + below(INSN_COUNT - 1);
+    while (!fits_in_chain(row));
+    fill_record(r, row);
+    r->psw[0] &= (uint8_t) ~(PSW_EC_TRANSLATE >> 56);
+    choose(r, row);
+    bool fresh = needs_its_data(row == I_ex ? insn_find(r->target) : row) || below(2);
+    r->link = fresh ? LINK_STATE : LINK_STATE | LINK_DATA;
+    return row;
 }
 
 /* In a sequence nothing may be left open in the middle, and nothing may come out of the data: what

@@ -112,7 +112,8 @@ static void leave_open(const struct record *r, unsigned row, struct result *a, s
 {
     unsigned code = exception(a), number = executed(r, row);
     unsigned ours = length_code(a), theirs = length_code(b);
-    if (is_fetch(code) && ((theirs == 2 && (ours == 1 || ours == 3)) || r->sequence)) {
+    if (is_fetch(code) && ((theirs == 2 && (ours == 1 || ours == 3)) || r->sequence ||
+                           (r->link && theirs == 3 && ours == 1))) {
         forget_length(a);
         forget_length(b);
     }
@@ -157,6 +158,10 @@ static void leave_open(const struct record *r, unsigned row, struct result *a, s
         forget_key_bits(a, b, 0x04);
         forget_cc(a, b);
     }
+    /* "Reference Recording": of a block that was looked at before its key was set Hercules does not
+     * see it again. */
+    for (unsigned k = 0; k < KEY_COUNT && r->link; k++)
+        b->keys[k] |= a->keys[k] & 0x04;
     if (number == I_stck || number == I_stpt || number == I_stckc)
         forget_time(r, row, a, b);
 }
@@ -179,8 +184,27 @@ bool same(const struct record *r, unsigned row, const struct result *ours,
     if ((number == I_clc || number == I_clm || number == I_trt) &&
         !exception(&a) != !exception(&b) && is_operand(exception(&a) + exception(&b)))
         return true;
+    /* "Instruction Fetch": what follows LOAD CONTROL may have been fetched before. */
+    if (number == I_lctl && r->link &&
+        (ours->class != theirs->class || exception(&a) != exception(&b)))
+        return true;
     leave_open(r, row, &a, &b);
     return !memcmp(&a, &b, sizeof a);
+}
+
+/* Mode, masks, condition code: all of an old PSW that matters when it is loaded again elsewhere. */
+static uint64_t state_of(const struct result *x)
+{
+    return load_be64(x->old) &
+           (is_ec(x) ? UINT64_C(0xffffffffff000000) : UINT64_C(0xffff00003f000000));
+}
+
+bool left_unlike(const struct result *ours, const struct result *theirs)
+{
+    return state_of(ours) != state_of(theirs) ||
+           memcmp(ours->floating, theirs->floating, sizeof ours->floating + sizeof ours->control) ||
+           memcmp(ours->keys, theirs->keys, KEY_COUNT) ||
+           memcmp(ours->data, theirs->data, sizeof ours->data);
 }
 
 static void show(const char *who, const uint8_t *registers, const uint8_t *floating)
@@ -217,8 +241,9 @@ void report(uint32_t n, const struct record *r, unsigned row, const struct resul
     disassemble(r->code, load_be32(&r->slot), text, sizeof text);
     if (row == I_ex)
         disassemble(r->target, TARGET, target, sizeof target);
-    printf("%u: %s  %s psw %016llX cr0 %08X cr1 %08X keys", n, text, target,
-           (unsigned long long)load_be64(r->psw), load_be32(r->control), load_be32(r->control + 4));
+    printf("%u: %s%s  %s psw %016llX cr0 %08X cr1 %08X keys", n, r->link ? "linked: " : "", text,
+           target, (unsigned long long)load_be64(r->psw), load_be32(r->control),
+           load_be32(r->control + 4));
     for (unsigned k = 0; k < KEY_COUNT; k++)
         printf(" %02X", r->keys[k]);
     printf("\n");

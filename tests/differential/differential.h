@@ -22,8 +22,10 @@ struct record {
     be32 slot;
     uint8_t unused[4];
     uint8_t target[8], keys[8];
-    uint8_t sequence, unused2[7]; /* nonzero: more than one instruction */
-    uint8_t code[CODE_SIZE];      /* the instruction, and supervisor calls */
+    uint8_t sequence; /* nonzero: more than one instruction */
+    uint8_t link;     /* LINK_STATE, LINK_DATA */
+    uint8_t unused2[6];
+    uint8_t code[CODE_SIZE]; /* the instruction, and supervisor calls */
     uint8_t data[DATA_SIZE];
 };
 LAYOUT(struct record, RECORD_SIZE);
@@ -31,6 +33,7 @@ FIELD_AT(struct record, psw, AT_PSW);
 FIELD_AT(struct record, slot, AT_SLOT);
 FIELD_AT(struct record, target, AT_TARGET);
 FIELD_AT(struct record, keys, AT_KEYS);
+FIELD_AT(struct record, link, AT_LINK);
 FIELD_AT(struct record, code, AT_CODE);
 FIELD_AT(struct record, data, AT_DATA);
 
@@ -54,12 +57,16 @@ const char *differential_excluded(unsigned row);
 void make_record(struct record *r, unsigned row);
 /* The same, followed by others; false if the row is none for that. */
 bool make_sequence(struct record *r, unsigned row);
+/* Any instruction that goes on after the one of the record before. */
+unsigned make_link(struct record *r);
 void make_tables(uint8_t *storage);
 
 /* --- compare.c --- */
 /* What the manual leaves open is named there, and not compared. */
 bool same(const struct record *r, unsigned row, const struct result *ours,
           const struct result *theirs);
+/* What the next link of a chain begins with is not the same. */
+bool left_unlike(const struct result *ours, const struct result *theirs);
 void report(uint32_t n, const struct record *r, unsigned row, const struct result *ours,
             const struct result *theirs);
 

@@ -1,7 +1,8 @@
 # The program that both machines execute.  For each record: puts data, keys, control registers and
 # registers where they belong and loads the PSW, which leads to the instruction; behind it, and
 # where branches go, are supervisor calls.  By whatever interruption it comes back, everything that
-# can be seen is stored as the result.  System/370 only; base register 0 but for the data.
+# can be seen is stored as the result.  A record that is a link begins with what that has left: so
+# links are a program whose every instruction is looked at.  System/370 only; base register 0 but for the data.
 #include "tests/differential/layout.h"
 
         .macro  ssk r1, r2              # the assembler knows no System/370
@@ -40,13 +41,34 @@ loop:   l       1,NEXT
         ltr     2,2
         bm      end
         mvc     RECORD(256),0(1)
+        tm      RECORD+AT_LINK,LINK_DATA
+        bo      linked
         l       3,data
         mvc     0(256,3),AT_DATA(1)
         mvc     256(256,3),AT_DATA+256(1)
         l       3,other7
         mvc     0(256,3),AT_DATA+256(1)
-        la      1,RECORD_SIZE(1)
+linked: la      1,RECORD_SIZE(1)
         st      1,NEXT
+        mvc     KEPT(8),RESULT+AT_OLD
+        mvc     KEPT+8(64),RESULT+AT_CONTROL
+        mvc     KEPT+5(3),RECORD+AT_SLOT+1
+        tm      RECORD+AT_LINK,LINK_STATE
+        bo      code
+        mvc     KEPT(8),RECORD+AT_PSW
+        mvc     KEPT+8(64),RECORD+AT_CONTROL
+        la      4,KEY_COUNT
+keys:   ic      5,RECORD+AT_KEYS-1(4)
+        lr      6,4
+        sll     6,2
+        l       7,blocks-4(6)
+        ssk     5,7
+        bct     4,keys
+        ld      0,RECORD+AT_FLOATING
+        ld      2,RECORD+AT_FLOATING+8
+        ld      4,RECORD+AT_FLOATING+16
+        ld      6,RECORD+AT_FLOATING+24
+code:
         l       3,RECORD+AT_SLOT
         mvc     0(CODE_SIZE,3),RECORD+AT_CODE
         l       3,calls                 # as new: supervisor calls
@@ -57,23 +79,12 @@ loop:   l       1,NEXT
         mvc     0(8,3),RECORD+AT_TARGET
         xc      0x80(32),0x80
         xc      RESULT(256),RESULT
-        la      4,KEY_COUNT
-keys:   ic      5,RECORD+AT_KEYS-1(4)
-        lr      6,4
-        sll     6,2
-        l       7,blocks-4(6)
-        ssk     5,7
-        bct     4,keys
         sckc    never
         spt     timer
         ptlb
-        ld      0,RECORD+AT_FLOATING
-        ld      2,RECORD+AT_FLOATING+8
-        ld      4,RECORD+AT_FLOATING+16
-        ld      6,RECORD+AT_FLOATING+24
-        lctl    0,15,RECORD+AT_CONTROL
+        lctl    0,15,KEPT+8
         lm      0,15,RECORD
-        lpsw    RECORD+AT_PSW
+        lpsw    KEPT
 
 called: stm     0,15,RESULT
         mvc     RESULT+AT_OLD(8),0x20

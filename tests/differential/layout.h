@@ -6,6 +6,7 @@
 #define DRIVER     0x500
 #define RECORD     0xa00 /* the record's header, copied */
 #define RESULT     0xb00 /* what the driver finds afterwards: 256 bytes, without the data */
+#define KEPT       0xc00 /* what the next instruction finds: PSW, control registers */
 #define SLOT       0x4100
 #define TARGET     0x4280 /* of EXECUTE */
 #define LANDING    0x4200 /* supervisor calls, to which branches go */
@@ -25,9 +26,14 @@
 #define AT_SLOT     168
 #define AT_TARGET   176
 #define AT_KEYS     184
+#define AT_LINK     193
 #define AT_CODE     200
 #define CODE_SIZE   56
 #define AT_DATA     256
+/* Bits of AT_LINK: the record goes on with the state that the one before has left, but for general
+ * registers, code and EXECUTE's target; with its data too. */
+#define LINK_STATE 1
+#define LINK_DATA  2
 /* Offsets in a result: registers, floating, control as in a record. */
 #define AT_OLD      160
 #define AT_CLASS    168

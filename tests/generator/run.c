@@ -188,8 +188,9 @@ static void take_fault_address(struct reference *r, uint32_t prefix, const struc
     s->prefix = prefix;
     uint32_t at = ref_absolute(s, 0x90);
     s->prefix = now;
-    r->storage[at + 3] = m->storage.main[at + 3];
-    r->storage[at + 2] = (r->storage[at + 2] & 0xf8) | (m->storage.main[at + 2] & 0x07);
+    uint32_t undefined = ref_byte_index(r);
+    store_be32(r->storage + at, (load_be32(r->storage + at) & ~undefined) |
+                                    (load_be32(m->storage.main + at) & undefined));
 }
 
 static void compare_block(struct report *p, const struct reference *r, const struct machine *m,
@@ -269,14 +270,14 @@ static void compare(struct report *p, struct machine *m)
 }
 
 /* The exception that the machine has indicated, for the reference's choice. */
-static void take_choice(struct test *t, const struct machine *m)
+static unsigned indicated(struct test *t, const struct machine *m)
 {
     struct reference *r = &t->world->r;
     r->prefix = t->prefix;
     const uint8_t *low = m->storage.main + ref_absolute(r, 0);
-    r->prefer_code = t->psw & PSW_EC ? load_be16(low + 0x8e) : load_be16(low + 0x2a);
-    r->prefer_code &= 0x7f; /* without a program event */
     r->prefer_address = load_be32(low + 0x90);
+    unsigned code = t->psw & PSW_EC ? load_be16(low + 0x8e) : load_be16(low + 0x2a);
+    return code & 0x7f; /* without a program event */
 }
 
 /* Runs the reference; without a choice, or with the machine's. */
@@ -327,6 +328,29 @@ static bool can_repeat(const struct test *t)
     return r->prefix == t->prefix;
 }
 
+/* The same with the reference's choice among exceptions, until one is like the machine's: what it
+ * has indicated; or, if that is gone because the new PSW was bad and gave a specification exception
+ * of its own, one after the other. */
+static void compare_choices(struct report *p, struct test *t, struct machine *m,
+                            const uint8_t *keys, bool again, bool loud)
+{
+    struct reference *r = &t->world->r;
+    unsigned code = indicated(t, m);
+    const unsigned codes[] = {code,        PGM_PROTECTION, PGM_ADDRESSING,  PGM_SPECIFICATION,
+                              PGM_SEGMENT, PGM_PAGE,       PGM_TRANSLATION, code};
+    const unsigned count = sizeof codes / sizeof codes[0];
+    for (unsigned k = 0; k < count && p->count; k++) {
+        clean_reference(t);
+        if (again)
+            memcpy(r->keys, keys, t->world->size / REF_BLOCK);
+        r->prefer_code = codes[k];
+        run_reference(t, again);
+        p->count = 0;
+        p->loud = loud && k + 1 == count;
+        compare(p, m);
+    }
+}
+
 static unsigned run_way(struct test *t, enum way way, bool loud)
 {
     struct machine *m = way == PLAIN ? t->world->plain : t->world->fast;
@@ -343,16 +367,8 @@ static unsigned run_way(struct test *t, enum way way, bool loud)
     execute(m, t, r->number);
     report.loud = loud && !r->interrupted && !r->skipped;
     compare(&report, m);
-    if (report.count && !report.loud) { /* perhaps another choice */
-        clean_reference(t);
-        if (again)
-            memcpy(r->keys, keys, t->world->size / REF_BLOCK);
-        take_choice(t, m);
-        run_reference(t, again);
-        report.count = 0;
-        report.loud = loud;
-        compare(&report, m);
-    }
+    if (report.count && !report.loud)
+        compare_choices(&report, t, m, keys, again, loud);
     clean_machine(t, m);
     return report.count;
 }

@@ -2,6 +2,8 @@
  * reference and change recording.  GA22-7000, "Storage", "Dynamic Address Translation". */
 #include "tests/reference/reference.h"
 
+#include "s370/arch/control.h"
+
 uint32_t ref_absolute(const struct reference *r, uint32_t real)
 {
     uint32_t block = real & ~0xfffu;
@@ -26,6 +28,11 @@ void ref_note(struct reference *r, int code, uint32_t address)
         r->found[r->found_count++] = (struct ref_found){code, address & ADDRESS};
 }
 
+uint32_t ref_byte_index(const struct reference *r)
+{
+    return r->cr[0] & CR0_PAGE_4K ? 0xfff : 0x7ff;
+}
+
 /* One of equal priority: that which the machine has chosen, if it is among them. */
 static const struct ref_found *choose(const struct reference *r, bool *same)
 {
@@ -35,7 +42,8 @@ static const struct ref_found *choose(const struct reference *r, bool *same)
         if (r->found[k].code != r->prefer_code)
             continue;
         bool translation = r->prefer_code == PGM_SEGMENT || r->prefer_code == PGM_PAGE;
-        if (!*same || (translation && (r->found[k].address ^ r->prefer_address) < REF_BLOCK))
+        if (!*same ||
+            (translation && !((r->found[k].address ^ r->prefer_address) & ~ref_byte_index(r))))
             best = &r->found[k];
         *same = true;
     }

@@ -69,7 +69,7 @@ struct reference {
     bool skipped;                /* an exception that the machine need not have seen */
     bool timed;                  /* a time was stored ... */
     uint32_t time_at[8];         /* ... at these absolute addresses */
-    bool fault_address;          /* location 90 was stored: its bits 20-31 are not defined */
+    bool fault_address;          /* location 90 was stored: see ref_byte_index */
     uint32_t undefined[16];      /* bits of general registers that the manual leaves open */
     uint32_t tables[REF_TABLES]; /* absolute addresses of table entries that were used */
     unsigned table_count;
@@ -127,6 +127,8 @@ uint32_t ref_absolute(const struct reference *r, uint32_t real);
 int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, unsigned *kind);
 /* Looks for access exceptions of an operand, and notes them as found; nothing is referenced. */
 void ref_probe(struct reference *r, uint32_t address, uint32_t length, enum ref_access access);
+/* The bits of an address within its page: those of location 90 are not defined. */
+uint32_t ref_byte_index(const struct reference *r);
 void ref_note(struct reference *r, int code, uint32_t address);
 /* What to do about those found: 0, or the code of one. */
 int ref_raise(struct reference *r);
