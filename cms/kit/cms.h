@@ -374,6 +374,7 @@ struct cms_event {
 int cms_start_io(unsigned device, const void *ccws); /* 3 not operational, 104 */
 void cms_halt_io(unsigned device);
 void cms_event(struct cms_event *event);
+void cms_event_within(uint32_t seconds, struct cms_event *event); /* at most so long: EVENT_TIME */
 
 struct cms_device {
     uint16_t address;

@@ -344,7 +344,12 @@ void cms_halt_io(unsigned device)
 
 void cms_event(struct cms_event *event)
 {
-    uint32_t p[5] = {0};
+    cms_event_within(0, event);
+}
+
+void cms_event_within(uint32_t seconds, struct cms_event *event)
+{
+    uint32_t p[5] = {seconds};
 
     cms_service(SERVICE_EVENT, p);
     event->kind = (enum event_kind)p[0];

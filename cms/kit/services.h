@@ -102,7 +102,8 @@ enum nucleus_service {
     SERVICE_START_IO = 38, /* starts p0 device with p1 -> CCWs and does not wait: its end is an
                               event; rc 3 not operational, 104 too many devices */
     SERVICE_HALT_IO = 39,  /* halts p0 device; its end is an event */
-    SERVICE_EVENT = 42,    /* waits for what comes first; out p0 enum event_kind, of a device p1 its
+    SERVICE_EVENT = 42,    /* waits for what comes first, at most p0 seconds (0: for
+                              ever); out p0 enum event_kind, of a device p1 its
                               address, p2 unit status and channel status (a byte each), p3 residual
                               count, p4 CSW address */
     SERVICE_DEBUG = 48,    /* p0 enum debug_function, p1 -> struct cms_debug */
@@ -113,6 +114,7 @@ enum event_kind {
     EVENT_LINE = 2,    /* a line was typed at the console: SERVICE_READ has it */
     EVENT_MESSAGE = 3, /* VMCF: the buffer given to AUTHORIZE is filled */
     EVENT_READER = 4,  /* the card reader 00C has become ready: a file is there */
+    EVENT_TIME = 5,    /* the seconds are over */
 };
 
 #define SERVICE_MOST 64 /* numbers below this have an SVC in start.S */

@@ -149,6 +149,11 @@ void clock_alarm(uint64_t tod)
     set_comparator(&tod);
 }
 
+void clock_alarm_seconds(uint32_t seconds)
+{
+    clock_alarm((tod_us() + seconds * UINT64_C(1000000)) << 12);
+}
+
 void clock_alarm_in(uint32_t us)
 {
     clock_alarm((tod_us() + us) << 12);

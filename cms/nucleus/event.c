@@ -1,5 +1,6 @@
 /* Events: a program that serves several devices starts them, does not wait for any, and asks what
- * comes first: the end of a channel program, a typed line, a message by VMCF, a file in the reader.
+ * comes first: the end of a channel program, a typed line, a message by VMCF, a file in the reader,
+ * a time.
  */
 #include "cms/nucleus/nucleus.h"
 #include "s370/arch/codes.h"
@@ -92,7 +93,10 @@ static void external_came(void)
 
     if (code == EXT_VMCF)
         nuc.message = true;
-    else if (code & EXT_INTERRUPT_KEY)
+    else if (code == EXT_CLOCK_COMPARATOR) {
+        nuc.time_over = true;
+        clock_alarm(0); /* it stays pending while the clock is behind it */
+    } else if (code & EXT_INTERRUPT_KEY)
         abend_halt();
 }
 
@@ -122,13 +126,14 @@ static bool take_flag(bool *flag, enum event_kind kind, uint32_t *p)
     return true;
 }
 
-void event_wait(uint32_t *p)
+static void wait_for_event(uint32_t *p)
 {
     for (;;) {
         if (nuc.attention)
             console_attention();
         if (take_device(p) || take_flag(&nuc.message, EVENT_MESSAGE, p) ||
-            take_flag(&nuc.reader_ready, EVENT_READER, p))
+            take_flag(&nuc.reader_ready, EVENT_READER, p) ||
+            take_flag(&nuc.time_over, EVENT_TIME, p))
             return;
         if (nuc.typed.lines) {
             p[0] = EVENT_LINE;
@@ -142,4 +147,17 @@ void event_wait(uint32_t *p)
         else
             io_note();
     }
+}
+
+/* The alarm is set with interruptions off, so that it cannot come before the wait. */
+void event_wait(uint32_t *p)
+{
+    uint32_t seconds = p[0];
+
+    nuc.time_over = false;
+    if (seconds)
+        clock_alarm_seconds(seconds);
+    wait_for_event(p);
+    if (seconds)
+        clock_alarm(0);
 }

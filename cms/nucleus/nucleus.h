@@ -144,6 +144,7 @@ void clock_packed(uint8_t date[7]);
  * microseconds: for simulation_alarm. */
 void clock_alarm(uint64_t tod);
 void clock_alarm_in(uint32_t us);
+void clock_alarm_seconds(uint32_t seconds);
 
 /* ---- console.c ---- */
 bool console_find(void);
@@ -343,6 +344,7 @@ struct nucleus {
     bool under_cp;
     struct event_device event_devices[EVENT_DEVICES];
     bool message;      /* VMCF's buffer is filled */
+    bool time_over;    /* the clock has passed event_wait's time */
     bool reader_ready; /* the card reader has presented device end by itself */
     bool attention;    /* the console's attention key waits for a read */
     bool screen;       /* a program has the whole screen: attention is a key for it */

@@ -250,6 +250,8 @@ static void take_event(struct rscs *r)
     case EVENT_READER:
         queue_arrived(r);
         break;
+    case EVENT_TIME: /* none was set */
+        break;
     }
 }
 
