@@ -13,7 +13,7 @@ command_function command_dial;
 command_function command_attn, command_begin, command_external, command_ipl, command_notready,
     command_ready, command_reset, command_system;
 command_function command_couple, command_define, command_detach, command_link;
-command_function command_display, command_dump, command_store;
+command_function command_display, command_dump, command_vmdump, command_store;
 command_function command_trace, command_adstop;
 /* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */
 command_function command_dmcp, command_halt, command_stcp;

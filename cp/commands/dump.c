@@ -1,5 +1,6 @@
-/* DUMP and DMCP: registers and storage, of the virtual machine or of CP, to the user's virtual
- * printer.  Source: CP Command Reference for General Users, GC20-1820, "DUMP"; Operator's Guide. */
+/* DUMP, VMDUMP and DMCP: registers and storage, of the virtual machine or of CP, to the user's
+ * virtual printer; VMDUMP's to a reader.  Source: CP Command Reference for General Users,
+ * GC20-1820, "DUMP"; Operator's Guide. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/commands/view.h"
@@ -14,6 +15,7 @@
 #define PRINT_LINE   0x09 /* and space one line */
 #define SKIP_TO_PAGE 0x8b
 #define FAILED       428 /* the number of the spool's message */
+#define RANGES       16  /* in one command */
 
 struct dump {
     struct vmblok *of; /* NULL: CP */
@@ -40,10 +42,13 @@ static void put(struct dump *d, uint8_t command, const char *text, size_t length
 {
     struct spool_record record = {command, 0, (uint16_t)length, (const uint8_t *)text};
     enum spool_result result = d->failed ? SPOOL_OK : vspool_put(d->printer, &record);
-    if (result != SPOOL_OK) {
-        d->failed = true;
+    if (result == SPOOL_OK)
+        return;
+    d->failed = true;
+    if (d->printer->vdev)
         vspool_failed(d->printer, result);
-    }
+    else
+        spool_tell_full(result);
 }
 
 static void line(struct dump *d, const char *format, ...) FMT_CHECK(2, 3);
@@ -140,33 +145,122 @@ static bool parse(const char *word, struct operand_range *range)
     return !*rest || operand_range(rest, range);
 }
 
-static int dump(struct vmblok *vm, struct vmblok *of, const char *operands)
+/* What is to be dumped, up to a word that is no address; that begins at *operands then. */
+struct what {
+    struct operand_range range[RANGES];
+    unsigned count;
+};
+
+/* Takes addresses off the line.  0, or the number of a message. */
+static int take_ranges(struct vmblok *vm, const struct vmblok *of, const char **operands,
+                       struct what *what)
 {
     char word[WORD_SIZE];
-    struct operand_range range = {0, 0, true};
-    const char *check = operands, *dumpid = strchr(operands, '*');
-    while (str_word(&check, word, sizeof word) && word[0] != '*')
-        if (!parse(word, &range))
+    const char *rest = *operands;
+    what->count = 0;
+    for (; str_word(&rest, word, sizeof word); *operands = rest) {
+        struct operand_range *range = &what->range[what->count];
+        if (word[0] == '*' || str_equal(word, "TO"))
+            break;
+        if (what->count == RANGES || !parse(word, range))
             return error_operand(vm, MODULE, word);
-        else if (range.first >= view_size(of) || (!range.to_end && range.last >= view_size(of)))
+        if (range->first >= view_size(of) || (!range->to_end && range->last >= view_size(of)))
             return cp_error(vm, MODULE, 160, "HEXLOC %06X EXCEEDS STORAGE",
-                            (unsigned)(range.to_end ? range.first : range.last));
+                            (unsigned)(range->to_end ? range->first : range->last));
+        what->count++;
+    }
+    if (!what->count)
+        what->range[what->count++] = (struct operand_range){0, 0, true};
+    return 0;
+}
+
+/* The text behind "*" where the line goes on. */
+static const char *take_dumpid(const char *operands)
+{
+    while (*operands == ' ')
+        operands++;
+    return *operands == '*' ? operands + 1 : "";
+}
+
+static void dump_all(struct dump *d, struct vmblok *vm, const struct what *what, const char *dumpid)
+{
+    vm_timers_update(vm);
+    heading(d, vm, dumpid);
+    if (d->of)
+        processor(d);
+    for (unsigned i = 0; i < what->count; i++)
+        dump_range(d, vm, &what->range[i]);
+}
+
+static int dump(struct vmblok *vm, struct vmblok *of, const char *operands)
+{
+    struct what what;
+    char word[WORD_SIZE];
+    int error = take_ranges(vm, of, &operands, &what);
+    if (error)
+        return error;
+    const char *rest = operands;
+    if (str_word(&rest, word, sizeof word) && word[0] != '*')
+        return error_operand(vm, MODULE, word);
     struct dump d = {.of = of, .printer = find_printer(vm)};
     if (!d.printer)
         return cp_error(vm, MODULE, 40, "DEV PRT DOES NOT EXIST");
-    vm_timers_update(vm);
-    heading(&d, vm, dumpid ? dumpid + 1 : "");
-    if (of)
-        processor(&d);
-    if (!str_word(&operands, word, sizeof word) || word[0] == '*')
-        dump_range(&d, vm, &(struct operand_range){0, 0, true});
-    else
-        do {
-            parse(word, &range);
-            dump_range(&d, vm, &range);
-        } while (str_word(&operands, word, sizeof word) && word[0] != '*');
+    dump_all(&d, vm, &what, take_dumpid(operands));
     if (d.failed)
         return FAILED;
+    cp_printf(vm, "COMMAND COMPLETE");
+    return 0;
+}
+
+/* TO userid|*|SYSTEM: whose reader gets the dump; else the user's own. */
+static int take_destination(struct vmblok *vm, const char **operands, char *userid)
+{
+    char word[WORD_SIZE];
+    const char *rest = *operands;
+    str_copy(userid, vm->userid, USERID_SIZE);
+    if (!str_word(&rest, word, sizeof word) || word[0] == '*')
+        return 0;
+    if (!str_equal(word, "TO"))
+        return error_operand(vm, MODULE, word);
+    if (!str_word(&rest, word, sizeof word) ||
+        (!str_equal(word, "*") && !operand_userid(word, userid)))
+        return error_userid(vm, MODULE);
+    if (str_equal(word, "SYSTEM"))
+        str_copy(userid, "OPERATOR", USERID_SIZE);
+    if (!spool_user_exists(userid))
+        return cp_error(vm, MODULE, 53, "%s NOT IN CP DIRECTORY", userid);
+    *operands = rest;
+    return 0;
+}
+
+int command_vmdump(struct vmblok *vm, const char *operands)
+{
+    static const struct close_options options = {.force = true, .name = "VMDUMP", .type = "DUMP"};
+    struct what what;
+    char userid[USERID_SIZE];
+    int error = take_ranges(vm, vm, &operands, &what);
+    if (!error)
+        error = take_destination(vm, &operands, userid);
+    if (error)
+        return error;
+    /* A printer of its own, without a device. */
+    struct vspool *printer = cp_alloc(sizeof *printer);
+    if (!printer)
+        return cp_error(vm, MODULE, 27, "NO STORAGE FOR THIS COMMAND");
+    printer->vm = vm;
+    printer->kind = SPOOL_PRINTER;
+    printer->set = (struct vspool_settings){.class = 'V', .copies = 1, .destination = TO_USER};
+    str_copy(printer->set.user, userid, sizeof printer->set.user);
+    struct dump d = {.of = vm, .printer = printer};
+    dump_all(&d, vm, &what, take_dumpid(operands));
+    if (!d.failed)
+        vspool_close(printer, &options);
+    bool failed = printer->writer.file != NULL;
+    if (failed)
+        spool_write_purge(the_spool(), &printer->writer);
+    cp_free(printer, sizeof *printer);
+    if (failed)
+        return cp_error(vm, "VSP", FAILED, "VMDUMP: %s", spool_result_text(SPOOL_FULL));
     cp_printf(vm, "COMMAND COMPLETE");
     return 0;
 }

@@ -42,6 +42,8 @@ const struct command commands[] = {
      "hexloc word ... | Shexloc bytes | Greg word ... | Xreg | Yreg | PSW [word] word | STATUS"},
     {"DUMP", 2, G, false, command_dump,
      "[hexloc[-hexloc|-END|.count]] ... [*text]: registers and storage to the virtual printer"},
+    {"VMDUMP", 6, G, false, command_vmdump,
+     "[hexloc[-hexloc|.count] ...] [TO userid|*|SYSTEM] [*dumpid]: as DUMP, to a reader"},
     {"TRACE", 2, G, false, command_trace,
      "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|ALL|END [RUN|NORUN|OFF]: shows what the guest does"},
     {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
