@@ -119,6 +119,18 @@ static build_function *const builders[] = {
     [DEVICE_SPECIAL] = build_special,
 };
 
+/* VIRT=REAL: its pages stay in storage once they are there.  One user at a time, if he fits. */
+static void take_virt_real(struct vmblok *vm, struct vmblok *tell)
+{
+    const struct vmblok *other = vm_virt_real();
+    if (other)
+        cp_error(tell, "LOG", 96, "VIRT=REAL AREA IN USE BY %s", other->userid);
+    else if (vm->storage_size / PAGE_SIZE + cp.frames_locked > frames_lockable())
+        cp_error(tell, "LOG", 96, "INSUFFICIENT STORAGE FOR VIRT=REAL");
+    else
+        vm->stays = true;
+}
+
 static void take_attributes(struct vmblok *vm, const struct directory_user *user)
 {
     str_copy(vm->userid, user->userid, sizeof vm->userid);
@@ -146,6 +158,8 @@ static int build(struct vmblok *vm, struct vmblok *tell, const struct directory_
     if (!guest_set_size(vm, user->storage))
         return cp_error(tell, "LOG", 94, "%s NOT LOGGED ON; NO STORAGE FOR CONTROL BLOCKS",
                         user->userid);
+    if (user->options & OPTION_VIRTREAL)
+        take_virt_real(vm, tell);
     while ((error = userdir_next_device(user, &cursor, &device)) == DIRECTORY_OK)
         builders[device.kind](vm, tell, &device);
     if (error != DIRECTORY_NOT_FOUND)

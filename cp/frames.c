@@ -127,6 +127,11 @@ void frame_give(uint32_t address)
         task_wake(&cp.frames_free);
 }
 
+uint32_t frames_lockable(void)
+{
+    return (cp.low_count - cp.frames_cp) / 2;
+}
+
 /* Two frames side by side, for a stack.  If there are none, pages of guests that are the same
  * on disk are dropped. */
 static uint32_t take_pair(void)

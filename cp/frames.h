@@ -48,6 +48,10 @@ uint32_t frame_take(struct vmblok *vm);
 uint32_t frame_take_cp(void);
 void frame_give(uint32_t address);
 
+/* How many frames may be kept from the pager, by LOCK and OPTION VIRT=REAL: the others must be left
+ * enough. */
+uint32_t frames_lockable(void);
+
 /* Free storage: zeroed, aligned to 8 bytes (64 bytes for sizes of 64 and more; to a page for
  * 4096 and more); at most 8192.  NULL if there is none: the caller
  * refuses what it was asked to do.  `size` of cp_free is that of cp_alloc. */

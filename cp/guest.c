@@ -244,6 +244,21 @@ static bool fill(struct vmblok *vm, struct swap_entry *swap, uint32_t real)
     return true;
 }
 
+/* LOCK for a page that is in a frame. */
+static bool fix(struct segment *segment, uint32_t index)
+{
+    struct swap_entry *swap = &segment->swap[index];
+    struct frame *frame = frame_of(pte_real(segment->page_table[index]));
+    if (swap->flags & SWAP_LOCKED)
+        return true;
+    if (frame->locks == UINT16_MAX)
+        return false;
+    frame->locks++;
+    swap->flags |= SWAP_LOCKED;
+    cp.frames_locked++;
+    return true;
+}
+
 /* The page comes into a frame: the address of that, or 0.  Nobody else moves the page meanwhile.
  * May sleep. */
 static uint32_t bring_in(struct vmblok *vm, struct segment *segment, uint32_t index)
@@ -268,6 +283,8 @@ static uint32_t bring_in(struct vmblok *vm, struct segment *segment, uint32_t in
     segment->page_table[index] = pte_make(real);
     if (segment->vm)
         segment->vm->resident++;
+    if (segment->vm && segment->vm->stays && cp.frames_locked < frames_lockable())
+        fix(segment, index);
     sched_page_in(vm);
     return real;
 }
@@ -347,18 +364,7 @@ void guest_unlock_frame(uint32_t real)
 uint32_t guest_fix(struct vmblok *vm, uint32_t page)
 {
     uint32_t real = guest_page(vm, page);
-    if (!real)
-        return 0;
-    struct swap_entry *swap =
-        &vm->segments[page / PAGES_PER_SEGMENT]->swap[page % PAGES_PER_SEGMENT];
-    if (swap->flags & SWAP_LOCKED)
-        return real;
-    if (frame_of(real)->locks == UINT16_MAX)
-        return 0;
-    frame_of(real)->locks++;
-    swap->flags |= SWAP_LOCKED;
-    cp.frames_locked++;
-    return real;
+    return real && fix(vm->segments[page / PAGES_PER_SEGMENT], page % PAGES_PER_SEGMENT) ? real : 0;
 }
 
 uint32_t guest_unfix(struct vmblok *vm, uint32_t page)

@@ -74,6 +74,17 @@ struct vmblok *vm_find(const char *userid)
     return NULL;
 }
 
+struct vmblok *vm_virt_real(void)
+{
+    LIST_EACH(it, &cp.vms)
+    {
+        struct vmblok *vm = LIST_ENTRY(it, struct vmblok, link);
+        if (vm->stays)
+            return vm;
+    }
+    return NULL;
+}
+
 struct vmblok *vm_current(void)
 {
     return cp.current ? cp.current->vm : NULL;

@@ -136,6 +136,7 @@ struct vmblok {
     bool leaving;   /* LOGOFF has begun */
     bool page_wait; /* its task brings a page in for the guest */
     bool eligible;  /* it is ready, but there is no room for its working set */
+    bool stays;     /* OPTION VIRT=REAL: its pages are not taken from it */
     bool favored;   /* SET FAVORED: it is never only eligible ... */
     uint8_t
         favored_share; /* ... and has so many percent of the CPU if it wants to; 0: no promise */
@@ -187,6 +188,7 @@ bool vm_start(struct vmblok *vm);
  * task_exit.  May sleep. */
 void vm_destroy(struct vmblok *vm);
 struct vmblok *vm_find(const char *userid); /* logged on or disconnected; NULL: not there */
+struct vmblok *vm_virt_real(void);          /* the one with OPTION VIRT=REAL in force, or NULL */
 /* The VM whose task is running, NULL in system tasks. */
 struct vmblok *vm_current(void);
 

@@ -48,8 +48,7 @@ int command_lock(struct vmblok *vm, const char *operands)
     bool map = str_word(&operands, word, sizeof word);
     if (map && !str_equal(word, "MAP"))
         return error_operand(vm, "CPV", word);
-    /* The others must be left enough to go on with. */
-    uint32_t most = (cp.frame_count - cp.frames_cp) / 2;
+    uint32_t most = frames_lockable();
     if (cp.frames_locked + (last - first + 1) > most)
         return cp_error(vm, "CPV", 175, "NOT MORE THAN %u PAGES CAN BE LOCKED", (unsigned)most);
     for (uint32_t page = first; page <= last; page++) {
@@ -64,10 +63,27 @@ int command_lock(struct vmblok *vm, const char *operands)
     return 0;
 }
 
+/* The user with OPTION VIRT=REAL is one like the others from now on. */
+static int unlock_virt_real(struct vmblok *vm)
+{
+    struct vmblok *user = vm_virt_real();
+    if (!user)
+        return cp_error(vm, "CPV", 176, "PAGES NOT LOCKED");
+    user->stays = false;
+    for (uint32_t page = 0; page < user->storage_size / PAGE_SIZE; page++)
+        guest_unfix(user, page);
+    cp_printf(vm, "COMMAND COMPLETE");
+    return 0;
+}
+
 int command_unlock(struct vmblok *vm, const char *operands)
 {
+    char word[WORD_SIZE];
+    const char *rest = operands;
     uint32_t first, last, pages = 0;
     int error = 0;
+    if (str_word(&rest, word, sizeof word) && str_equal(word, "VIRT=REAL"))
+        return unlock_virt_real(vm);
     struct vmblok *user = pages_operand(vm, &operands, &first, &last, &error);
     if (!user)
         return error;
@@ -96,9 +112,9 @@ int set_reserve(struct vmblok *vm, const char *operands)
         if (other != user && other->reserved && pages)
             return cp_error(vm, "CFS", 170, "RESERVE IN USE BY %s", other->userid);
     }
-    if (pages > (cp.frame_count - cp.frames_cp) / 2)
+    if (pages > frames_lockable())
         return cp_error(vm, "CFS", 175, "NOT MORE THAN %u PAGES CAN BE RESERVED",
-                        (unsigned)(cp.frame_count - cp.frames_cp) / 2);
+                        (unsigned)frames_lockable());
     user->reserved = pages;
     return 0;
 }

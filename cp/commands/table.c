@@ -91,7 +91,9 @@ const struct command commands[] = {
     {"ACNT", 4, CLASS_A, false, command_acnt, "userid|ALL: punches accounting records"},
     {"LOCK", 4, CLASS_A, false, command_lock,
      "userid firstpage lastpage [MAP]: keeps pages (hexadecimal numbers) in storage"},
-    {"UNLOCK", 3, CLASS_A, false, command_unlock, "userid firstpage lastpage: ends LOCK"},
+    {"UNLOCK", 3, CLASS_A, false, command_unlock,
+     "userid firstpage lastpage | VIRT=REAL: ends LOCK, or OPTION VIRT=REAL of the user who has "
+     "it"},
     {"SAVESYS", 4, CLASS_E, false, command_savesys,
      "name: keeps this virtual machine's pages and registers as NAMESYS in the directory says"},
     {"LOCATE", 3, CLASS_C | CLASS_E, false, command_locate,

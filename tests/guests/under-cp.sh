@@ -19,10 +19,12 @@ card() {
     printf '%-80s' "USERID $1 CLASS A NAME $2 DECK" | tr a-z A-Z | iconv -f ASCII -t IBM1047
 }
 
-# run NAME [OPTION...]: with NAME.conf and NAME.rc in the work directory.
+# run NAME [OPTION...]: with NAME.conf and NAME.rc in the work directory, and NAME.direct if there is one.
 run() {
     [ -z "$only" ] || [ "$only" = "$1" ] || return 0
     cp "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
+    [ ! -e "$work/$1.direct" ] ||
+        "$build/datbox" volume directory "$work/dbxres.3350" "$work/$1.direct" >/dev/null
     if ! "$build/datbox" run -c "$work/$1.conf" --script "$work/$1.rc" --clock virtual \
         ${2:+"$2" "$3"} >"$work/$1.out" 2>&1; then
         echo "guest test $1 failed under CP:"
@@ -151,6 +153,39 @@ expect 0021 "PROFILE  EXEC" 300
 quit 0
 END
 run small --io immediate
+
+# OPTION VIRT=REAL: no page leaves storage again; for one user at a time, until UNLOCK.
+{ card STUDENT1 PAGES; cat "$decks/pages.deck"; } >"$work/fixed.deck"
+configuration 4 "$work/fixed.deck" 2 >"$work/fixed.conf"
+sed 's/^USER STUDENT[12] .*/&\n OPTION VIRT=REAL/' "$(dirname "$0")/../../cp/datbox.direct" >"$work/fixed.direct"
+cat >"$work/fixed.rc" <<END
+transcript 0009 $work/fixed.console
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 60
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+connect 0022
+expect 0022 "online"
+type 0022 "logon student2 student2 noipl"
+expect 0022 "DMKLOG096E VIRT=REAL AREA IN USE BY STUDENT1"
+type 0021 "ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 120
+type 0009 "query paging"
+expect 0009 " LOCKED, OF "
+type 0009 "unlock virt=real"
+expect 0009 "COMMAND COMPLETE"
+type 0009 "query paging"
+expect 0009 ", 0 LOCKED, OF "
+quit 0
+END
+run fixed --io immediate
+grep -o '[0-9]* LOCKED' "$work/fixed.console" | head -1 | awk '{ exit $1 < 250 }' || {
+    echo "guest test fixed: its pages are not locked"
+    exit 1
+}
 
 # Two guests of ten megabytes in 24: pages go beyond 16M and come back, with their keys; hardly anything is paged.
 for i in 1 2; do
