@@ -69,6 +69,8 @@ enum trace_kind {
     TRACE_IO,       /* code: device address */
     TRACE_PRIV,     /* code: first two bytes of the instruction; before it is simulated */
     TRACE_SIO,      /* code: device address; after it, condition code set */
+    TRACE_INSTRUCT, /* code: address of an instruction that has been done */
+    TRACE_BRANCH,   /* the same, of a branch taken: the PSW is where it led */
 };
 bool trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code);
 

@@ -44,7 +44,7 @@ run_guest:
     st %r15, LOW_CP_SP
     st %r2, LOW_GUEST
     lctl %c0, %c1, 0x68(%r2)
-    lctl %c8, %c8, 0x70(%r2)
+    lctl %c8, %c11, 0x70(%r2)
     mvc LOW_PSW(8), 0x60(%r2)
     tm LOW_HAS_FLOAT, 0xff
     jz 0f
@@ -144,6 +144,13 @@ back_to_cp:
 
 /* A program interruption in CP: a probe that failed (probe_storage, probe_float), or a bug. */
 cp_program:
+    tm 0x8f, 0x80                      /* PER, with a guest's SVC: that is taken already */
+    jz 1f
+    clc 0x2c(4), 0x64
+    jne 1f
+    oi LOW_PER, 0x01
+    lpsw 0x28                          /* to svc_entry */
+1:
     stm %r0, %r15, LOW_PANIC_GR
     l %r1, LOW_PROBE
     ltr %r1, %r1

@@ -11,6 +11,7 @@
 #define LOW_PROBE     0xe18 /* where a probe goes on if it is interrupted; 0: no probe */
 #define LOW_PROBE_PSW 0xe20
 #define LOW_CR0       0xe28 /* CP's control register 0 */
+#define LOW_PER       0xe2c /* nonzero: the SVC that came had PER events */
 #define LOW_PANIC_GR  0xe40 /* registers at a program interruption in CP, 64 bytes */
 
 #define LOW_IPL_GR 0xe80 /* registers at IPL, 64 bytes: a PARM */
@@ -24,6 +25,7 @@ extern uint32_t low_panic_gr[16];
 extern uint32_t low_ipl_gr[16];
 extern uint8_t low_has_float;
 extern uint32_t low_cr0;
+extern uint8_t low_per;
 #endif
 
 #endif

@@ -379,8 +379,12 @@ static int decode_operand(struct vmblok *vm, struct privop *op)
         return 0;
     case REAL:
         return guest_page_exists(vm, PAGE_OF(op->address)) ? 0 : PGM_ADDRESSING;
-    case BYTE:
-        return guest_check(vm, op->address, 1, true);
+    case BYTE: {
+        int code = guest_check(vm, op->address, 1, true);
+        if (!code)
+            per_stores(vm, vm_address(vm) - op->ilc, op->address, 1);
+        return code;
+    }
     case TABLES:
         return decode_tables(vm, op);
     case ENTRY:
@@ -394,8 +398,12 @@ static int decode_operand(struct vmblok *vm, struct privop *op)
     }
     if (op->address & (align - 1))
         return PGM_SPECIFICATION;
-    if (op->row->operand == STORE || (op->row->operand == CONTROL && !op->row->size))
-        return guest_check(vm, op->address, size, true);
+    if (op->row->operand == STORE || (op->row->operand == CONTROL && !op->row->size)) {
+        int code = guest_check(vm, op->address, size, true);
+        if (!code)
+            per_stores(vm, vm_address(vm) - op->ilc, op->address, size);
+        return code;
+    }
     return guest_fetch(vm, op->address, op->data.byte, size);
 }
 
@@ -449,5 +457,11 @@ void privop(struct vmblok *vm, uint32_t ilc)
     exits_privileged(vm, (unsigned)(op.row - rows));
     if (vm->trace_events & 1u << TRACE_PRIV)
         trace_report(vm, TRACE_PRIV, load_be16(op.code));
+    uint32_t before[16], at = vm_address(vm) - ilc;
+    bool records = vm->psw & PSW_EC && vm->psw & PSW_EC_PER;
+    if (records)
+        memcpy(before, vm->regs.gr, sizeof before);
     op.row->invoke(vm, &op);
+    if (records)
+        per_registers(vm, at, before);
 }

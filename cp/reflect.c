@@ -56,15 +56,24 @@ static void swap(struct vmblok *vm, uint32_t old_at, uint32_t new_at, uint32_t c
 static void program(struct vmblok *vm, uint32_t code, uint32_t ilc)
 {
     uint32_t at = vm_address(vm) - ilc;
+    bool only_per = !code;
+    if (vm->per.pending) {
+        uint32_t events = (uint32_t)vm->per.pending << 24;
+        guest_write(vm, LOW(per_code), &events, 2);
+        guest_write32(vm, LOW(per_address), vm->per.address);
+        vm->per.pending = 0;
+        code |= PGM_PER;
+    }
     if (vm->psw & PSW_EC) {
         uint32_t word = ilc << 16 | code;
         guest_write(vm, LOW(pgm_unused), &word, 4);
-        if (code == PGM_SEGMENT || code == PGM_PAGE)
+        if ((code & 0x7f) == PGM_SEGMENT || (code & 0x7f) == PGM_PAGE)
             guest_write32(vm, LOW(translation_address), vm->translation_address);
     }
     swap(vm, LOW(pgm_old), LOW(pgm_new), code, ilc);
     /* A machine would loop for ever; a virtual one asks its user. */
-    if (is_bad(vm->psw) || (vm_address(vm) == at && code != PGM_SEGMENT && code != PGM_PAGE)) {
+    if (is_bad(vm->psw) || (vm_address(vm) == at && !only_per && (code & 0x7f) != PGM_SEGMENT &&
+                            (code & 0x7f) != PGM_PAGE)) {
         cp_printf(vm, "DMKDSP453W CP ENTERED; PROGRAM INTERRUPT LOOP");
         vm->cp_mode = true;
     }

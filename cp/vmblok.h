@@ -6,6 +6,7 @@
 
 #include "cp/directory/directory.h"
 #include "cp/exits.h"
+#include "cp/per.h"
 #include "cp/task.h"
 #include "lib/list.h"
 
@@ -27,9 +28,9 @@ struct guest_regs {
     uint32_t run_cr0; /* 68: the real control register 0: the page size of these tables */
     uint32_t run_cr1; /* 6C: the real control register 1: guest's or shadow segment table */
     uint32_t run_cr8; /* 70: the real control register 8: the guest's monitor masks */
-    uint32_t unused;  /* 74 */
+    uint32_t run_cr9, run_cr10, run_cr11; /* 74: program event recording */
 };
-_Static_assert(sizeof(struct guest_regs) == 0x78, "entry.S knows the layout");
+_Static_assert(sizeof(struct guest_regs) == 0x80, "entry.S knows the layout");
 
 /* What a VM must do in its own task before the guest goes on: set by vm_post. */
 enum vm_work {
@@ -173,6 +174,7 @@ struct vmblok {
     uint64_t share_from, share_total; /* favored_share is measured from here: TOD, task->total */
     struct vm_counters count;
     struct exits exits;
+    struct per per;
 };
 
 enum pending_external {

@@ -68,6 +68,7 @@ static enum trap run(struct vmblok *vm)
         budget = vm->cpu_timer;
     vm->regs.run_psw = run_psw(vm);
     vm->regs.run_cr8 = vm->cr[8];
+    per_enter(vm);
     uint32_t cr1 = vm->regs.run_cr1;
     vm->regs.run_cr0 = TRAP_CR0;
     if (shadow_needed(vm)) {
@@ -122,8 +123,10 @@ static void page_fault(struct vmblok *vm, uint32_t ilc)
         vm->cp_mode = true;
         return;
     }
-    if (!code)
+    if (!code) {
+        vm->per.pending = 0; /* the instruction is done again */
         return;
+    }
     if (code == PGM_SEGMENT || code == PGM_PAGE)
         vm->translation_address = address; /* nullified: the PSW is at the instruction */
     else
@@ -134,7 +137,13 @@ static void page_fault(struct vmblok *vm, uint32_t ilc)
 static void trap_program(struct vmblok *vm)
 {
     uint32_t code = get16(lowcore.pgm_code), ilc = lowcore.pgm_ilc & 6u;
+    if (code & PGM_PER) {
+        code &= ~(uint32_t)PGM_PER;
+        per_event(vm, get16(lowcore.per_code) >> 8, get32(lowcore.per_address), code);
+    }
     switch (code) {
+    case 0: /* nothing but PER */
+        break;
     case PGM_SEGMENT:
     case PGM_PAGE:
         page_fault(vm, ilc);
@@ -162,12 +171,19 @@ static void trap_program(struct vmblok *vm)
         vm_program(vm, code, ilc);
         break;
     }
+    per_finish(vm, ilc);
 }
 
 static void trap_svc(struct vmblok *vm)
 {
+    uint32_t ilc = lowcore.svc_ilc & 6u;
     vm->exits.reason = EXIT_SVC;
-    vm_svc(vm, get16(lowcore.svc_code), lowcore.svc_ilc & 6u);
+    if (low_per) {
+        low_per = 0;
+        per_event(vm, get16(lowcore.per_code) >> 8, get32(lowcore.per_address), 0);
+    }
+    vm_svc(vm, get16(lowcore.svc_code), ilc);
+    per_finish(vm, ilc);
 }
 
 static void handle(struct vmblok *vm, enum trap trap)

@@ -44,9 +44,12 @@ soak-hostile: $(HOSTILE) host volumes   ## the same, 200 seeds of more than ten 
 test-efficiency: host volumes  ## what CMS compute work takes under CP, beside the bare machine
 	@sh tests/guests/efficiency.sh $(BUILD)
 
-SOAK_GOALS += soak-hostile
+soak-load: host volumes     ## up to 200 CMS users at work: cost of a script, paging, trivial response
+	@bash tests/guests/load.sh $(BUILD) 1 10 50 100 200
+
+SOAK_GOALS += soak-hostile soak-load
 TEST_GOALS += test-hostile test-efficiency
-.PHONY: test-hostile soak-hostile test-efficiency
+.PHONY: test-hostile soak-hostile soak-load test-efficiency
 
 test-guests: $(GUEST_DECKS) $(UNDER_CP_DECKS) $(SCREEN_DECK) host volumes   ## self-checking guests
 	@sh tests/guests/bare.sh $(BUILD) $(GUEST_DECKS)

@@ -5,7 +5,7 @@ PROOF_SRC := $(wildcard tests/reference/*.c tests/generator/*.c)
 GENERATOR := $(BUILD)/tests/generator
 
 $(GENERATOR): $(PROOF_SRC) $(wildcard tests/reference/*.h tests/reference/*.def tests/generator/*.h) \
-    s370/cpu/insn.def $(LIBDATBOX)
+    s370/arch/insn.def $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(HOSTCC) $(filter-out -M%,$(HOST_CFLAGS)) -o $@ $(PROOF_SRC) $(LIBDATBOX) $(HOST_LIBS)
 
@@ -26,7 +26,7 @@ $(DIFFERENTIAL)/driver.bin: tests/differential/driver.S tests/differential/layou
 	@$(CROSS)ld -m elf_s390 -Ttext=0 --oformat binary -e 0 -o $@ $(@:.bin=.o)
 
 $(DIFFERENTIAL)/differential: $(DIFFERENTIAL_SRC) $(wildcard tests/differential/*.h) \
-    s370/cpu/insn.def $(LIBDATBOX)
+    s370/arch/insn.def $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(HOSTCC) $(filter-out -M%,$(HOST_CFLAGS)) -o $@ $(DIFFERENTIAL_SRC) $(LIBDATBOX) $(HOST_LIBS)
 

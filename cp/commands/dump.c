@@ -27,17 +27,6 @@ struct dump {
     uint32_t same_from, same; /* address of the first of them, and how many */
 };
 
-static struct vspool *find_printer(struct vmblok *vm)
-{
-    LIST_EACH(it, &vm->vdevs)
-    {
-        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
-        if (vdev->ops == &vprinter_ops)
-            return vspool_of(vdev);
-    }
-    return NULL;
-}
-
 static void put(struct dump *d, uint8_t command, const char *text, size_t length)
 {
     struct spool_record record = {command, 0, (uint16_t)length, (const uint8_t *)text};
@@ -202,7 +191,7 @@ static int dump(struct vmblok *vm, struct vmblok *of, const char *operands)
     const char *rest = operands;
     if (str_word(&rest, word, sizeof word) && word[0] != '*')
         return error_operand(vm, MODULE, word);
-    struct dump d = {.of = of, .printer = find_printer(vm)};
+    struct dump d = {.of = of, .printer = vprinter_of(vm)};
     if (!d.printer)
         return cp_error(vm, MODULE, 40, "DEV PRT DOES NOT EXIST");
     dump_all(&d, vm, &what, take_dumpid(operands));

@@ -29,13 +29,16 @@ struct command_state {
     bool journal;       /* SET JOURNAL: wrong passwords are recorded */
 };
 
+enum trace_output { TRACE_TO_TERMINAL = 1, TRACE_TO_PRINTER = 2 };
+
 /* What TERMINAL, TRACE, IPL and the console keep for each VM. */
 struct command_vm {
     uint32_t ipl_count;      /* how often the guest's CPU was reset: DIAGNOSE 8 looks at it */
     bool adstop;             /* one is set */
     uint32_t adstop_address; /* ... here ... */
     uint8_t adstop_saved[2]; /* ... over these bytes */
-    uint8_t trace_kinds;     /* 1 << enum trace_kind: what TRACE shows */
+    uint16_t trace_kinds;    /* 1 << enum trace_kind: what TRACE shows; and SHOW_... of trace.c */
+    uint8_t trace_output;    /* enum trace_output */
     bool trace_runs;         /* and the guest runs on */
     bool guest_reads;        /* the guest's console waits for a line */
     bool fullscreen;         /* a command of the guest's for its screen goes on */

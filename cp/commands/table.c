@@ -45,7 +45,8 @@ const struct command commands[] = {
     {"VMDUMP", 6, G, false, command_vmdump,
      "[hexloc[-hexloc|.count] ...] [TO userid|*|SYSTEM] [*dumpid]: as DUMP, to a reader"},
     {"TRACE", 2, G, false, command_trace,
-     "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|ALL|END [RUN|NORUN|OFF]: shows what the guest does"},
+     "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|CCW|CSW|BRANCH|INSTRUCT|ALL ... "
+     "[PRINTER|TERMINAL|BOTH] [RUN|NORUN|OFF] | END: shows what the guest does"},
     {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
     {"SYSTEM", 3, G, false, command_system, "RESET|CLEAR|RESTART"},
     {"EXTERNAL", 1, G, false, command_external, "[40]: the interruption key"},

@@ -131,6 +131,8 @@ void spool_console_end(struct vmblok *vm);
 void vspool_close(struct vspool *v, const struct close_options *options);
 /* Writes one record to the open file, opening one if need be: SPOOL_OK or what is wrong. */
 enum spool_result vspool_put(struct vspool *v, const struct spool_record *record);
+/* The first virtual printer, for lines of CP's; NULL: there is none. */
+struct vspool *vprinter_of(struct vmblok *vm);
 /* Unit status of a command whose record could not be stored. */
 unsigned vspool_failed(struct vspool *v, enum spool_result result);
 

@@ -89,3 +89,14 @@ const struct vdev_ops vprinter_ops = {
     .command = printer_command,
     .detach = vspool_detach,
 };
+
+struct vspool *vprinter_of(struct vmblok *vm)
+{
+    LIST_EACH(it, &vm->vdevs)
+    {
+        struct vdev *vdev = LIST_ENTRY(it, struct vdev, link);
+        if (vdev->ops == &vprinter_ops)
+            return vspool_of(vdev);
+    }
+    return NULL;
+}

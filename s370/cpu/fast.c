@@ -191,7 +191,7 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
 
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     THREAD(thread_##name, name, LENGTH_##group(code), true)
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 
 /* The same without an index register; where an instruction has none anyway, the compiler finds
@@ -200,7 +200,7 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
 #define PLAIN(name) plain_##name
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     THREAD(plain_##name, name, LENGTH_##group(code), false)
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 #else
 #define PLAIN(name) thread_##name
@@ -209,14 +209,14 @@ static __attribute__((noinline)) int pause_at(struct cpu *cpu, const struct insn
 static insn_thread *const threads[INSN_COUNT] = {
     [I_none] = cold,
 #define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = thread_##name,
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 
 static insn_thread *const plain_threads[INSN_COUNT] = {
     [I_none] = cold,
 #define INSN(group, code, name, mnemonic, format, attributes) [I_##name] = PLAIN(name),
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 

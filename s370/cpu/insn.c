@@ -26,7 +26,7 @@ static const uint8_t groups[256] = {
 
 static const uint16_t numbers[GROUP_COUNT][256] = {
 #define INSN(group, code, name, mnemonic, format, attributes) [G_##group][code] = I_##name,
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 
@@ -34,7 +34,7 @@ const struct insn_info insn_table[INSN_COUNT] = {
     [I_none] = {"DC", F_NONE, 0},
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     [I_##name] = {mnemonic, F_##format, attributes},
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 

@@ -88,7 +88,7 @@ struct insn_info {
 enum insn_number {
     I_none,
 #define INSN(group, code, name, mnemonic, format, attributes) I_##name,
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
     INSN_COUNT,
 };

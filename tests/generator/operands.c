@@ -20,7 +20,7 @@ static const struct {
 #define GROUP_EB  0xeb
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     [I_##name] = {GROUP_##group ? GROUP_##group : (code), code, GROUP_##group},
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 

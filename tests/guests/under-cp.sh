@@ -43,8 +43,8 @@ configuration() {
         "$work" "$work" "$work"
 }
 
-# One guest: every privileged instruction; unit record devices; endless channel programs; random ones.
-for name in privops unitrec chains random; do
+# One guest: every privileged instruction; program event recording; unit record devices; endless channel programs; random ones.
+for name in privops per unitrec chains random; do
     { card STUDENT1 "$name"; cat "$decks/$name.deck"; } >"$work/$name.deck"
     configuration 16 "$work/$name.deck" 1 >"$work/$name.conf"
     cat >"$work/$name.rc" <<'END'

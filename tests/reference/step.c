@@ -24,7 +24,7 @@ static const struct {
     unsigned group, code, number;
 } codes[] = {
 #define INSN(group, code, name, mnemonic, format, attributes) {G_##group, code, I_##name},
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 

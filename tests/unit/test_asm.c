@@ -179,7 +179,7 @@ static const struct row {
 #define G_EB  OTHER
 #define INSN(group, code, name, mnemonic, format, attributes)                                      \
     {G_##group, code, mnemonic, F_##format, attributes},
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 

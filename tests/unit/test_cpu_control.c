@@ -33,7 +33,7 @@ static const struct {
 #define G_E3                                                  0xe3,
 #define G_EB                                                  0xeb,
 #define INSN(group, code, name, mnemonic, format, attributes) {{G_##group code}, I_##name},
-#include "s370/cpu/insn.def"
+#include "s370/arch/insn.def"
 #undef INSN
 };
 
