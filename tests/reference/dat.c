@@ -24,10 +24,6 @@ void ref_touch(struct reference *r, uint32_t absolute)
 
 void ref_note(struct reference *r, int code, uint32_t address)
 {
-    for (unsigned k = 0; k < r->found_count; k++) {
-        if (r->found[k].code == code && r->found[k].address == (address & ADDRESS))
-            return;
-    }
     if (r->found_count < REF_FOUND)
         r->found[r->found_count++] = (struct ref_found){code, address & ADDRESS};
 }

@@ -89,14 +89,17 @@ BODY(clc)
 /* Only the bytes of the table that are selected need be accessible. */
 BODY(tr)
 {
+    bool seen[2] = {false}; /* the blocks of 512 bytes that the table lies in */
     ref_probe(r, o->address1, LENGTH, REF_STORE);
     for (unsigned k = 0; k < LENGTH; k++) {
         unsigned before = r->found_count;
         ref_probe(r, PLUS(o->address1, k), 1, REF_FETCH);
         if (r->found_count > before) /* the argument itself */
             break;
-        ref_probe(r, PLUS(o->address2, r->storage[ref_place(r, PLUS(o->address1, k))]), 1,
-                  REF_FETCH);
+        uint32_t at = PLUS(o->address2, r->storage[ref_place(r, PLUS(o->address1, k))]);
+        if (!seen[at / 512 % 2])
+            ref_probe(r, at, 1, REF_FETCH);
+        seen[at / 512 % 2] = true;
     }
     RAISE();
     for (unsigned k = 0; k < LENGTH; k++) {
