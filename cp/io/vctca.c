@@ -1,5 +1,5 @@
 /* Virtual channel-to-channel adapters: see cp/vctca.h.  What one side writes the other reads.
- * Sources: GA22-6983 (Channel-to-Channel Adapter), SA22-7091 (3088) for extended mode.
+ * Commands: s370/arch/ctca.h.
  *
  * Both sides are here, so each knows at once what the other is doing.  Each virtual machine's
  * channel is run in its own task: a command that comes to its end by what the other side does is
@@ -11,24 +11,16 @@
 #include "cp/state.h"
 #include "cp/terminal.h"
 #include "lib/str.h"
+#include "s370/arch/ctca.h"
 
 #define ENDED    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 #define COLLIDES (UNIT_BUSY | UNIT_ATTENTION)
 #define PIECE    4096u
 
-/* What a side is doing. All but the first go on until the other side acts. */
-enum activity {
-    DOES_NOTHING,
-    PREPARES,
-    CONTROLS,
-    READS,
-    WRITES,
-};
-
 struct adapter {
     struct vdev *vdev;
     struct adapter *other; /* NULL: not coupled */
-    enum activity activity;
+    enum ctca_activity activity;
     uint8_t code; /* of the command that does it */
     bool extended;
     bool announced; /* the next command is chained to a CONTROL that the other side has sensed */
@@ -40,57 +32,6 @@ struct adapter {
 static struct adapter *adapter_of(const struct vdev *vdev)
 {
     return vdev->data;
-}
-
-/* --- commands, by their bits --- */
-
-enum command {
-    COMMAND_OTHER, /* rejected */
-    COMMAND_WRITE,
-    COMMAND_WRITE_EOF,
-    COMMAND_READ,
-    COMMAND_CONTROL,
-    COMMAND_NOP,
-    COMMAND_BASIC,
-    COMMAND_EXTENDED,
-    COMMAND_PREPARE,
-    COMMAND_SENSE_COMMAND_BYTE,
-};
-
-static enum command command_of(const struct adapter *a, uint8_t code)
-{
-    static const struct {
-        uint8_t mask, value, command;
-    } rows[] = {
-        {0x83, 0x81, COMMAND_WRITE_EOF}, {0x03, 0x01, COMMAND_WRITE},
-        {0x03, 0x02, COMMAND_READ},      {0x0f, 0x0c, COMMAND_READ},
-        {0x07, 0x07, COMMAND_CONTROL},   {0x1f, 0x14, COMMAND_SENSE_COMMAND_BYTE},
-        {0x47, 0x03, COMMAND_NOP},       {0xc7, 0x43, COMMAND_BASIC},
-        {0xff, 0xc3, COMMAND_EXTENDED},  {0xff, 0xe3, COMMAND_PREPARE},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if ((code & rows[i].mask) == rows[i].value &&
-            (rows[i].command != COMMAND_WRITE_EOF || a->extended))
-            return (enum command)rows[i].command;
-    return COMMAND_OTHER;
-}
-
-/* The commands that the other side's one excludes: busy, with attention, so that this side looks
- * what the other one wants. */
-static bool is_excluded(enum activity other, enum command command)
-{
-    switch (command) {
-    case COMMAND_CONTROL:
-    case COMMAND_NOP:
-        return other >= CONTROLS;
-    case COMMAND_WRITE_EOF:
-    case COMMAND_WRITE:
-        return other == CONTROLS || other == WRITES;
-    case COMMAND_READ:
-        return other == CONTROLS || other == READS;
-    default:
-        return false;
-    }
 }
 
 /* --- how commands end --- */
@@ -170,7 +111,7 @@ static void work(struct vdev *vdev)
 
 /* --- commands --- */
 
-static void begin(struct adapter *a, enum activity activity, uint8_t code)
+static void begin(struct adapter *a, enum ctca_activity activity, uint8_t code)
 {
     a->activity = activity;
     a->code = code;
@@ -187,7 +128,7 @@ static unsigned wait_for_other(struct adapter *a)
     return UNIT_CHANNEL_END;
 }
 
-static unsigned read_or_write(struct adapter *a, enum activity activity, uint8_t code)
+static unsigned read_or_write(struct adapter *a, enum ctca_activity activity, uint8_t code)
 {
     bool awaited = a->other->activity == PREPARES || a->announced;
     bool meets = a->other->activity == (activity == READS ? WRITES : READS);
@@ -247,7 +188,7 @@ static unsigned write_eof(struct adapter *a)
 static unsigned command(struct vdev *vdev, struct vchannel *ch)
 {
     struct adapter *a = adapter_of(vdev);
-    enum command command = command_of(a, ch->command);
+    enum ctca_command command = ctca_command_of(ch->command, a->extended);
     a->announced &= !ch->first;
     if (command == COMMAND_BASIC || command == COMMAND_EXTENDED) {
         a->extended = command == COMMAND_EXTENDED;
@@ -255,7 +196,7 @@ static unsigned command(struct vdev *vdev, struct vchannel *ch)
     }
     if (!a->other)
         return vdev_check(vdev, SENSE_INTERVENTION) & UNIT_CHECK;
-    if (is_excluded(a->other->activity, command))
+    if (ctca_excludes(a->other->activity, command))
         return COLLIDES;
     switch (command) {
     case COMMAND_WRITE:

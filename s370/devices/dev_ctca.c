@@ -13,6 +13,7 @@
 
 #include "lib/be.h"
 #include "s370/arch/ccw.h"
+#include "s370/arch/ctca.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/link.h"
@@ -25,15 +26,6 @@
 #define ENDED    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 #define GREETING "datbox CTCA 1"
 #define COLLIDES (UNIT_BUSY | UNIT_ATTENTION)
-
-/* What a side is doing.  The four last ones go on until the other side acts. */
-enum activity {
-    DOES_NOTHING,
-    PREPARES,
-    CONTROLS,
-    READS,
-    WRITES,
-};
 
 /* Between the halves.  `sequence` is that of the command that is meant. */
 enum message_kind {
@@ -48,7 +40,7 @@ enum message_kind {
 };
 
 struct side {
-    enum activity activity;
+    enum ctca_activity activity;
     uint8_t code;
     uint16_t sequence;
 };
@@ -62,39 +54,6 @@ struct ctca {
     uint16_t sequence; /* of the last command that waited */
     bool moved;        /* the transfer has moved data */
 };
-
-/* --- commands, by their bits --- */
-
-enum command {
-    COMMAND_OTHER, /* rejected */
-    COMMAND_WRITE,
-    COMMAND_WRITE_EOF,
-    COMMAND_READ,
-    COMMAND_CONTROL,
-    COMMAND_NOP,
-    COMMAND_BASIC,
-    COMMAND_EXTENDED,
-    COMMAND_PREPARE,
-    COMMAND_SENSE_COMMAND_BYTE,
-};
-
-static enum command command_of(const struct ctca *c, uint8_t code)
-{
-    static const struct {
-        uint8_t mask, value, command;
-    } rows[] = {
-        {0x83, 0x81, COMMAND_WRITE_EOF}, {0x03, 0x01, COMMAND_WRITE},
-        {0x03, 0x02, COMMAND_READ},      {0x0f, 0x0c, COMMAND_READ},
-        {0x07, 0x07, COMMAND_CONTROL},   {0x1f, 0x14, COMMAND_SENSE_COMMAND_BYTE},
-        {0x47, 0x03, COMMAND_NOP},       {0xc7, 0x43, COMMAND_BASIC},
-        {0xff, 0xc3, COMMAND_EXTENDED},  {0xff, 0xe3, COMMAND_PREPARE},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if ((code & rows[i].mask) == rows[i].value &&
-            (rows[i].command != COMMAND_WRITE_EOF || c->extended))
-            return (enum command)rows[i].command;
-    return COMMAND_OTHER;
-}
 
 /* --- messages --- */
 
@@ -119,7 +78,7 @@ static void rest(struct side *s)
     *s = (struct side){0};
 }
 
-static void begin(struct ctca *c, enum activity activity, uint8_t code)
+static void begin(struct ctca *c, enum ctca_activity activity, uint8_t code)
 {
     c->own = (struct side){activity, code, ++c->sequence};
     c->moved = false;
@@ -129,7 +88,7 @@ static void begin(struct ctca *c, enum activity activity, uint8_t code)
 /* This side's command that waits has come to its end; the other side knows. */
 static void finish(struct ctca *c, uint8_t status)
 {
-    enum activity activity = c->own.activity;
+    enum ctca_activity activity = c->own.activity;
     rest(&c->own);
     if (activity == READS || activity == WRITES)
         channel_command_done(&c->device, status);
@@ -170,9 +129,9 @@ static void meet(struct ctca *c)
         want(c);
 }
 
-static int transfer(struct ctca *c, enum activity activity, uint8_t code)
+static int transfer(struct ctca *c, enum ctca_activity activity, uint8_t code)
 {
-    enum activity partner = activity == READS ? WRITES : READS;
+    enum ctca_activity partner = activity == READS ? WRITES : READS;
     begin(c, activity, code); /* which ends a PREPARE of the other side */
     if (c->other.activity == PREPARES)
         rest(&c->other);
@@ -230,7 +189,7 @@ static int set_mode(struct ctca *c, bool extended)
 static int execute(struct device *d, struct channel_program *cp, uint8_t code)
 {
     struct ctca *c = (struct ctca *)d;
-    switch (command_of(c, code)) {
+    switch (ctca_command_of(code, c->extended)) {
     case COMMAND_WRITE:
         return transfer(c, WRITES, code);
     case COMMAND_READ:
@@ -253,32 +212,13 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t code)
     }
 }
 
-/* The commands that the other side's one excludes: busy, with attention, so that this side looks
- * what the other one wants. */
-static bool is_excluded(const struct ctca *c, enum command command)
-{
-    enum activity other = c->other.activity;
-    switch (command) {
-    case COMMAND_CONTROL:
-    case COMMAND_NOP:
-        return other >= CONTROLS;
-    case COMMAND_WRITE_EOF:
-    case COMMAND_WRITE:
-        return other == CONTROLS || other == WRITES;
-    case COMMAND_READ:
-        return other == CONTROLS || other == READS;
-    default:
-        return false;
-    }
-}
-
 static uint8_t select_adapter(struct device *d, uint8_t code)
 {
     struct ctca *c = (struct ctca *)d;
-    enum command command = command_of(c, code);
+    enum ctca_command command = ctca_command_of(code, c->extended);
     if (c->own.activity != DOES_NOTHING)
         return UNIT_BUSY;
-    if (is_excluded(c, command))
+    if (ctca_excludes(c->other.activity, command))
         return COLLIDES;
     bool mode = command == COMMAND_BASIC || command == COMMAND_EXTENDED;
     if (!c->extended || mode || (c->link && link_is_up(c->link)))
@@ -303,7 +243,7 @@ static bool received_begin(struct ctca *c, const struct link_message *m, const u
     if (m->length != 1 || data[0] < PREPARES || data[0] > WRITES)
         return false;
     struct side begun = {data[0], m->code, m->sequence};
-    enum activity own = c->own.activity;
+    enum ctca_activity own = c->own.activity;
     bool meets =
         (own == READS && begun.activity == WRITES) || (own == WRITES && begun.activity == READS);
     if (own >= CONTROLS && !meets && begun.activity != PREPARES) { /* they have crossed */
@@ -541,7 +481,7 @@ static void saved_adapter(struct device *d, struct saved *s)
         activity = DOES_NOTHING;
     }
     rest(&c->other);
-    c->own.activity = (enum activity)activity;
+    c->own.activity = (enum ctca_activity)activity;
     c->own.sequence = ++c->sequence;
     if (activity != DOES_NOTHING && (c->extended || c->moved))
         finish_with_check(c);
