@@ -107,6 +107,7 @@ enum nucleus_service {
                               address, p2 unit status and channel status (a byte each), p3 residual
                               count, p4 CSW address */
     SERVICE_DEBUG = 48,    /* p0 enum debug_function, p1 -> struct cms_debug */
+    SERVICE_LINEDIT = 49, /* LINEDIT: R1 -> struct linedit_list (cms/os/linedit.h); OSSIM does it */
 };
 
 enum event_kind {

@@ -16,6 +16,7 @@ enum os_function {
     OS_PROGRAM_CHECK = 0x100, /* the PSW has its code */
     OS_ALARM = 0x101,         /* the time that SERVICE_ALARM set has come */
     OS_END = 0x102,           /* the program has returned to CMS */
+    OS_LINEDIT = 0x103,       /* SERVICE_LINEDIT */
 };
 
 /* Its return code. */

@@ -57,6 +57,8 @@ static void svc_203(struct interrupt_frame *frame)
 
     store_be16(page_zero + NUCON_CODE203, (uint32_t)code);
     set_psw_address(frame, next + 2);
+    if (service == SERVICE_LINEDIT && simulation_svc(OS_LINEDIT, frame))
+        return;
     frame->r[15] = (uint32_t)service_run(service, (uint32_t *)(frame->r[1] & 0x00fffffc));
 }
 

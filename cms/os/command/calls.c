@@ -23,7 +23,8 @@ static const struct {
     {56, os_nothing},                                                /* ENQ */
     {60, os_stae},          {62, os_nothing},                        /* DETACH */
     {63, os_nothing},                                                /* CHKPT */
-    {69, os_backspace},     {93, os_terminal},     {OS_PROGRAM_CHECK, os_program_check},
+    {69, os_backspace},     {93, os_terminal},     {OS_LINEDIT, os_linedit},
+    {OS_PROGRAM_CHECK, os_program_check},
     {OS_ALARM, os_alarm},
 };
 

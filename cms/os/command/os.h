@@ -4,7 +4,7 @@
  *   task.c     LINK, XCTL and the other ways of going somewhere and coming back; exits; SPIE, STAE
  *   program.c  finding programs: LINK, LOAD, DELETE
  *   service.c  WTO, WTOR, TIME, timers, WAIT, POST and the like
- *   storage.c  GETMAIN, FREEMAIN
+ *   storage.c  GETMAIN, FREEMAIN;  linedit.c  CMS's own LINEDIT
  *   open.c     OPEN, CLOSE
  *   dataset.c  blocks of a data set: what FILEDEF says it is;  records.c  records in them
  *   queued.c   GET, PUT;  basic.c  READ, WRITE, CHECK, NOTE, POINT
@@ -63,6 +63,9 @@ os_function os_link, os_xctl, os_load, os_delete;
 
 /* ---- service.c ---- */
 os_function os_wto, os_time, os_stimer, os_ttimer, os_wait_ecb, os_post, os_terminal, os_nothing;
+
+/* ---- linedit.c ---- */
+os_function os_linedit;
 
 /* ---- storage.c ---- */
 os_function os_getmain_list, os_freemain_list, os_main_register;
