@@ -362,6 +362,14 @@ struct cms_io {
 /* 0 if it ended without errors, 3 not operational, 1 with errors in status and sense. */
 int cms_io(struct cms_io *io);
 
+/* DIAGNOSE 14 under CP: function SPOOL_... of a virtual reader; rx is an address or a spool id. The
+ * condition code: 0 done, 1 there are no more, 2 no such file, 3 error. */
+#define SPOOL_READ_BLOCK 0x000u /* the open file's next block, 4096 bytes, to address rx */
+#define SPOOL_SELECT     0x00cu /* opens the file with id rx */
+#define SPOOL_NEXT_DESCRIPTION                                                                     \
+    0xfffu /* at rx: of the file behind the one that is described there */
+int cms_spool_file(uint32_t rx, unsigned device, unsigned function);
+
 /* Channel programs that run while the program does other things, and waiting for several things at
  * once: what comes first is the event. */
 struct cms_event {

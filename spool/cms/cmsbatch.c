@@ -11,13 +11,17 @@
  * Every other card is a CMS (or CP) command or data for one.  The job's return code is the
  * last one that was not zero. */
 #include "cms/kit/cms.h"
+#include "lib/ebcdic.h"
 #include "spool/batch/job.h"
+#include "spool/checkpoint.h"
 
 /* What cms_card_read says behind the last card of a file. */
 #define CARDS_END 12
 
 #define WORK_DISK 0x195
 #define LOG       0x01e
+#define READER    0x00c
+#define RSCS      "RSCS" /* whose files come from other systems */
 
 /* What the virtual machine has used, as CP counts it. */
 struct used {
@@ -29,6 +33,8 @@ struct monitor {
     struct job job;
     bool in_job;
     struct used before; /* the job */
+    /* The deck came from another system: its output goes back there.  "": it did not. */
+    char home_node[9], home_user[9];
 };
 
 static void cp(const char *format, ...)
@@ -96,16 +102,56 @@ static void limit_output(const struct monitor *m)
     cms_service(SERVICE_OUTPUT_LIMIT, (uint32_t[5]){m->job.lines, m->job.cards});
 }
 
+/* Where the deck that will be read next has come from: RSCS's TAG says so. */
+static void find_home(struct monitor *m)
+{
+    struct spool_entry e;
+    char origin[9], tag[SPOOL_TAG + 1];
+    const char *at = tag;
+    memset(&e, 0, sizeof e);
+    m->home_node[0] = 0;
+    do
+        if (cms_spool_file((uint32_t)&e, READER, SPOOL_NEXT_DESCRIPTION) != 0)
+            return;
+    while (e.hold);
+    ebcdic_get_field(origin, e.origin, sizeof e.origin);
+    ebcdic_get_field(tag, e.tag, sizeof e.tag);
+    /* Until RSCS has changed it, just after it gave the file here, the TAG is that of the journey.
+     */
+    const char *journey = strchr(tag, '<');
+    if (journey)
+        at = journey + 1;
+    if (!strcmp(origin, RSCS) && str_word(&at, m->home_node, sizeof m->home_node))
+        str_word(&at, m->home_user, sizeof m->home_user);
+}
+
+static void spool_device(const struct monitor *m, const char *device)
+{
+    cp("SPOOL %s CLASS A COPY 1 NOHOLD CONT %s", device, m->home_node[0] ? "TO " RSCS : "OFF");
+    if (m->home_node[0])
+        cp("TAG DEV %s %s %s", device, m->home_node, m->home_user);
+}
+
+/* To the operator, and to who has sent the job. */
+static void tell(const struct monitor *m, const char *text)
+{
+    cp("MSG OPERATOR %s", text);
+    if (m->home_node[0])
+        cp("SMSG " RSCS " MSG %s %s %s", m->home_node, m->home_user, text);
+}
+
 static void start_job(struct monitor *m)
 {
+    char text[80];
     m->in_job = true;
-    cp("SPOOL 00E CLASS A COPY 1 NOHOLD CONT");
-    cp("SPOOL 00D CLASS A COPY 1 NOHOLD CONT");
-    cp("SPOOL 01E CLASS A COPY 1 NOHOLD CONT");
+    spool_device(m, "00E");
+    spool_device(m, "00D");
+    spool_device(m, "01E");
     cms_access(WORK_DISK, 'A', 0, ACCESS_ERASE, NULL, NULL);
     m->before = used_now();
     limit_output(m);
-    cp("MSG OPERATOR JOB %s OF %s STARTED", m->job.name, m->job.userid);
+    fmt(text, sizeof text, "JOB %s OF %s STARTED", m->job.name, m->job.userid);
+    tell(m, text);
     set_batch(true);
     cms_printf("JOB %s  USER %s  ACCOUNT %s", m->job.name, m->job.userid, m->job.account);
 }
@@ -133,7 +179,7 @@ static void end_job(struct monitor *m)
     close_device("00E", m->job.name, "LISTING");
     close_device("00D", m->job.name, "PUNCH");
     close_device("01E", m->job.name, "CONSOLE");
-    cp("MSG OPERATOR %s", text);
+    tell(m, text);
     m->in_job = false;
 }
 
@@ -296,6 +342,7 @@ int command_main(const struct cms_call *call)
         cp("MSG OPERATOR BATCH MACHINE READY");
     for (;;) {
         int rc;
+        find_home(m);
         while (!(rc = next_card(card, sizeof card)))
             take_card(m, card);
         if (m->in_job)

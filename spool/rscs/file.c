@@ -61,6 +61,11 @@ void rscs_tag_put(char *to, const struct rscs_file *f)
         (unsigned)(f->entered >> 32), (unsigned)f->entered);
 }
 
+bool rscs_is_job(const struct rscs_file *f)
+{
+    return !f->print && !strcmp(f->to_user, RSCS_JOB);
+}
+
 void rscs_headers_put(const struct rscs_file *f, struct nje_job *job, struct nje_data_set *d)
 {
     memset(job, 0, sizeof *job);
@@ -75,10 +80,13 @@ void rscs_headers_put(const struct rscs_file *f, struct nje_job *job, struct nje
     str_copy(job->origin_node, f->from_node, sizeof job->origin_node);
     str_copy(job->origin_user, f->from_user, sizeof job->origin_user);
     str_copy(job->execution_node, f->to_node, sizeof job->execution_node);
-    str_copy(job->print_node, f->to_node, sizeof job->print_node);
-    str_copy(job->print_user, f->to_user, sizeof job->print_user);
-    str_copy(job->punch_node, f->to_node, sizeof job->punch_node);
-    str_copy(job->punch_user, f->to_user, sizeof job->punch_user);
+    /* A job's output goes home. */
+    const char *node = rscs_is_job(f) ? f->from_node : f->to_node;
+    const char *user = rscs_is_job(f) ? f->from_user : f->to_user;
+    str_copy(job->print_node, node, sizeof job->print_node);
+    str_copy(job->print_user, user, sizeof job->print_user);
+    str_copy(job->punch_node, node, sizeof job->punch_node);
+    str_copy(job->punch_user, user, sizeof job->punch_user);
     job->records = f->records;
     memset(d, 0, sizeof *d);
     str_copy(d->node, f->to_node, sizeof d->node);
@@ -99,6 +107,30 @@ void rscs_headers_put(const struct rscs_file *f, struct nje_job *job, struct nje
     d->version = d->release = 1;
 }
 
+/* What the job header says of where it comes from. */
+static void get_origin(struct rscs_file *f, const struct nje_job *job)
+{
+    str_copy(f->from_node, job->origin_node, sizeof f->from_node);
+    str_copy(f->from_user, job->origin_user[0] ? job->origin_user : "SYSTEM", sizeof f->from_user);
+    f->entered = job->entered;
+}
+
+bool rscs_job_get(struct rscs_file *f, const struct nje_job *job)
+{
+    memset(f, 0, sizeof *f);
+    get_origin(f, job);
+    f->class = str_is_alnum(job->class) ? job->class : 'A';
+    f->copies = 1;
+    f->priority = RSCS_PRIORITY;
+    f->records = job->records;
+    f->number = job->id;
+    str_copy(f->name, job->name, sizeof f->name);
+    str_copy(f->type, RSCS_JOB, sizeof f->type);
+    str_copy(f->to_node, job->execution_node, sizeof f->to_node);
+    str_copy(f->to_user, RSCS_JOB, sizeof f->to_user);
+    return f->to_node[0] && f->from_node[0];
+}
+
 bool rscs_headers_get(struct rscs_file *f, const struct nje_job *job, const struct nje_data_set *d)
 {
     memset(f, 0, sizeof *f);
@@ -114,10 +146,8 @@ bool rscs_headers_get(struct rscs_file *f, const struct nje_job *job, const stru
     str_copy(f->distribution, d->distribution, sizeof f->distribution);
     str_copy(f->to_node, d->node, sizeof f->to_node);
     str_copy(f->to_user, d->user[0] ? d->user : "SYSTEM", sizeof f->to_user);
-    str_copy(f->from_node, job->origin_node, sizeof f->from_node);
-    str_copy(f->from_user, job->origin_user[0] ? job->origin_user : "SYSTEM", sizeof f->from_user);
+    get_origin(f, job);
     /* The data sets of a job are files of their own. */
     f->number = (uint16_t)(job->id + (d->number > 1 ? (d->number - 1) << 12 : 0));
-    f->entered = job->entered;
     return f->to_node[0] && f->from_node[0];
 }

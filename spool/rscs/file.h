@@ -40,6 +40,10 @@ void rscs_tag_put(char *to, const struct rscs_file *f);
 
 /* The headers with which it travels, and back.  False: no destination is in them. */
 void rscs_headers_put(const struct rscs_file *f, struct nje_job *job, struct nje_data_set *d);
+/* A job: a deck for the user JOB, which goes over a SYSIN stream and has no data set header. */
+#define RSCS_JOB "JOB"
+bool rscs_is_job(const struct rscs_file *f);
+bool rscs_job_get(struct rscs_file *f, const struct nje_job *job);
 bool rscs_headers_get(struct rscs_file *f, const struct nje_job *job, const struct nje_data_set *d);
 
 /* A record of a spool file: what one channel command moved. */

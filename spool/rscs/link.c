@@ -52,8 +52,8 @@ void rscs_link_down(struct rscs_link *l)
 
 bool rscs_link_is_idle(const struct rscs_link *l)
 {
-    for (unsigned s = 0; s < NJE_STREAMS; s++)
-        if (l->senders[s].state != RSCS_IDLE || l->receivers[s].permitted)
+    for (unsigned s = 0; s < RSCS_INCOMING; s++)
+        if ((s < NJE_STREAMS && l->senders[s].state != RSCS_IDLE) || l->receivers[s].permitted)
             return false;
     return true;
 }
@@ -216,7 +216,7 @@ static void take_message(struct rscs_link *l, const struct nje_record *r)
 static bool take_stream_control(struct rscs_link *l, const struct nje_record *r)
 {
     static void (*const actions[])(struct rscs_link *, unsigned) = {
-        [NJE_RCB_REQUEST >> 4] = rscs_requested,
+        [NJE_RCB_REQUEST >> 4] = rscs_requested, /* by a file that comes in */
         [NJE_RCB_PERMIT >> 4] = rscs_permitted,
         [NJE_RCB_CANCEL >> 4] = rscs_cancelled,
         [NJE_RCB_COMPLETE >> 4] = rscs_completed,
@@ -227,9 +227,9 @@ static bool take_stream_control(struct rscs_link *l, const struct nje_record *r)
         return true; /* READY: this side is always ready to ask again */
     if (!stream)
         return break_session(l, "A CONTROL RECORD NAMES NO STREAM");
-    if (sysin && r->rcb == NJE_RCB_REQUEST)
-        rscs_control(l, NJE_RCB_CANCEL, r->srcb); /* no jobs are run here */
-    else if (!sysin)
+    if (r->rcb == NJE_RCB_REQUEST)
+        rscs_requested(l, stream - 1 + (sysin ? NJE_STREAMS : 0));
+    else if (rscs_is_job(&l->senders[stream - 1].file) == sysin)
         actions[action](l, stream - 1);
     return true;
 }
@@ -248,8 +248,8 @@ static bool take_record(struct rscs_link *l, const struct nje_record *r)
         take_message(l, r);
     else if (!(r->rcb & 0x0f))
         return take_stream_control(l, r);
-    else if (stream && !sysin)
-        rscs_take_record(l, stream - 1, r);
+    else if (stream)
+        rscs_take_record(l, stream - 1 + (sysin ? NJE_STREAMS : 0), r);
     return true;
 }
 

@@ -15,6 +15,7 @@
 
 #define RSCS_BUFFER   4096u /* that a partner is offered */
 #define RSCS_CONTROLS 32u
+#define RSCS_INCOMING (2 * NJE_STREAMS) /* streams that come in: SYSOUT's, then SYSIN's */
 #define RSCS_MESSAGES 100u
 
 enum rscs_take {
@@ -32,6 +33,7 @@ struct rscs_link_calls {
     void (*sent)(void *context, unsigned stream);
     /* why: NULL if the line was lost; else the file is not to be sent again by itself. */
     void (*unsent)(void *context, unsigned stream, const char *why);
+    /* Files that come in have streams 0 to RSCS_INCOMING - 1. */
     enum rscs_take (*begin)(void *context, unsigned stream, const struct rscs_file *f);
     bool (*write)(void *context, unsigned stream, const struct rscs_record *r);
     /* It has come to its end: true if it is kept, whatever may happen from now on. */
@@ -109,7 +111,7 @@ struct rscs_link {
     unsigned first_message, message_count;
     unsigned turn; /* the stream that fills the next block first */
     struct rscs_sender senders[NJE_STREAMS];
-    struct rscs_receiver receivers[NJE_STREAMS];
+    struct rscs_receiver receivers[RSCS_INCOMING];
 };
 
 /* The line is there. */

@@ -5,9 +5,15 @@
 #include "lib/ebcdic.h"
 #include "lib/str.h"
 
+static bool is_sysin(unsigned stream)
+{
+    return stream >= NJE_STREAMS;
+}
+
 static uint8_t rcb_of(unsigned stream)
 {
-    return nje_stream_rcb(NJE_RCB_SYSOUT, stream + 1);
+    return nje_stream_rcb(is_sysin(stream) ? NJE_RCB_SYSIN : NJE_RCB_SYSOUT,
+                          stream % NJE_STREAMS + 1);
 }
 
 void rscs_requested(struct rscs_link *l, unsigned stream)
@@ -22,7 +28,7 @@ void rscs_requested(struct rscs_link *l, unsigned stream)
 
 void rscs_receivers_lost(struct rscs_link *l)
 {
-    for (unsigned i = 0; i < NJE_STREAMS; i++) {
+    for (unsigned i = 0; i < RSCS_INCOMING; i++) {
         if (l->receivers[i].file_open)
             l->calls->abandon(l->context, i);
         l->receivers[i].permitted = l->receivers[i].file_open = false;
@@ -59,13 +65,14 @@ static bool keep(struct rscs_link *l, unsigned stream)
     return true;
 }
 
+/* d: NULL for a job, which has none. */
 static void begin_file(struct rscs_link *l, unsigned stream, const struct nje_data_set *d)
 {
     struct rscs_receiver *r = &l->receivers[stream];
     if (!keep(l, stream))
         return;
     r->records = 0;
-    if (!rscs_headers_get(&r->file, &r->job, d)) {
+    if (!(d ? rscs_headers_get(&r->file, &r->job, d) : rscs_job_get(&r->file, &r->job))) {
         refuse(l, stream, "ITS HEADERS SAY NOT WHERE IT GOES");
         return;
     }
@@ -98,6 +105,8 @@ static void take_header(struct rscs_link *l, unsigned stream, const struct nje_r
         refuse(l, stream, "A HEADER IS WRONG");
     else if (record->srcb == NJE_SRCB_DATA_SET && !r->refused)
         begin_file(l, stream, &d);
+    else if (record->srcb == NJE_SRCB_JOB_HEADER && is_sysin(stream))
+        begin_file(l, stream, NULL);
 }
 
 static bool write_record(struct rscs_link *l, unsigned stream, uint8_t command, const uint8_t *data,

@@ -4,9 +4,9 @@
 
 #include "lib/str.h"
 
-static uint8_t rcb_of(unsigned stream)
+static uint8_t rcb_of(const struct rscs_sender *s, unsigned stream)
 {
-    return nje_stream_rcb(NJE_RCB_SYSOUT, stream + 1);
+    return nje_stream_rcb(rscs_is_job(&s->file) ? NJE_RCB_SYSIN : NJE_RCB_SYSOUT, stream + 1);
 }
 
 /* --- what the partner says of them --- */
@@ -91,7 +91,7 @@ void rscs_request_files(struct rscs_link *l)
         if (!l->calls->next_file(l->context, i, &s->file))
             return;
         s->state = RSCS_REQUESTED;
-        rscs_control(l, NJE_RCB_REQUEST, rcb_of(i));
+        rscs_control(l, NJE_RCB_REQUEST, rcb_of(s, i));
     }
 }
 
@@ -103,7 +103,7 @@ static bool fill_header(struct rscs_sender *s, unsigned stream, struct nje_write
     uint8_t segment[NJE_RECORD_MAX];
     size_t n;
     while ((n = nje_segment_put(segment, s->header, s->header_length, s->segment)) != 0) {
-        if (!nje_write_record(w, rcb_of(stream), srcb, segment, n))
+        if (!nje_write_record(w, rcb_of(s, stream), srcb, segment, n))
             return false;
         s->segment++;
     }
@@ -119,7 +119,7 @@ static bool put_record(const struct rscs_sender *s, unsigned stream, struct nje_
     bytes[0] = (uint8_t)(n + print);
     bytes[1] = s->record.command;
     memcpy(bytes + 1 + print, s->record.data, n);
-    return nje_write_record(w, rcb_of(stream), print ? NJE_SRCB_MACHINE : NJE_SRCB_PLAIN, bytes,
+    return nje_write_record(w, rcb_of(s, stream), print ? NJE_SRCB_MACHINE : NJE_SRCB_PLAIN, bytes,
                             n + 1 + print);
 }
 
@@ -143,19 +143,27 @@ static bool fill_data(struct rscs_link *l, unsigned stream, struct nje_writer *w
     return !s->have_record;
 }
 
+static void after_job_header(struct rscs_sender *s)
+{
+    if (rscs_is_job(&s->file))
+        s->state = RSCS_DATA;
+    else
+        begin_header(s, RSCS_DATA_SET);
+}
+
 void rscs_fill(struct rscs_link *l, unsigned stream, struct nje_writer *w)
 {
     struct rscs_sender *s = &l->senders[stream];
-    const uint8_t abort_record[] = {rcb_of(stream), NJE_SRCB_PLAIN, 0x40};
+    const uint8_t abort_record[] = {rcb_of(s, stream), NJE_SRCB_PLAIN, 0x40};
     if (s->state == RSCS_JOB_HEADER && fill_header(s, stream, w, NJE_SRCB_JOB_HEADER))
-        begin_header(s, RSCS_DATA_SET);
+        after_job_header(s);
     if (s->state == RSCS_DATA_SET && fill_header(s, stream, w, NJE_SRCB_DATA_SET))
         s->state = RSCS_DATA;
     while (s->state == RSCS_DATA && fill_data(l, stream, w))
         ;
     if (s->state == RSCS_TRAILER && fill_header(s, stream, w, NJE_SRCB_JOB_TRAILER))
         s->state = RSCS_END;
-    if (s->state == RSCS_END && nje_write_record(w, rcb_of(stream), NJE_SRCB_PLAIN, "", 0))
+    if (s->state == RSCS_END && nje_write_record(w, rcb_of(s, stream), NJE_SRCB_PLAIN, "", 0))
         s->state = RSCS_WAITING;
     if (s->state == RSCS_ABORTING && nje_write_plain(w, abort_record, sizeof abort_record))
         give_back(l, stream, s->why);

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct rscs_link link_;
-static bool sending[NJE_STREAMS], receiving[NJE_STREAMS], said;
+static bool sending[NJE_STREAMS], receiving[RSCS_INCOMING], said;
 static unsigned records;
 
 static bool next_file(void *context, unsigned stream, struct rscs_file *f)
@@ -151,8 +151,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (link_.broken && !said && size)
         abort();
     rscs_link_down(&link_);
-    for (unsigned i = 0; i < NJE_STREAMS; i++)
-        if (sending[i] || receiving[i])
+    for (unsigned i = 0; i < RSCS_INCOMING; i++)
+        if ((i < NJE_STREAMS && sending[i]) || receiving[i])
             abort();
     return 0;
 }

@@ -24,7 +24,7 @@ struct kept {
 /* One end: what waits, what has come, and the link. */
 struct site {
     struct rscs_link link;
-    struct kept *out[FILES], *in[2 * FILES], *open[NJE_STREAMS], *sending[NJE_STREAMS];
+    struct kept *out[FILES], *in[2 * FILES], *open[RSCS_INCOMING], *sending[NJE_STREAMS];
     unsigned out_count, in_count;
     bool refuses;
     char said[4096], message[256];
@@ -153,7 +153,7 @@ static void teardown(void)
             free(sites[i].out[n]);
         for (unsigned n = 0; n < sites[i].in_count; n++)
             free(sites[i].in[n]);
-        for (unsigned n = 0; n < NJE_STREAMS; n++)
+        for (unsigned n = 0; n < RSCS_INCOMING; n++)
             free(sites[i].open[n]);
     }
 }
@@ -176,7 +176,15 @@ static void add_file(int i, unsigned number)
     strcpy(k->file.from_node, s->link.local);
     strcpy(k->file.from_user, "CMSUSER");
     strcpy(k->file.to_node, s->link.node);
-    strcpy(k->file.to_user, "STUDENT1");
+    strcpy(k->file.to_user, number % 6 ? "STUDENT1" : RSCS_JOB); /* every sixth is a job */
+    if (rscs_is_job(&k->file)) {
+        k->file.class = 'A';
+        k->file.copies = 1;
+        k->file.priority = RSCS_PRIORITY;
+        memset(k->file.distribution, 0, sizeof k->file.distribution);
+        memset(k->file.type, 0, sizeof k->file.type);
+        strcpy(k->file.type, RSCS_JOB);
+    }
     k->record_count = k->file.records = number * 7 % RECORDS;
     for (unsigned r = 0; r < k->record_count; r++) {
         k->records[r].command = k->file.print ? (r % 9 ? 0x09 : 0x8b) : 0x01;

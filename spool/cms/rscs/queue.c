@@ -8,9 +8,8 @@
 
 #include "lib/ebcdic.h"
 
-#define NEXT_DESCRIPTION 0xfff
-#define READER           0x00c
-#define LOG_RECORD       40
+#define READER     0x00c
+#define LOG_RECORD 40
 
 static void log_id(struct cms_fileid *id)
 {
@@ -19,15 +18,7 @@ static void log_id(struct cms_fileid *id)
 
 bool queue_next(struct spool_entry *e)
 {
-    register uint32_t r2 __asm__("2") = (uint32_t)e;
-    register uint32_t r4 __asm__("4") = READER;
-    register uint32_t r5 __asm__("5") = NEXT_DESCRIPTION;
-    int cc;
-    __asm__ volatile(".insn rs,0x83000000,%1,%2,0x0014\n\tipm %0\n\tsrl %0,28"
-                     : "=d"(cc), "+d"(r2), "+d"(r4), "+d"(r5)
-                     :
-                     : "cc", "memory");
-    return cc == 0;
+    return cms_spool_file((uint32_t)e, READER, SPOOL_NEXT_DESCRIPTION) == 0;
 }
 
 bool queue_file(const struct rscs *r, const struct spool_entry *e, struct rscs_file *f)
@@ -114,9 +105,10 @@ static void tell_origin(struct rscs *r, const struct rscs_file *f, const char *w
 static void deliver(struct rscs *r, const struct rscs_file *f)
 {
     bool system = !strcmp(f->to_user, "SYSTEM");
+    const char *user = rscs_is_job(f) ? "CMSBATCH" : f->to_user;
     int rc = system
                  ? rscs_cp("TRANSFER %u TO %s %s", (unsigned)f->id, r->me, f->print ? "PRT" : "PUN")
-                 : rscs_cp("TRANSFER %u TO %s RDR", (unsigned)f->id, f->to_user);
+                 : rscs_cp("TRANSFER %u TO %s RDR", (unsigned)f->id, user);
     if (rc) {
         rscs_cp("CHANGE RDR %u HOLD", (unsigned)f->id);
         tell_origin(r, f, "IS HELD: THERE IS NO USER");

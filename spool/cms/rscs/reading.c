@@ -4,22 +4,6 @@
 
 #define READERS 0x400 /* their addresses: 16 for each link */
 
-enum { READ_BLOCK = 0x000, SELECT = 0x00c };
-
-/* DIAGNOSE 14: the condition code. */
-static int diagnose_14(uint32_t rx, uint16_t device, uint32_t function)
-{
-    register uint32_t r2 __asm__("2") = rx;
-    register uint32_t r4 __asm__("4") = device;
-    register uint32_t r5 __asm__("5") = function;
-    int cc;
-    __asm__ volatile(".insn rs,0x83000000,%1,%2,0x0014\n\tipm %0\n\tsrl %0,28"
-                     : "=d"(cc), "+d"(r2), "+d"(r4), "+d"(r5)
-                     :
-                     : "cc", "memory");
-    return cc;
-}
-
 static bool make_device(struct circuit *c, unsigned stream)
 {
     struct reading *r = &c->reading[stream];
@@ -49,7 +33,7 @@ bool reading_open(struct circuit *c, unsigned stream, uint16_t id)
         if (get16(e.id) == id) {
             r->blocks_left = get32(e.blocks);
             r->loaded = false;
-            if (diagnose_14(id, r->device, SELECT) != 0)
+            if (cms_spool_file(id, r->device, SPOOL_SELECT) != 0)
                 return false;
             r->id = id;
             return true;
@@ -71,7 +55,7 @@ int reading_next(struct circuit *c, unsigned stream, struct rscs_record *record)
         }
         if (!r->blocks_left)
             return 0;
-        if (diagnose_14((uint32_t)r->page, r->device, READ_BLOCK) != 0)
+        if (cms_spool_file((uint32_t)r->page, r->device, SPOOL_READ_BLOCK) != 0)
             return -1;
         r->loaded = true;
         r->offset = 0;

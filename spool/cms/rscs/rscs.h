@@ -57,7 +57,7 @@ struct circuit {
     struct ccw ccws[2] __attribute__((aligned(8)));
     uint8_t *block; /* NJE_BLOCK_MAX: what is written or read */
     struct reading reading[NJE_STREAMS];
-    struct writing writing[NJE_STREAMS];
+    struct writing writing[RSCS_INCOMING];
     uint32_t files_sent, files_received;
 };
 
