@@ -71,6 +71,7 @@ enum trace_kind {
     TRACE_SIO,      /* code: device address; after it, condition code set */
     TRACE_INSTRUCT, /* code: address of an instruction that has been done */
     TRACE_BRANCH,   /* the same, of a branch taken: the PSW is where it led */
+    TRACE_PER,      /* code: events (cp/per.h) of the instruction at vm->per.address */
 };
 bool trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code);
 

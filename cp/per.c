@@ -32,10 +32,13 @@ void per_event(struct vmblok *vm, uint32_t events, uint32_t address, uint32_t ba
         vm->per.address = address;
     } else if (base != PGM_SEGMENT && base != PGM_PAGE) {
         /* After a page fault the instruction is done again. */
+        vm->per.address = address;
         if (events & PER_FETCH && vm->trace_events & 1u << TRACE_INSTRUCT)
             trace_report(vm, TRACE_INSTRUCT, address);
         if (events & PER_BRANCH && vm->trace_events & 1u << TRACE_BRANCH)
             trace_report(vm, TRACE_BRANCH, address);
+        if (vm->trace_events & 1u << TRACE_PER)
+            trace_report(vm, TRACE_PER, events);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "cp/terminal_ops.h"
 #include "cp/vconsole.h"
 #include "cp/vmrun.h"
+#include "cp/trace.h"
 #include "lib/str.h"
 
 struct vmblok *session_new(void)
@@ -172,6 +173,7 @@ void session_end(struct vmblok *vm, const char *reason)
     terminal_leave(vm);
     vm_destroy(vm);
     pf_free(vm);
+    per_free(vm);
     cp_free(data, sizeof *data);
     task_exit();
 }

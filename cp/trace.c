@@ -7,6 +7,7 @@
 #include "cp/mnemonic.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
+#include "cp/trace.h"
 #include "cp/vconsole.h"
 #include "cp/vdev.h"
 #include "cp/vmrun.h"
@@ -17,7 +18,7 @@
 /* What ADSTOP puts over the instruction: an SVC that no system uses. */
 #define ADSTOP_SVC 0xb3
 #define LOW(field) ((uint32_t)offsetof(struct lowcore, field))
-#define ALL_EVENTS 0xffff
+#define ALL_EVENTS (0xffff & ~(1 << TRACE_PER))
 /* Beside the kinds of events: more lines about some. */
 #define SHOW_CCW   0x4000
 #define SHOW_CSW   0x8000
@@ -55,8 +56,7 @@ static void show_interruption(struct vmblok *vm, const char *name, uint32_t code
                (unsigned)to & 0xffffff);
 }
 
-/* The instruction at `at`, with its name; `mark` before it and `behind` it. */
-static void show_instruction(struct vmblok *vm, uint32_t at, const char *mark, const char *behind)
+void trace_instruction(struct vmblok *vm, uint32_t at, const char *mark, const char *behind)
 {
     uint8_t code[6] = {0};
     char text[13];
@@ -67,21 +67,21 @@ static void show_instruction(struct vmblok *vm, uint32_t at, const char *mark, c
         return;
     for (uint32_t i = 0; i < length; i += 2)
         fmt(text + 2 * i, sizeof text - 2 * i, "%04X", load_be16(code + i));
-    trace_line(vm, "%s %06X %-5s %s%s", mark, (unsigned)at, mnemonic(code), text, behind);
+    trace_line(vm, "%s%06X %-5s %s%s", mark, (unsigned)at, mnemonic(code), text, behind);
 }
 
 static void show_branch(struct vmblok *vm, uint32_t at)
 {
     char to[16];
     fmt(to, sizeof to, " ==> %06X", (unsigned)vm_address(vm));
-    show_instruction(vm, at, "...", to);
+    trace_instruction(vm, at, "... ", to);
 }
 
 /* The PSW points behind an instruction of four bytes, or two. */
 static void show_privileged(struct vmblok *vm, uint32_t code)
 {
     uint32_t at = vm_address(vm) - instruction_length((uint8_t)(code >> 8));
-    show_instruction(vm, at, ":::", "");
+    trace_instruction(vm, at, "::: ", "");
 }
 
 /* The channel program, as far as it goes straight on. */
@@ -140,10 +140,12 @@ static void show(struct vmblok *vm, enum trace_kind kind, uint32_t code)
         show_sio(vm, code);
         break;
     case TRACE_INSTRUCT:
-        show_instruction(vm, code, "   ", "");
+        trace_instruction(vm, code, "    ", "");
         break;
     case TRACE_BRANCH:
         show_branch(vm, code);
+        break;
+    case TRACE_PER:
         break;
     }
 }
@@ -167,6 +169,10 @@ bool trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code)
     struct command_vm *data = command_vm(vm);
     if (at_adstop(vm, kind, code))
         return true;
+    if (kind == TRACE_PER) {
+        per_report(vm, code, vm->per.address);
+        return false;
+    }
     if (!(data->trace_kinds & 1u << kind))
         return false;
     show(vm, kind, code);
@@ -176,19 +182,18 @@ bool trace_report(struct vmblok *vm, enum trace_kind kind, uint32_t code)
     return false;
 }
 
-/* Which events CP's core is to report, and the machine to record. */
-static void set_events(struct vmblok *vm)
+void trace_set_events(struct vmblok *vm)
 {
     const struct command_vm *data = command_vm(vm);
-    uint32_t events = 0;
-    vm->trace_events = data->trace_kinds | (data->adstop ? 1u << TRACE_SVC : 0);
-    if (vm->trace_events & 1u << TRACE_INSTRUCT)
-        events |= PER_FETCH;
-    if (vm->trace_events & 1u << TRACE_BRANCH)
-        events |= PER_BRANCH;
-    vm->per.control = events << 24;
     vm->per.from = 0;
     vm->per.to = 0x00ffffff;
+    vm->per.control = per_wanted(vm, &vm->per.from, &vm->per.to);
+    vm->trace_events = data->trace_kinds | (data->adstop ? 1u << TRACE_SVC : 0) |
+                       (vm->per.control ? 1u << TRACE_PER : 0);
+    if (vm->trace_events & 1u << TRACE_INSTRUCT)
+        vm->per.control |= PER_FETCH << 24;
+    if (vm->trace_events & 1u << TRACE_BRANCH)
+        vm->per.control |= (uint32_t)PER_BRANCH << 24;
 }
 
 static const struct {
@@ -252,7 +257,7 @@ int command_trace(struct vmblok *vm, const char *operands)
     data->trace_kinds = off ? data->trace_kinds & (uint16_t)~wanted : data->trace_kinds | wanted;
     data->trace_runs = runs;
     data->trace_output = output;
-    set_events(vm);
+    trace_set_events(vm);
     if (!was && data->trace_kinds)
         cp_printf(vm, "TRACE STARTED");
     if (was && !data->trace_kinds)
@@ -267,7 +272,7 @@ static void remove_adstop(struct vmblok *vm)
     if (data->adstop)
         guest_write(vm, data->adstop_address, data->adstop_saved, sizeof data->adstop_saved);
     data->adstop = false;
-    set_events(vm);
+    trace_set_events(vm);
 }
 
 int command_adstop(struct vmblok *vm, const char *operands)
@@ -290,6 +295,6 @@ int command_adstop(struct vmblok *vm, const char *operands)
     guest_write(vm, address, svc, sizeof svc);
     data->adstop_address = address;
     data->adstop = true;
-    set_events(vm);
+    trace_set_events(vm);
     return 0;
 }

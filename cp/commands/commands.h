@@ -14,7 +14,7 @@ command_function command_attn, command_begin, command_external, command_ipl, com
     command_ready, command_reset, command_system;
 command_function command_couple, command_define, command_detach, command_link;
 command_function command_display, command_dump, command_vmdump, command_store;
-command_function command_trace, command_adstop;
+command_function command_trace, command_adstop, command_per, query_per;
 /* Of the operator: operator.c, attach.c, indicate.c, indicate_exits.c. */
 command_function command_dmcp, command_halt, command_stcp;
 command_function command_attach, command_detach_real, command_rewind, command_vary;

@@ -57,6 +57,7 @@ const struct command query_operands[] = {
     {"CPLEVEL", 3, G, false, query_cplevel, "which CP this is, and since when it runs"},
     {"CPUID", 4, G, false, query_cpuid, "the identification that STIDP stores"},
     {"GRAF", 4, G, false, query_graf, "the virtual displays"},
+    {"PER", 3, G, false, query_per, "the traces of PER"},
     {"PF", 2, G, false, query_pf, "[nn]: the program function keys, or PFnn"},
     {"PRIV", 4, G, false, query_priv, "your privilege classes"},
     {"SCREEN", 3, G, false, query_screen, "the colours of SCREEN"},

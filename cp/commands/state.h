@@ -43,6 +43,7 @@ struct command_vm {
     bool guest_reads;        /* the guest's console waits for a line */
     bool fullscreen;         /* a command of the guest's for its screen goes on */
     bool screen_taken;       /* CP has the screen that a program of the guest had */
+    struct per_traces *per;  /* NULL: no PER yet (cp/commands/per.c) */
     struct pf_keys *pf;      /* NULL: none were set, no lines remembered */
     bool no_prompts;         /* DIAGNOSE 8 does not let commands ask for passwords */
     bool by_diagnose;        /* the guest itself tells its user of an unknown command */

@@ -47,6 +47,9 @@ const struct command commands[] = {
     {"TRACE", 2, G, false, command_trace,
      "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|CCW|CSW|BRANCH|INSTRUCT|ALL ... "
      "[PRINTER|TERMINAL|BOTH] [RUN|NORUN|OFF] | END: shows what the guest does"},
+    {"PER", 3, G, false, command_per,
+     "INSTRUCT|BRANCH [INTO range]|STORE [INTO range]|G [n[-n]]|MASK hex [RANGE range] [STEP n] "
+     "[RUN|NORUN] [CMD command] | COUNT | SAVE name | GET name | END: traces by program events"},
     {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
     {"SYSTEM", 3, G, false, command_system, "RESET|CLEAR|RESTART"},
     {"EXTERNAL", 1, G, false, command_external, "[40]: the interruption key"},
