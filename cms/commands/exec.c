@@ -9,6 +9,7 @@ struct exec_command {
     struct fscb file;
     struct cms_fileinfo info;
     const struct cms_switches *switches;
+    uint32_t virtual_us, total_us; /* when the EXEC began, or &TIME RESET was */
     /* The whole file, if there is room for it: each record behind its length. */
     uint8_t *text, **lines;
     size_t text_size, lines_size;
@@ -167,11 +168,30 @@ static void global(void *context, int n, int *value, bool set)
 
 static void times(void *context, char *text, size_t size)
 {
+    const struct exec_command *c = context;
     struct cms_clock clock;
     cms_clock(&clock);
-    unsigned virtual = (clock.virtual_us + 5000) / 10000, total = (clock.total_us + 5000) / 10000;
+    unsigned virtual = (clock.virtual_us - c->virtual_us + 5000) / 10000;
+    unsigned total = (clock.total_us - c->total_us + 5000) / 10000;
     fmt(text, size, "T=%u.%02u/%u.%02u %.8s", virtual / 100, virtual % 100, total / 100,
         total % 100, clock.time);
+}
+
+static void reset_times(void *context)
+{
+    struct exec_command *c = context;
+    struct cms_clock clock;
+    cms_clock(&clock);
+    c->virtual_us = clock.virtual_us;
+    c->total_us = clock.total_us;
+}
+
+static void quiet(void *context, bool on)
+{
+    struct cms_switches s;
+    cms_get_switches(&s);
+    s.no_file_quiet = on;
+    cms_set_switches(&s);
 }
 
 static void typing(void *context, bool on)
@@ -204,6 +224,8 @@ static const struct exec_host host_of_cms = {.line = get_line,
                                              .special = special,
                                              .global = global,
                                              .times = times,
+                                             .reset_times = reset_times,
+                                             .quiet = quiet,
                                              .typing = typing,
                                              .halted = halted};
 
@@ -261,13 +283,17 @@ static int run(struct exec_command *c, const struct cms_call *call)
     for (int i = 2; i < call->tokens; i++)
         n += fmt(arguments + n, sizeof arguments - n, "%s%.8s", i > 2 ? " " : "", call->token[i]);
     arguments[n] = 0;
+    bool was_quiet = cms_view_switches()->no_file_quiet;
     int level = enter(1);
     struct cms_variables variables = {c, variable};
     c->switches = cms_view_switches();
+    reset_times(c);
+    quiet(c, true); /* &CONTROL NOMSG is how an EXEC begins */
     keep_lines(c);
     cms_offer_variables(&variables);
     int rc = exec_run(&c->interpreter, &host, name, level, arguments);
     cms_withdraw_variables();
+    quiet(c, was_quiet);
     enter(-1);
     forget_lines(c);
     cms_file_close(&c->file);

@@ -113,6 +113,8 @@ static int list(struct listing *l)
             add_column(line, sizeof(line), c, &at.info, l->disk.label);
         rc = put_line(l, line);
     }
+    if (!any && cms_is_quiet(MODULE))
+        return RC_NOT_FOUND;
     if (!any)
         return cms_error(RC_NOT_FOUND, "DMS" MODULE "002E FILE NOT FOUND");
     return rc;

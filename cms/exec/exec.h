@@ -61,6 +61,11 @@ struct exec_host {
     void (*global)(void *context, int n, int *value, bool set);
     /* The time line of &TIME and &CONTROL TIME. */
     void (*times)(void *context, char *text, size_t size);
+    /* &TIME RESET: the times of the line begin anew. */
+    void (*reset_times)(void *context);
+    /* &CONTROL NOMSG and MSG: whether ERASE, LISTFILE, RENAME and STATE say that there is no such
+     * file. */
+    void (*quiet)(void *context, bool on);
     /* SET CMSTYPE by &STACK HT and RT. */
     void (*typing)(void *context, bool on);
     /* True after the HI immediate command: the EXEC ends. */
@@ -94,8 +99,7 @@ struct exec {
     int level;       /* nesting of EXECs: &GLOBAL */
     int return_code; /* &RETCODE */
     int exit_code;
-    bool ended, in_error_action, time_each, message_each;
-    bool last_read_stack; /* &READFLAG */
+    bool ended, in_error_action, time_each;
     enum exec_control control;
     char error_action[EXEC_LINE];
     int argument_count;

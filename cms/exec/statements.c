@@ -136,12 +136,12 @@ static int do_control(struct exec *e)
                 e->control = words[k].control;
                 known = true;
             }
-        if (known || str_equal(word, "PACK") || str_equal(word, "NOPACK"))
+        if (known || str_equal(word, "PACK")) /* lines are shown with single blanks: as with PACK */
             continue;
         if (str_equal(word, "TIME") || str_equal(word, "NOTIME"))
             e->time_each = str_equal(word, "TIME");
         else if (str_equal(word, "MSG") || str_equal(word, "NOMSG"))
-            e->message_each = str_equal(word, "MSG");
+            e->host->quiet(e->host->context, str_equal(word, "NOMSG"));
         else
             error = EXEC_SYNTAX;
     }
@@ -367,7 +367,9 @@ static int do_time(struct exec *e)
     else if (!*word || str_equal(word, "TYPE")) {
         e->host->times(e->host->context, line, sizeof line);
         type(e, line);
-    } else if (!str_equal(word, "RESET"))
+    } else if (str_equal(word, "RESET"))
+        e->host->reset_times(e->host->context);
+    else
         return EXEC_SYNTAX;
     return EXEC_OK;
 }

@@ -299,11 +299,12 @@ bool cms_number(const char token[8], uint32_t *value);
 /* Index of the first token that is not an operand: the "(" or the end. */
 int cms_operands_end(const struct cms_call *call);
 
-int cms_no_file(const char *module, const struct cms_fileid *id);     /* 002E, 28 */
-int cms_incomplete(const char *module);                               /* 054E, 24 */
-int cms_bad_operand(const char *module, const char token[8]);         /* 070E, 24 */
-int cms_not_accessed(const char *module, char letter);                /* 069E, 36 */
-int cms_disk_read_only(const char *module, char letter);              /* 037E, 36 */
+bool cms_is_quiet(const char *module);                            /* an EXEC wants no 002E of it */
+int cms_no_file(const char *module, const struct cms_fileid *id); /* 002E, 28 */
+int cms_incomplete(const char *module);                           /* 054E, 24 */
+int cms_bad_operand(const char *module, const char token[8]);     /* 070E, 24 */
+int cms_not_accessed(const char *module, char letter);            /* 069E, 36 */
+int cms_disk_read_only(const char *module, char letter);          /* 037E, 36 */
 int cms_file_exists(const char *module, const struct cms_fileid *id); /* 024E, 28 */
 /* Before a file is written: 069E or 037E, 36; 062E, 20. */
 int cms_can_create(const char *module, const struct cms_fileid *id);
@@ -521,6 +522,7 @@ struct cms_switches {
     uint8_t reader_input;  /* console lines come from the card reader: batch */
     uint8_t under_cp;      /* read only */
     uint8_t exec_level;    /* how deep EXECs are nested: counted by EXEC, 0 at the console */
+    uint8_t no_file_quiet; /* &CONTROL NOMSG: some commands do not say that a file is not there */
     uint8_t disk_sio;      /* under CP: disks by SIO, as on the bare machine */
     uint16_t console_log;  /* a printer that gets a copy of all that is typed; 0: none */
     uint32_t storage_size; /* read only */

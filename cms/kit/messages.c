@@ -53,10 +53,23 @@ bool cms_number(const char token[8], uint32_t *value)
     return str_decimal(word, value);
 }
 
+/* Under &CONTROL NOMSG, for ERASE, LISTFILE, RENAME and STATE. */
+bool cms_is_quiet(const char *module)
+{
+    static const char *const modules[] = {"ERS", "LST", "RNM", "STT"};
+
+    for (unsigned i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+        if (!strcmp(module, modules[i]))
+            return cms_view_switches()->no_file_quiet;
+    return false;
+}
+
 int cms_no_file(const char *module, const struct cms_fileid *id)
 {
     char name[24];
 
+    if (cms_is_quiet(module))
+        return RC_NOT_FOUND;
     return cms_error(RC_NOT_FOUND, "DMS%s002E FILE '%s' NOT FOUND", module,
                      cms_fileid_text(name, id));
 }

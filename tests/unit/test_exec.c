@@ -90,6 +90,16 @@ static void times(void *c, char *text, size_t size)
     str_copy(text, "T=0", size);
 }
 
+static void reset_times(void *c)
+{
+    note(c, "RT:", "");
+}
+
+static void quiet(void *c, bool on)
+{
+    note(c, "Q:", on ? "on" : "off");
+}
+
 static void typing(void *c, bool on)
 {
     note(c, "HT:", on ? "on" : "off");
@@ -113,6 +123,8 @@ static int run(struct stage *s, const char *arguments)
                              .special = special,
                              .global = global,
                              .times = times,
+                             .reset_times = reset_times,
+                             .quiet = quiet,
                              .typing = typing,
                              .halted = halted};
     return exec_run(&the_exec, &host, "TEST", 1, arguments);
@@ -133,6 +145,10 @@ static struct {
      0},
     {{"&CONTROL OFF", "FAIL", "&EXIT &RETCODE"}, "", "C:FAIL\n", 28},
     {{"&CONTROL ERROR", "OKAY", "FAIL"}, "", "C:OKAY\nC:FAIL\nT:FAIL\nT:+++ R(00028) +++\n", 0},
+    {{"&CONTROL OFF MSG", "&TIME RESET", "&TIME", "&CONTROL NOMSG PACK", "&CONTROL NOPACK"},
+     "",
+     "Q:off\nRT:\nT:T=0\nQ:on\nT:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 5 - INVALID SYNTAX\n",
+     807},
     /* Tokens: eight characters, parentheses apart, unset variables vanish. */
     {{"&TYPE ABCDEFGHIJ X(Y) &NOTHING END"}, "", "T:ABCDEFGH X ( Y ) END\n", 0},
     {{"* COMMENT", "&I = 2", "&X2 = WORD", "&TYPE &X&I &X.&I"}, "", "T:WORD\n", 0},
