@@ -99,9 +99,6 @@ void rio_halt(struct rdev *rdev);
 /* Takes away a request that is not active yet; false if it is active or done. */
 bool rio_cancel(struct ioreq *request);
 
-/* Fills in one CCW. */
-void ccw_set(struct ccw *ccw, uint8_t command, const void *address, uint8_t flags, uint16_t count);
-
 /* The I/O interruption: from run_guest and the idle wait. */
 void rio_interrupt(uint16_t address, const struct csw *csw);
 

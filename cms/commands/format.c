@@ -32,15 +32,6 @@ struct format {
     uint8_t bbcchhr[7];
 };
 
-static void ccw(struct ccw *c, uint8_t command, const void *data, uint8_t flags, uint32_t count)
-{
-    c->command = command;
-    put24(&c->address, (uint32_t)data);
-    c->flags = flags;
-    c->unused = 0;
-    put16(&c->count, count);
-}
-
 static void set_place(struct format *f, uint32_t cylinder, uint32_t head, uint32_t record)
 {
     memset(f->bbcchhr, 0, sizeof(f->bbcchhr));
@@ -62,17 +53,17 @@ static int format_track(struct format *f, uint32_t cylinder, uint32_t head)
     unsigned n = 4;
 
     set_place(f, cylinder, head, 0);
-    ccw(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
-    ccw(&ccws[1], DASD_READ_R0, record0, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 8);
-    ccw(&ccws[2], DASD_SEARCH_ID, record0, CCW_CHAIN_COMMAND, 5);
-    ccw(&ccws[3], CCW_TIC, &ccws[2], 0, 1);
+    ccw_set(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccws[1], DASD_READ_R0, record0, CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH, 8);
+    ccw_set(&ccws[2], DASD_SEARCH_ID, record0, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccws[3], CCW_TIC, &ccws[2], 0, 1);
     for (unsigned r = 0; r < f->per_track; r++) {
         memcpy(counts[r], f->bbcchhr + 2, 4);
         counts[r][4] = (uint8_t)(r + 1);
         counts[r][5] = 0;
         store_be16(counts[r] + 6, f->block_size);
-        ccw(&ccws[n++], DASD_WRITE_CKD, counts[r], CCW_CHAIN_DATA, 8);
-        ccw(&ccws[n++], 0, zeros, r + 1 < f->per_track ? CCW_CHAIN_COMMAND : 0, f->block_size);
+        ccw_set(&ccws[n++], DASD_WRITE_CKD, counts[r], CCW_CHAIN_DATA, 8);
+        ccw_set(&ccws[n++], 0, zeros, r + 1 < f->per_track ? CCW_CHAIN_COMMAND : 0, f->block_size);
     }
     memset(&io, 0, sizeof(io));
     io.address = f->device.address;
@@ -89,10 +80,10 @@ static bool transfer(struct format *f, uint32_t block, const void *bytes, uint8_
     uint32_t track = (block - 1) / f->per_track;
 
     set_place(f, track / f->device.heads, track % f->device.heads, (block - 1) % f->per_track + 1);
-    ccw(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
-    ccw(&ccws[1], DASD_SEARCH_ID, f->bbcchhr + 2, CCW_CHAIN_COMMAND, 5);
-    ccw(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
-    ccw(&ccws[3], command, bytes, 0, f->block_size);
+    ccw_set(&ccws[0], DASD_SEEK, f->bbcchhr, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccws[1], DASD_SEARCH_ID, f->bbcchhr + 2, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
+    ccw_set(&ccws[3], command, bytes, 0, f->block_size);
     memset(&io, 0, sizeof(io));
     io.address = f->device.address;
     io.ccws = (uint32_t)ccws;

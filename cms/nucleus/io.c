@@ -5,15 +5,6 @@
 
 #define LOWCORE ((struct lowcore *)page_zero)
 
-void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count)
-{
-    ccw->command = command;
-    put24(&ccw->address, (uint32_t)data);
-    ccw->flags = flags;
-    ccw->unused = 0;
-    put16(&ccw->count, count);
-}
-
 /* The CSW and the address at an I/O interruption: unsolicited status is noted. */
 static void note_unsolicited(uint32_t device, const struct csw *csw)
 {

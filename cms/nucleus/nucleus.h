@@ -109,7 +109,6 @@ void storage_set_keys(void);
 
 /* ---- io.c: channel programs; returns 0, 1 with errors, 3 ---- */
 #define IO_NOT_OPERATIONAL 3
-void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags, uint32_t count);
 int io_run(struct cms_io *io);
 int io_run_display(struct cms_io *io); /* of the console, by DIAGNOSE 58 */
 void io_note(void);                    /* an interruption has come: what it says is kept */

@@ -129,16 +129,6 @@ static uint32_t lock_page(struct translation *t, uint32_t page)
     return frame;
 }
 
-static void put_ccw(struct ccw *ccw, uint8_t command, uint32_t address, uint8_t flags,
-                    uint32_t count)
-{
-    ccw->command = command;
-    put24(&ccw->address, address);
-    ccw->flags = flags;
-    ccw->unused = 0;
-    put16(&ccw->count, count);
-}
-
 /* --- buffers --- */
 
 /* The real address of guest byte `address`; 0 if there is none. */
@@ -189,7 +179,7 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
     }
     uint8_t flags = item->flags & (uint8_t)~CCW_INDIRECT;
     if (one_piece) {
-        put_ccw(ccw, item->command, first, flags, item->count);
+        ccw_put(ccw, item->command, first, flags, item->count);
         return true;
     }
     uint8_t *list = new_data(t, blocks * 4);
@@ -199,7 +189,7 @@ static bool translate_buffer(struct translation *t, const struct item *item, str
         block_address(t, item, n, &at);
         store_be32(list + n * 4, real_byte(t, at));
     }
-    put_ccw(ccw, item->command, real_of(t, list), flags | CCW_INDIRECT, item->count);
+    ccw_put(ccw, item->command, real_of(t, list), flags | CCW_INDIRECT, item->count);
     return true;
 }
 
@@ -330,7 +320,7 @@ static bool translate_seek(struct translation *t, const struct item *item, struc
         note_arm(t, t->seeks ? t->last_cylinder : t->at_cylinder, head);
     else if (good)
         note_arm(t, cylinder, head);
-    put_ccw(ccw, item->command, real_of(t, data), item->flags, item->count);
+    ccw_put(ccw, item->command, real_of(t, data), item->flags, item->count);
     return true;
 }
 
@@ -348,9 +338,9 @@ static bool translate_mask(struct translation *t, const struct item *item, struc
     *data = mask;
     /* A chain may have one SET FILE MASK only: with a guard, the guest's becomes a no-op. */
     if (t->read_only)
-        put_ccw(ccw, CCW_NOP, real_of(t, data), flags | CCW_SUPPRESS_LENGTH, item->count);
+        ccw_put(ccw, CCW_NOP, real_of(t, data), flags | CCW_SUPPRESS_LENGTH, item->count);
     else
-        put_ccw(ccw, DASD_SET_MASK, real_of(t, data), flags, item->count);
+        ccw_put(ccw, DASD_SET_MASK, real_of(t, data), flags, item->count);
     return true;
 }
 
@@ -363,8 +353,8 @@ static bool translate_ipl(struct translation *t, struct item *item, struct ccw *
     struct ccw *read = new_ccw(t, item->at);
     if (!data || !read)
         return false;
-    put_ccw(ccw, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
-    put_ccw(read_r0, DASD_READ_R0, real_of(t, data),
+    ccw_put(ccw, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
+    ccw_put(read_r0, DASD_READ_R0, real_of(t, data),
             CCW_CHAIN_COMMAND | CCW_SUPPRESS_LENGTH | CCW_SKIP, 8);
     item->command = DASD_READ_DATA;
     note_arm(t, 0, 0);
@@ -395,7 +385,7 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
         if (!data)
             return false;
         note_arm(t, 0, 0);
-        put_ccw(ccw, DASD_SEEK, real_of(t, data),
+        ccw_put(ccw, DASD_SEEK, real_of(t, data),
                 (item->flags & (CCW_CHAIN_COMMAND | CCW_PCI)) | CCW_SUPPRESS_LENGTH, 6);
         return true;
     }
@@ -411,7 +401,7 @@ static bool translate_item(struct translation *t, struct item *item, struct ccw 
         !chained_data && ((item->flags & CCW_SKIP && !(item->command & 1)) ||
                           item->command == CCW_NOP || item->command == REJECTED_COMMAND);
     if (moves_nothing) {
-        put_ccw(ccw, item->command, real_of(t, t->blocks->cells),
+        ccw_put(ccw, item->command, real_of(t, t->blocks->cells),
                 item->flags & (uint8_t)~CCW_INDIRECT, item->count);
         return true;
     }
@@ -440,7 +430,7 @@ static struct ccw *find_cell(const struct translation *t, uint32_t address, unsi
 /* A CCW that gives a program check when the channel gets to it. */
 static void put_bad(struct ccw *ccw)
 {
-    put_ccw(ccw, INVALID_COMMAND, 0, 0, 1);
+    ccw_put(ccw, INVALID_COMMAND, 0, 0, 1);
 }
 
 static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target, unsigned role)
@@ -450,7 +440,7 @@ static bool put_tic(struct translation *t, struct ccw *ccw, uint32_t target, uns
         return true;
     }
     struct ccw *to = find_cell(t, target, role);
-    put_ccw(ccw, CCW_TIC, to ? real_of(t, to) : 0, 0, 1);
+    ccw_put(ccw, CCW_TIC, to ? real_of(t, to) : 0, 0, 1);
     if (to)
         return true;
     if (t->todo_used == sizeof t->todo / sizeof *t->todo)
@@ -469,7 +459,7 @@ static bool next_block(struct translation *t, bool linked)
     if (!block || (linked && !link))
         return false;
     if (link)
-        put_ccw(link, CCW_TIC, real_of(t, block->cells), 0, 1);
+        ccw_put(link, CCW_TIC, real_of(t, block->cells), 0, 1);
     t->current = block;
     return true;
 }
@@ -512,7 +502,7 @@ static enum translate_result walk(struct translation *t, uint32_t at, unsigned r
         if (!ccw)
             return TRANSLATE_TOO_LONG;
         if (begins && tic)
-            put_ccw(tic, CCW_TIC, real_of(t, ccw), 0, 1);
+            ccw_put(tic, CCW_TIC, real_of(t, ccw), 0, 1);
         if (!there) {
             put_bad(ccw);
             return first ? TRANSLATE_PROGRAM_CHECK : TRANSLATE_OK;
@@ -552,7 +542,7 @@ static enum translate_result walk_todo(struct translation *t)
         __typeof__(t->todo[0]) todo = t->todo[--t->todo_used];
         struct ccw *to = find_cell(t, todo.target, todo.role);
         if (to)
-            put_ccw(todo.ccw, CCW_TIC, real_of(t, to), 0, 1);
+            ccw_put(todo.ccw, CCW_TIC, real_of(t, to), 0, 1);
         else
             result = walk(t, todo.target, todo.role, todo.ccw);
     }
@@ -567,14 +557,14 @@ static bool guard(struct translation *t)
     struct ccw *seek = new_ccw(t, TRANSLATE_OWN);
     if (!data || !seek)
         return false;
-    put_ccw(seek, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
+    ccw_put(seek, DASD_SEEK, real_of(t, data), CCW_CHAIN_COMMAND, 6);
     if (t->read_only) {
         uint8_t *mask = new_data(t, 1);
         struct ccw *set = new_ccw(t, TRANSLATE_OWN);
         if (!mask || !set)
             return false;
         *mask = MASK_NO_WRITE;
-        put_ccw(set, DASD_SET_MASK, real_of(t, mask), CCW_CHAIN_COMMAND, 1);
+        ccw_put(set, DASD_SET_MASK, real_of(t, mask), CCW_CHAIN_COMMAND, 1);
     }
     return true;
 }
@@ -625,7 +615,7 @@ static enum retranslate_result change_cell(struct translation *t, const struct c
         if (!put_tic(t, &changed, get24(guest->address), role) || walk_todo(t) != TRANSLATE_OK)
             return RETRANSLATE_NO_STORAGE;
     } else {
-        put_ccw(&changed, CCW_NOP, real_of(t, t->blocks->cells),
+        ccw_put(&changed, CCW_NOP, real_of(t, t->blocks->cells),
                 guest->flags & (uint8_t)~CCW_INDIRECT, get16(guest->count));
     }
     memcpy(cell, &changed, sizeof changed);

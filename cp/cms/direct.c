@@ -72,15 +72,6 @@ static bool compile(struct direct *d, const struct cms_fileid *id, bool keep, vo
 
 /* --- the volume --- */
 
-static void ccw(struct ccw *c, uint8_t command, const void *data, uint8_t flags, uint32_t count)
-{
-    c->command = command;
-    put24(&c->address, (uint32_t)data);
-    c->flags = flags;
-    c->unused = 0;
-    put16(&c->count, count);
-}
-
 static bool slot_io(const struct direct *d, uint32_t slot, uint8_t command, void *data,
                     uint32_t length)
 {
@@ -91,10 +82,10 @@ static bool slot_io(const struct direct *d, uint32_t slot, uint8_t command, void
     store_be16(at + 2, slot / d->slots);
     store_be16(at + 4, slot % d->slots / d->device.per_track);
     at[6] = (uint8_t)(slot % d->device.per_track + 1);
-    ccw(&ccws[0], SEEK, at, CCW_CHAIN_COMMAND, 6);
-    ccw(&ccws[1], SEARCH_ID, at + 2, CCW_CHAIN_COMMAND, 5);
-    ccw(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
-    ccw(&ccws[3], command, data, 0, length);
+    ccw_set(&ccws[0], SEEK, at, CCW_CHAIN_COMMAND, 6);
+    ccw_set(&ccws[1], SEARCH_ID, at + 2, CCW_CHAIN_COMMAND, 5);
+    ccw_set(&ccws[2], CCW_TIC, &ccws[1], 0, 1);
+    ccw_set(&ccws[3], command, data, 0, length);
     io.address = d->device.address;
     io.ccws = (uint32_t)ccws;
     return cms_io(&io) == 0;

@@ -10,15 +10,6 @@
 
 static void start_next(struct rdev *rdev);
 
-void ccw_set(struct ccw *ccw, uint8_t command, const void *address, uint8_t flags, uint16_t count)
-{
-    ccw->command = command;
-    put24(&ccw->address, (uint32_t)address);
-    ccw->flags = flags;
-    ccw->unused = 0;
-    put16(&ccw->count, count);
-}
-
 static void unsolicited(struct rdev *rdev, uint8_t status)
 {
     if (status && rdev->unsolicited)

@@ -16,6 +16,23 @@ struct ccw {
 } __attribute__((aligned(8)));
 LAYOUT(struct ccw, 8);
 
+/* Fills in one; data and indirect lists by their 24-bit address. */
+static inline void ccw_put(struct ccw *ccw, uint8_t command, uint32_t address, uint8_t flags,
+                           uint32_t count)
+{
+    ccw->command = command;
+    put24(&ccw->address, address);
+    ccw->flags = flags;
+    ccw->unused = 0;
+    put16(&ccw->count, count);
+}
+/* The same for programs of the machine, whose pointers are addresses. */
+static inline void ccw_set(struct ccw *ccw, uint8_t command, const void *data, uint8_t flags,
+                           uint32_t count)
+{
+    ccw_put(ccw, command, (uint32_t)(uintptr_t)data, flags, count);
+}
+
 enum ccw_flag {
     CCW_CHAIN_DATA = 0x80,
     CCW_CHAIN_COMMAND = 0x40,
