@@ -157,6 +157,8 @@ int command_logon(struct vmblok *vm, const char *operands)
 
 int session_autolog(struct vmblok *tell, const struct directory_user *user)
 {
+    if (cp.shutting_down)
+        return cp_error(tell, "ALG", 58, "THE SYSTEM IS BEING SHUT DOWN");
     struct vmblok *vm = session_new();
     int error;
     if (!vm)

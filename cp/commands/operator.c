@@ -106,6 +106,8 @@ int command_acnt(struct vmblok *vm, const char *operands)
 
 /* How long SHUTDOWN waits for users to be logged off. */
 #define SHUTDOWN_WAIT TOD_MILLISECONDS(10000)
+/* ... and then for the operator's terminal to show the last lines. */
+#define LAST_LINES_WAIT TOD_MILLISECONDS(2000)
 
 /* Everybody is logged off, which closes their spool files, which are in the checkpoint then; the
  * rest of what a warm start restores is saved, and the machine stops. */
@@ -137,6 +139,7 @@ int command_shutdown(struct vmblok *vm, const char *operands)
         terminal_tell(
             vm, "DMKCKP902W FATAL I/O ERROR - WARM AREA; CKPT START WILL RESTORE SPOOL FILES");
     terminal_tell(vm, "DMKCPI961W SYSTEM SHUTDOWN COMPLETE");
+    limit = tod_now() + LAST_LINES_WAIT;
     while (vm->terminal && vm->terminal->queued && tod_now() < limit)
         task_sleep_until(&cp.shutting_down, tod_now() + TOD_MILLISECONDS(20));
     if (again)
