@@ -345,7 +345,9 @@ static insn_thread *choose_thread(const struct cpu *cpu, struct insn *insn, uint
         return thread;
     if (insn_table[insn->number].attributes & A_RELATIVE)
         insn->imm += (int32_t)(2 * slot);
-    if (with_bc[insn->number] && slot + insn->length + 2 <= SLOTS) {
+    /* The branch has four bytes; of a longer instruction there may be no more in storage. */
+    if (with_bc[insn->number] && slot + insn->length + 2 <= SLOTS &&
+        insn_halfwords(bytes[0]) == 2) {
         unsigned next = insn_find(bytes);
         if (next == I_bc)
             return with_bc[insn->number];
