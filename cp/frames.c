@@ -201,6 +201,16 @@ void *cp_alloc(size_t size)
     return block;
 }
 
+void *cp_alloc_wait(struct vmblok *vm, size_t size)
+{
+    void *block;
+    while ((block = cp_alloc(size)) == NULL && !(vm->work & (WORK_FORCE | WORK_CLEAR))) {
+        pager_call();
+        task_sleep_until(&cp.frames_free, tod_now() + TOD_MILLISECONDS(100));
+    }
+    return block;
+}
+
 void cp_free(void *block, size_t size)
 {
     unsigned class = class_of(size);

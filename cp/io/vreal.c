@@ -35,7 +35,7 @@ static uint32_t storage_real_of(void *context, const void *p)
 
 static struct translate_block *storage_more(void *context)
 {
-    return cp_alloc(sizeof(struct translate_block));
+    return cp_alloc_wait(context, sizeof(struct translate_block));
 }
 
 /* One program must not have most of real storage. */
@@ -56,7 +56,7 @@ static bool may_skip(enum device_class class)
 
 struct translation *vreal_prepare(struct vdev *vdev)
 {
-    struct translation *t = cp_alloc(sizeof *t + sizeof(struct translate_storage));
+    struct translation *t = cp_alloc_wait(vdev->vm, sizeof *t + sizeof(struct translate_storage));
     if (!t)
         return NULL;
     struct translate_storage *storage = (struct translate_storage *)(t + 1);
