@@ -116,6 +116,20 @@ START_TEST(extended_significance)
 }
 END_TEST
 
+/* The last four bytes of storage are the beginning of six: addressing, and nothing behind them is
+ * looked at (which the sanitizers see). */
+START_TEST(end_of_storage)
+{
+    struct machine *m = test_machine();
+    put_new_psws(m);
+    put_hex(m, TEST_STORAGE - 6, "1211 e3010000"); /* LTR */
+    go(m, TEST_STORAGE - 6);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x2a), PGM_ADDRESSING);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
@@ -124,6 +138,7 @@ static void add_cases(TCase *tc)
     tcase_add_test(tc, event_of_a_bad_psw);
     tcase_add_test(tc, event_of_an_executed_conversion);
     tcase_add_test(tc, extended_significance);
+    tcase_add_test(tc, end_of_storage);
 }
 
 static void fast_loop(void)
