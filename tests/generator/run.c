@@ -236,6 +236,8 @@ static void compare(struct report *p, struct machine *m)
     if (r->timed)
         take_time(p, r, m);
     take_interval(r, t->prefix, m);
+    if (r->prefix != t->prefix)
+        take_interval(r, r->prefix, m);
     if (r->fault_address)
         take_fault_address(r, t->prefix, m);
     if (psw != expected)
