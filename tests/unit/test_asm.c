@@ -8,6 +8,7 @@
 #include "lib/ebcdic.h"
 #include "s370/cpu/cpu.h"
 #include "s370/cpu/insn.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -508,9 +509,5 @@ int main(void)
     tcase_add_test(t, mistakes);
     tcase_add_test(t, listing);
     tcase_add_test(t, storage_ends);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

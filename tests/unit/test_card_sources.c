@@ -4,6 +4,7 @@
  * punch or printer writes to a socket's client, keeps what nobody takes up to a limit, is not
  * ready then, and nothing is lost when clients come, go, or do not read. */
 #include "machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include "lib/ebcdic.h"
 #include "s370/media/output.h"
@@ -521,9 +522,5 @@ int main(void)
     tcase_add_test(t, nobody_takes_what_is_printed);
     tcase_add_test(t, client_does_not_read);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * guest's program cannot reach beyond its storage and its minidisk, however it is written. */
 #include "cp/ccw/translate.h"
 #include "lib/be.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -549,9 +550,5 @@ int main(void)
     tcase_add_test(tc, directions);
     tcase_add_test(tc, random_programs);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "s370/media/ckd_image.h"
 #include "s370/media/ckd_journal.h"
 #include "tests/unit/run_command.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -405,9 +406,5 @@ int main(void)
     tcase_add_test(t, compress);
     tcase_add_test(t, changed_record_zero);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "lib/ebcdic.h"
 #include "s370/media/ckd_image.h"
 #include "tests/unit/run_command.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <signal.h>
@@ -396,9 +397,5 @@ int main(void)
     tcase_add_test(t, damaged_table);
     tcase_add_test(t, we_read_theirs);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -5,6 +5,7 @@
 #include "lib/be.h"
 #include "s370/media/ckd_image.h"
 #include "s370/media/ckd_journal.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -314,9 +315,5 @@ int main(void)
     tcase_add_test(t, killed);
     tcase_add_test(t, killed_for_real);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * tokens of their own, a fence behind the last; nothing is written behind the room given. */
 /* The nucleus is not in the host library: its one portable file comes along here. */
 #include "cms/nucleus/tokens.c"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -79,8 +80,6 @@ int main(void)
 {
     Suite *s = suite_create("CMS tokens");
     TCase *t = tcase_create("tokens");
-    SRunner *r;
-    int failed;
 
     tcase_add_test(t, words_are_padded_and_cut);
     tcase_add_test(t, parentheses_are_tokens);
@@ -89,9 +88,5 @@ int main(void)
     tcase_add_test(t, the_longest_line_fits);
     tcase_add_test(t, arguments_begin_behind_the_name);
     suite_add_tcase(s, t);
-    r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * that is typed. */
 #include "consoles/completion.h"
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 static struct completion *completion;
 static struct completed found;
@@ -98,9 +99,5 @@ int main(void)
     tcase_add_test(t, operands);
     tcase_add_test(t, words);
     suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 #include "s370/config.h"
 #include "s370/cpu/cpu.h"
 #include "s370/io/channel.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -201,9 +202,5 @@ int main(void)
     tcase_add_test(t, all_errors_at_once);
     Suite *s = suite_create("config");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

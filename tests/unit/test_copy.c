@@ -4,6 +4,7 @@
  * or cut is refused or gives records within their length. */
 #include "cms/copy/pack.h"
 #include "cms/copy/specs.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -195,9 +196,5 @@ int main(void)
     tcase_add_loop_test(tc, there_and_back, 0, sizeof forms / sizeof *forms);
     tcase_add_test(tc, damaged);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

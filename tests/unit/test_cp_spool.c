@@ -18,6 +18,7 @@
 #include "cp/spool/vspool.c"
 
 #include "lib/ebcdic.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdarg.h>
@@ -677,9 +678,5 @@ int main(void)
     tcase_add_test(t, diagnose_14_reader);
     tcase_add_loop_test(t, random_sessions, 0, 40);
     tcase_add_test(t, bad_operands);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,4 +1,6 @@
 /* The portable text part of CP: line editing, the clock's forms, operands of commands. */
+#include "tests/unit/run_suite.h"
+
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,9 +262,5 @@ int main(void)
     tcase_add_test(cases, ranges);
     tcase_add_test(cases, link_modes);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
  * in problem state; the optional facility; stores of channels into decoded code. */
 #include "s370/cpu/insn.h"
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #define CODE 0x1000u
 
@@ -513,9 +514,5 @@ int main(void)
     Suite *s = suite_create("cpu control");
     suite_add_tcase(s, tests("fast", NULL));
     suite_add_tcase(s, tests("plain", plain));
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

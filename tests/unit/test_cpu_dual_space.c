@@ -4,6 +4,7 @@
  * space 1, with space 2 as the secondary one.  tests/target/spaces.c compares with Hercules. */
 #include "tests/target/spaces.h"
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #define CODE  0x1000u
 #define ENTRY 0x1800u
@@ -425,9 +426,5 @@ int main(void)
     Suite *s = suite_create("dual address spaces");
     suite_add_tcase(s, tests("fast", NULL));
     suite_add_tcase(s, tests("plain", plain));
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

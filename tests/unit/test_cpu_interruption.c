@@ -1,6 +1,7 @@
 /* Interruptions: for each program exception the code, the ILC and the old PSW's address in
  * both modes; supervisor call, external, I/O masks, restart, bad PSWs, PER, wait states. */
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #define CODE 0x1000u
 
@@ -577,9 +578,5 @@ int main(void)
     Suite *s = suite_create("cpu interruptions");
     suite_add_tcase(s, tests("fast", NULL));
     suite_add_tcase(s, tests("plain", plain));
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -1,6 +1,7 @@
 /* Named cases: what the generator (tests/generator) and the runs beside Hercules
  * (tests/differential) have found, each with the manual's section that settles it. */
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #include "s370/cpu/internal.h"
 
@@ -161,9 +162,5 @@ int main(void)
     add_cases(plain);
     suite_add_tcase(s, fast);
     suite_add_tcase(s, plain);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

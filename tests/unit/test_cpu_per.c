@@ -1,6 +1,7 @@
 /* Program event recording: what counts as a fetch, a store, an altered register.  Each case is
  * one instruction and one event asked for.  GA22-7000, "Program-Event Recording". */
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #define CODE 0x1000u
 #define DATA 0x2000u /* the base in register 3; what it holds is in `put_data` */
@@ -141,9 +142,5 @@ int main(void)
     tcase_add_loop_test(t, events, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(t, executed_branch);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

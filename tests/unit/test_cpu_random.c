@@ -3,6 +3,7 @@
  * crash or hang.  Programs store into themselves, translate by random tables, load random
  * PSWs, start I/O on nothing. */
 #include "tests/unit/cpu_test.h"
+#include "tests/unit/run_suite.h"
 
 #define SIZE     0x20000u
 #define PROGRAMS 150
@@ -100,9 +101,5 @@ int main(void)
     TCase *t = tcase_create("random");
     tcase_add_loop_test(t, both_loops_agree, 0, PROGRAMS);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

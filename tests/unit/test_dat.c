@@ -4,6 +4,7 @@
 #include "dat/translate.h"
 #include "s370/arch/codes.h"
 #include "s370/arch/control.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -367,9 +368,5 @@ int main(void)
     tcase_add_test(t, stores_into_code_are_noticed);
     tcase_add_test(t, channels_have_keys_too);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

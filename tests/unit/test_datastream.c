@@ -5,6 +5,7 @@
 #include "consoles/screen.h"
 #include "lib/ebcdic.h"
 #include "s370/devices/display.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -184,9 +185,5 @@ int main(void)
     tcase_add_test(cases, sizes_that_no_screen_has);
     tcase_add_test(cases, clean);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

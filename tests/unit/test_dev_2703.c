@@ -6,6 +6,7 @@
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/tcpnje_frame.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <signal.h>
@@ -388,9 +389,5 @@ int main(void)
     tcase_add_test(t, strangers);
     tcase_add_test(t, arguments);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -5,6 +5,7 @@
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <signal.h>
@@ -706,9 +707,5 @@ int main(void)
     tcase_add_test(t, operands);
     tcase_add_loop_test(t, random_commands, 0, 4);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

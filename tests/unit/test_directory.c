@@ -1,6 +1,7 @@
 /* The user directory: every statement through compiler and reader, the messages for wrong
  * ones, overlaps, many users, passwords, damaged records; and the shipped directory. */
 #include "cp/directory/directory.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -386,9 +387,5 @@ int main(void)
     tcase_add_test(t, test_damaged);
     tcase_add_test(t, test_shipped);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * afterwards; files live in a small table of the test's own. */
 #include "cms/edit/edit.h"
 #include "lib/str.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -269,9 +270,5 @@ int main(void)
     tcase_add_test(t, autosave_and_failed_write);
     tcase_add_test(t, storage_is_used_again);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -1,6 +1,7 @@
 /* Proves: events come in order of time, equal times in order of scheduling; cancelling and
  * scheduling anew keep the queue whole; the hook hears of every new first event. */
 #include "s370/event.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -54,9 +55,5 @@ int main(void)
     tcase_add_test(t, cancel_and_move);
     Suite *s = suite_create("event");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

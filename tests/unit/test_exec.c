@@ -3,6 +3,7 @@
  * &ERROR, and the messages for errors.  Commands are recorded by a host of the test's own. */
 #include "cms/exec/exec.h"
 #include "lib/str.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -279,9 +280,5 @@ int main(void)
     tcase_add_test(t, reading);
     tcase_add_test(t, globals);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -6,6 +6,7 @@
 #include "s370/media/ckd_image.h"
 #include "s370/media/fba_image.h"
 #include "tests/unit/run_command.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -260,9 +261,5 @@ int main(void)
     tcase_add_test(t, killed);
     tcase_add_test(t, refused);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "cms/fs/edf.h"
 #include "lib/ebcdic.h"
 #include "tools/volume/cms_check.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -778,9 +779,5 @@ int main(void)
     tcase_add_test(t, test_io_error);
     tcase_add_test(t, test_cdf);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -5,6 +5,7 @@
 #include "s370/operator/gdb_packet.h"
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <uv.h>
 
@@ -573,9 +574,5 @@ int main(void)
     tcase_add_test(t, link_lost);
     Suite *s = suite_create("gdb");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * that are none, or broken, end a transfer with an error; the ASCII table is one to one, and CUT's
  * alphabet brings every byte back. */
 #include "cms/transfer/indfile.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -249,9 +250,5 @@ int main(void)
     tcase_add_test(t, cut_to_terminal);
     tcase_add_test(t, tables);
     suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -1,6 +1,7 @@
 /* Proves: the cards of a batch job are told apart, and their operands taken, as
  * spool/batch/job.h says. */
 #include "spool/batch/job.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -49,9 +50,5 @@ int main(void)
     tcase_add_test(t, cards);
     tcase_add_test(t, operands);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "lib/ebcdic.h"
 #include "lib/fmt.h"
 #include "lib/str.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -71,9 +72,5 @@ int main(void)
     tcase_add_test(t, fields);
     tcase_add_test(t, code_page);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

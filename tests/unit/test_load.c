@@ -8,6 +8,7 @@
 #include "cms/library/library.h"
 #include "cms/load/load.h"
 #include "lib/ebcdic.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -320,9 +321,5 @@ int main(void)
     tcase_add_test(t, common_and_rep);
     tcase_add_test(t, damage);
     tcase_add_test(t, libraries);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * due and uses no host CPU; that the virtual clock skips to it; that events end a slice of
  * instructions in time; what the resets clear; IPL messages. */
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <sys/resource.h>
 #include <uv.h>
@@ -225,9 +226,5 @@ int main(void)
     Suite *s = suite_create("machine");
     suite_add_tcase(s, host);
     suite_add_tcase(s, virtual_);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

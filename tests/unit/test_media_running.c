@@ -3,6 +3,7 @@
  * time what is there: the other medium, a unit that is not ready, none at all; what it has written
  * is whole; a command that is refused changes nothing. */
 #include "machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include "lib/be.h"
 #include "s370/media/ckd_image.h"
@@ -299,9 +300,5 @@ int main(void)
     tcase_add_loop_test(t, paper_and_punch, 0, 5);
     tcase_add_test(t, adapter);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * whatever their case, values reach to the next tag, a colon inside a word begins none, and an
  * entry that is too long is cut and nothing else. */
 #include "cms/names/names.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -77,9 +78,5 @@ int main(void)
     tcase_add_test(tc, tags);
     tcase_add_test(tc, too_long);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

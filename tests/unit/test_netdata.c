@@ -2,6 +2,7 @@
  * written out by hand; what is written is read back, whatever the records' lengths and however the
  * cards are cut; what cannot be is refused with a reason. */
 #include "spool/nje/netdata.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -211,9 +212,5 @@ int main(void)
     tcase_add_test(t, of_tso);
     tcase_add_test(t, refused);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

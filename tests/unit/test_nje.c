@@ -5,6 +5,7 @@
 #include "spool/nje/block.h"
 #include "spool/nje/header.h"
 #include "spool/nje/signon.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -403,9 +404,5 @@ int main(void)
     tcase_add_test(t, segments);
     tcase_add_test(t, nmr);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

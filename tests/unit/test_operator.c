@@ -2,6 +2,7 @@
  * with a message, run and step programs, and are all in docs/operating.md. */
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <unistd.h>
 
@@ -357,9 +358,5 @@ int main(void)
     tcase_add_test(t, documented);
     Suite *s = suite_create("operator");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

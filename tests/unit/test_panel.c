@@ -8,6 +8,7 @@
 #include "s370/devices/display.h"
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -296,9 +297,5 @@ int main(void)
     tcase_add_test(live, a_reader);
     tcase_add_test(live, a_display);
     suite_add_tcase(s, live);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * 132 lost, overprints bold or in each other; the text is in the PDF as pdftotext (poppler) finds
  * it, the same bytes each time; a file that can't be written gives a reason. */
 #include "consoles/pdf_paper.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -95,12 +96,7 @@ int main(void)
     tcase_add_test(t, same_bytes);
     tcase_add_test(t, no_place);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
+    int status = run_suite(s);
     snprintf(command, sizeof command, "rm -rf %s", directory);
-    if (system(command))
-        failed++;
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return system(command) ? EXIT_FAILURE : status;
 }

@@ -4,6 +4,7 @@
 #include "s370/devices/display.h"
 #include "s370/devices/line.h"
 #include "tests/unit/saved_fixture.h"
+#include "tests/unit/run_suite.h"
 
 static void same(const struct state *a, const struct state *b)
 {
@@ -464,9 +465,5 @@ int main(void)
     tcase_add_test(t, host_clock);
     Suite *s = suite_create("saved");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -2,6 +2,7 @@
  * the reason and, as far as it can be found out before, without a change; no byte of a state is
  * lost on the way back; files of states are written whole or not at all. */
 #include "tests/unit/saved_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <zlib.h>
 
@@ -223,9 +224,5 @@ int main(void)
     tcase_add_test(t, nothing_is_lost);
     Suite *s = suite_create("saved, refused");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * locking and its ends, code pages, names of keys, and streams that break off. */
 #include "consoles/screen.h"
 #include "s370/devices/display.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -202,9 +203,5 @@ int main(void)
     tcase_add_test(t, code_pages);
     tcase_add_test(t, broken);
     suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 #include "consoles/screen.h"
 #include "consoles/telnet.h"
 #include "tests/unit/s3270.h"
+#include "tests/unit/run_suite.h"
 
 #define PROGRAM 0x1000
 #define BUFFER  0x2000
@@ -514,9 +515,5 @@ int main(void)
     tcase_add_test(t, model5);
     tcase_add_test(t, keyboard);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -4,6 +4,7 @@
  * line of the console 009 with "ECHO" and the line. */
 #include "s370/operator/operator.h"
 #include "tests/unit/machine_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <unistd.h>
 
@@ -221,9 +222,5 @@ int main(void)
     Suite *s = suite_create("script");
     suite_add_tcase(s, t);
     suite_add_tcase(s, alone);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * there whole after the warm start, every purged one is gone, and no slot belongs to two. */
 #include "spool/checkpoint.h"
 #include "spool/writer.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -433,9 +434,5 @@ int main(void)
     tcase_add_test(t, all_entries);
     tcase_add_test(t, crash_at_every_write);
     tcase_add_test(t, damaged_chains_are_dropped);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

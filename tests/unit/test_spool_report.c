@@ -2,6 +2,7 @@
  * users and operators know, also with the longest values. */
 #include "spool/report.h"
 #include "spool/separator.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -125,9 +126,5 @@ int main(void)
     tcase_add_test(t, lines);
     tcase_add_test(t, separator);
     tcase_add_test(t, id_cards);
-    SRunner *r = srunner_create(suite);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

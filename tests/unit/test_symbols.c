@@ -2,6 +2,7 @@
  * an address is; a file that is cut or damaged anywhere gives a message, never a crash. */
 #include "lib/be.h"
 #include "s370/operator/symbols.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -109,9 +110,5 @@ int main(void)
     tcase_add_test(t, damaged);
     Suite *s = suite_create("symbols");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

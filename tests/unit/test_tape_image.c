@@ -3,6 +3,7 @@
  * with a message; and the tape utilities of Hercules (Debian package hercules) read ours, and
  * we read theirs. */
 #include "s370/media/tape_image.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <errno.h>
@@ -370,9 +371,5 @@ int main(void)
     tcase_add_loop_test(t, they_read_ours, 0, 2);
     tcase_add_loop_test(t, we_read_theirs, 0, 4);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

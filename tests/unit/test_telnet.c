@@ -5,6 +5,7 @@
 #include "lib/ebcdic.h"
 #include "s370/devices/line.h"
 #include "tests/unit/terminal_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <errno.h>
 
@@ -258,9 +259,5 @@ int main(void)
     tcase_add_test(t, port_in_use);
     Suite *s = suite_create("telnet");
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "lib/ebcdic.h"
 #include "tests/unit/s3270.h"
 #include "tests/unit/terminal_fixture.h"
+#include "tests/unit/run_suite.h"
 
 #include <sys/stat.h>
 
@@ -250,9 +251,5 @@ int main(void)
     tcase_add_test(t, hang_up);
     tcase_add_test(t, identities);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

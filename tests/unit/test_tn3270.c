@@ -6,6 +6,7 @@
 #include "s370/devices/display.h"
 #include "tests/unit/s3270.h"
 #include "tests/unit/terminal_fixture.h"
+#include "tests/unit/run_suite.h"
 
 static void setup(void)
 {
@@ -520,9 +521,5 @@ int main(void)
     tcase_add_test(t, real_sysreq);
     tcase_add_test(t, fifty);
     suite_add_tcase(s, t);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
 #include "cms/kit/module.h"
 #include "tools/volume/cms_check.h"
 #include "tools/volume/volume.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -199,9 +200,5 @@ int main(void)
     tcase_add_test(t, test_module);
     tcase_add_test(t, test_damaged_elf);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return run_suite(s);
 }
