@@ -57,8 +57,8 @@ uint32_t frames_lockable(void);
  * refuses what it was asked to do.  `size` of cp_free is that of cp_alloc. */
 void *cp_alloc(size_t size);
 void cp_free(void *block, size_t size);
-/* The same for what a guest's I/O needs for a while: sleeps until there is storage.  NULL only if the
- * VM is to lose its storage anyway (FORCE; paging space full). */
+/* The same for what a guest's I/O needs for a while: sleeps until there is storage.  NULL only if
+ * the VM is to lose its storage anyway (FORCE; paging space full). */
 void *cp_alloc_wait(struct vmblok *vm, size_t size);
 
 /* The task that keeps frames free by stealing pages not lately referenced. */

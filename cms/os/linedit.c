@@ -104,9 +104,9 @@ static void compress(struct editing *e)
     e->length = n;
 }
 
-size_t linedit(char to[LINEDIT_MOST], const char *text, size_t length, uint8_t flags,
-               const struct linedit_value *values, unsigned count,
-               const uint8_t *(*fetch)(void *context, uint32_t address), void *context)
+size_t linedit_fill(char to[LINEDIT_MOST], const char *text, size_t length, uint8_t flags,
+                    const struct linedit_value *values, unsigned count,
+                    const uint8_t *(*fetch)(void *context, uint32_t address), void *context)
 {
     struct editing e = {to, 0, fetch, context};
 

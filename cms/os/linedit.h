@@ -47,8 +47,8 @@ LAYOUT(struct linedit_list, 12);
 /* The edited text, at most LINEDIT_MOST characters; its length.  `fetch` gives the storage at an
  * address.
  */
-size_t linedit(char to[LINEDIT_MOST], const char *text, size_t length, uint8_t flags,
-               const struct linedit_value *values, unsigned count,
-               const uint8_t *(*fetch)(void *context, uint32_t address), void *context);
+size_t linedit_fill(char to[LINEDIT_MOST], const char *text, size_t length, uint8_t flags,
+                    const struct linedit_value *values, unsigned count,
+                    const uint8_t *(*fetch)(void *context, uint32_t address), void *context);
 
 #endif

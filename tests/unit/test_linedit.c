@@ -2,6 +2,7 @@
  * too long is cut at the side where it does not count; no text is longer than a line; blanks are
  * joined and a period comes only if asked for. */
 #include "cms/os/linedit.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static void is(const char *expected, const char *text, uint8_t flags, const uint
         put16(&list[i].length, values[i][1]);
         put32(&list[i].value, values[i][2]);
     }
-    size_t n = linedit(to, text, strlen(text), flags, list, count, fetch, NULL);
+    size_t n = linedit_fill(to, text, strlen(text), flags, list, count, fetch, NULL);
     ck_assert_msg(n == strlen(expected) && !memcmp(to, expected, n), "'%.*s', not '%s'", (int)n, to,
                   expected);
 }
@@ -75,9 +76,10 @@ START_TEST(long_ones)
     /* Right-aligned in 200 places: only blanks are within the line, and they go. */
     is("", dots, 0, (const uint32_t[][3]){{LINEDIT_DEC, 0, 7}}, 1);
     struct linedit_value v = {LINEDIT_CHAR | LINEDIT_AT, 0, {{0, 199}}, {{0}}};
-    ck_assert_uint_le(linedit(line, dots, 200, LINEDIT_DOT, &v, 1, fetch, NULL), LINEDIT_MOST);
+    ck_assert_uint_le(linedit_fill(line, dots, 200, LINEDIT_DOT, &v, 1, fetch, NULL), LINEDIT_MOST);
     memset(dots, 'x', 200);
-    ck_assert_uint_eq(linedit(line, dots, 200, LINEDIT_DOT, NULL, 0, fetch, NULL), LINEDIT_MOST);
+    ck_assert_uint_eq(linedit_fill(line, dots, 200, LINEDIT_DOT, NULL, 0, fetch, NULL),
+                      LINEDIT_MOST);
 }
 END_TEST
 
@@ -89,9 +91,5 @@ int main(void)
     tcase_add_test(t, texts);
     tcase_add_test(t, long_ones);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? 1 : 0;
+    return run_suite(s);
 }

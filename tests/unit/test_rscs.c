@@ -4,6 +4,7 @@
  * configuration's statements say what spool/rscs's headers do. */
 #include "spool/rscs/config.h"
 #include "spool/rscs/link.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -456,9 +457,5 @@ int main(void)
     tcase_add_test(t, tags);
     tcase_add_test(t, configuration);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * lost; the severities tell which order was broken. */
 #include "cms/update/update.h"
 #include "lib/str.h"
+#include "tests/unit/run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -150,9 +151,5 @@ int main(void)
     tcase_add_loop_test(tc, updates, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tc, out_of_order);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

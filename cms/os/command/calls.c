@@ -9,21 +9,39 @@ static const struct {
     uint16_t number;
     os_function *function;
 } calls[] = {
-    {1, os_wait_ecb},       {2, os_post},          {3, os_exit},
-    {4, os_getmain_list},   {5, os_freemain_list}, {6, os_link},
-    {7, os_xctl},           {8, os_load},          {9, os_delete},
-    {10, os_main_register}, {11, os_time},         {13, os_abend},
-    {14, os_spie},          {17, os_nothing}, /* RESTORE */
-    {19, os_open},          {20, os_close},        {23, os_close_temporarily},
-    {24, os_devtype},       {25, os_nothing},                        /* TRKBAL */
-    {35, os_wto},           {40, os_nothing},                        /* EXTRACT */
-    {42, os_link},                                                   /* ATTACH: at once */
-    {44, os_nothing},                                                /* CHAP */
-    {46, os_ttimer},        {47, os_stimer},       {48, os_nothing}, /* DEQ */
-    {56, os_nothing},                                                /* ENQ */
-    {60, os_stae},          {62, os_nothing},                        /* DETACH */
-    {63, os_nothing},                                                /* CHKPT */
-    {69, os_backspace},     {93, os_terminal},     {OS_LINEDIT, os_linedit},
+    {1, os_wait_ecb},
+    {2, os_post},
+    {3, os_exit},
+    {4, os_getmain_list},
+    {5, os_freemain_list},
+    {6, os_link},
+    {7, os_xctl},
+    {8, os_load},
+    {9, os_delete},
+    {10, os_main_register},
+    {11, os_time},
+    {13, os_abend},
+    {14, os_spie},
+    {17, os_nothing}, /* RESTORE */
+    {19, os_open},
+    {20, os_close},
+    {23, os_close_temporarily},
+    {24, os_devtype},
+    {25, os_nothing}, /* TRKBAL */
+    {35, os_wto},
+    {40, os_nothing}, /* EXTRACT */
+    {42, os_link},    /* ATTACH: at once */
+    {44, os_nothing}, /* CHAP */
+    {46, os_ttimer},
+    {47, os_stimer},
+    {48, os_nothing}, /* DEQ */
+    {56, os_nothing}, /* ENQ */
+    {60, os_stae},
+    {62, os_nothing}, /* DETACH */
+    {63, os_nothing}, /* CHKPT */
+    {69, os_backspace},
+    {93, os_terminal},
+    {OS_LINEDIT, os_linedit},
     {OS_PROGRAM_CHECK, os_program_check},
     {OS_ALARM, os_alarm},
 };

@@ -40,8 +40,8 @@ enum os_answer os_linedit(struct os_call *c)
 
     if (list->flags & LINEDIT_COUNTED)
         length = (uint8_t)*text++;
-    length = linedit(line, text, length, list->flags, (const struct linedit_value *)(list + 1),
-                     list->count, fetch, NULL);
+    length = linedit_fill(line, text, length, list->flags, (const struct linedit_value *)(list + 1),
+                          list->count, fetch, NULL);
     c->r[15] = (uint32_t)dispose(list, line, length);
     return OS_DONE;
 }
