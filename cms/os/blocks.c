@@ -42,7 +42,7 @@ enum block_result block_next(struct block *b, const struct record_form *f, uint8
         if (*length < LENGTH_WORD || *length > left)
             return BLOCK_BAD;
     } else if (fixed(f)) {
-        if (left < f->lrecl)
+        if (!f->lrecl || left < f->lrecl)
             return BLOCK_BAD;
         *length = f->lrecl;
     }
