@@ -4,5 +4,5 @@ test-batch: host volumes
 	sh tests/system/batch.sh $(BUILD)
 .PHONY: test-batch
 
-# The sessions run again on a machine with sanitizers.
-TEST_GOALS_SAN += test-cms test-equivalence test-cp test-spool test-system test-batch test-guests
+# The sessions run again on a machine with sanitizers, the longest first.
+TEST_GOALS_SAN += test-guests test-cms test-equivalence test-cp test-spool test-system test-batch
