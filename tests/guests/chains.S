@@ -4,6 +4,7 @@
  * of six hundred CCWs; one that interrupts (PCI) while it runs and is changed, with DIAGNOSE 28; and one
  * that reads the address that it seeks then, which needs SET ISAM ON.
  * Under CP only: the bare machine has no 191.  Ends as the others do. */
+#include "tests/guests/verdict.h"
     .text
     .globl _start
 _start:
@@ -178,15 +179,8 @@ base:
     clc label-base(4,%r12), cms1-base(%r12)
     jne bad
     lpsw good-base(%r12)
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
-
-    .balign 8
-good:       .long 0x00020000, 0x0000600d
-bad_psw:    .long 0x00020000, 0x00bad000
+    VERDICT_BAD
+    VERDICT_PSWS
 endless:    .long 0x03000000, 0x60000001
             .long 0x08000000 + endless, 0x00000001
 read_label: .long 0x07000000 + seek0, 0x40000006

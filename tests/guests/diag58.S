@@ -1,6 +1,7 @@
 /* A guest for CP alone: what its user's 3270 is (DIAGNOSE 24, 8C), rows and the whole screen by
  * DIAGNOSE 58, and the statuses when CP or typed lines are in the way.  tests/guests/under-cp.sh
  * has the person at the keyboard.  Ends as the others do; the failing step is in the PSW. */
+#include "tests/guests/verdict.h"
     .equ INPUT, 0x4000
     .equ CONSOLE, 0x009
     .text
@@ -112,12 +113,7 @@ base:
     DISPLAY format, 0c                 /* X'FE': CP's screen, empty */
     larl %r1, good
     lpsw 0(%r1)
-bad:
-    larl %r1, bad_psw
-    l %r2, 4(%r1)
-    or %r2, %r11
-    st %r2, 4(%r1)
-    lpsw 0(%r1)
+    VERDICT_BAD_FAR
 
     .balign 4
 wait_end:
@@ -165,8 +161,7 @@ io_entry:
 io_new:   .long 0x00000000
           .long io_entry
 wait_psw: .long 0xfe020000, 0
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_PSWS
 clear:    .long 0x19000000+text, 0x20ff0001
 format:   .long 0x19000000+text, 0x20fe0001
 rows:     .long 0x19000000+row_five, 0x60050000+ROW_FIVE_END-row_five

@@ -3,6 +3,7 @@
  * checks that storage keys and reference and change bits come back with the pages.
  *
  * Ends with a disabled wait PSW: 00600D, or BAD001 contents, BAD002 keys, BAD003 change bits. */
+#include "tests/guests/verdict.h"
     .text
     .globl _start
 _start:
@@ -64,15 +65,8 @@ in_bc:
     jl check
     brct %r10, round
     lpsw good-base(%r12)
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
-
-    .balign 8
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_BAD
+    VERDICT_PSWS
 key_mask: .long 0x000000f0
 change:   .long 0x00000002
 end:      .long 0x00100000

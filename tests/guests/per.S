@@ -3,6 +3,7 @@
  * another program interruption. It must end in the same way on the bare machine.
  *
  * Ends with a disabled wait PSW: address 00600D, or BAD0nn with the number of the check. */
+#include "tests/guests/verdict.h"
 
     /* The instruction at `to` runs with PER; `events` as in control register 9, range first to last.
      * Goes on behind it in `caught`, at the next label 9. */
@@ -142,15 +143,8 @@ two12: lr %r3, %r3
 1:
     lpsw good-base(%r12)
 
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
-
-    .balign 8
-good:      .long 0x00020000, 0x0000600d
-bad_psw:   .long 0x00020000, 0x00bad000
+    VERDICT_BAD
+    VERDICT_PSWS
 per_psw:   .long 0x40080000, 0
 plain:     .long 0x00080000, two11
 plain12:   .long 0x00080000, two12

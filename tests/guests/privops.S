@@ -6,6 +6,7 @@
  * the check that failed.  Loaded at 1000 by the deck that mkdeck makes.
  *
  * GR12 is the base of the first 4K, GR11 holds the number of the check. */
+#include "tests/guests/verdict.h"
 
     .macro CHECK number
     lhi %r11, \number
@@ -216,11 +217,7 @@ wrong_key:
     lhi %r11, 0
     lpsw good-base(%r12)
 
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
+    VERDICT_BAD
 
 /* Compares the old program PSW of BC mode with the code behind the call; its address must be behind the
  * instruction that LOW says.  Returns behind the code. */
@@ -231,10 +228,7 @@ expect_program:
     cr %r2, %r3
     jne bad
     b 4(%r14)
-
-    .balign 8
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_PSWS
 zero:     .long 0, 0
 double:   .long 0, 0
 byte:     .long 0

@@ -2,6 +2,7 @@
  * for ENTER, reads what was typed and shows it in capital letters behind the field; PF3 makes it
  * read the whole buffer, and look whether title and field are where they were written.  Ends as
  * the others do; the failing step is in the PSW. */
+#include "tests/guests/verdict.h"
     .equ INPUT, 0x4000
     .equ SIZE, 6000
     .text
@@ -70,12 +71,7 @@ finish:
     jne bad
     larl %r1, good
     lpsw 0(%r1)
-bad:
-    larl %r1, bad_psw
-    l %r2, 4(%r1)
-    or %r2, %r11
-    st %r2, 4(%r1)
-    lpsw 0(%r1)
+    VERDICT_BAD_FAR
 move:
     mvc 0(1, %r5), 6(%r2)                  /* length from EX */
 
@@ -128,8 +124,7 @@ io_entry:
 io_new:   .long 0x00000000
           .long io_entry
 wait_psw: .long 0xfe020000, 0
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_PSWS
 write_screen:
     .long 0x05000000+screen, 0x20000000+SCREEN_END-screen
 read_modified:

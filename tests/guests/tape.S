@@ -1,6 +1,7 @@
 /* A guest with a tape at 181: writes a block of 6000 bytes, reads it backward to another place, and
  * looks whether it is the same and nothing beside it has changed.  Under CP the tape is a real one,
  * attached.  Ends as the others do. */
+#include "tests/guests/verdict.h"
     .equ FROM, 0x5800
     .equ TO, 0x9000
     .equ SIZE, 6000
@@ -49,15 +50,8 @@ base:
     ltr %r5, %r5
     jnz bad
     lpsw good-base(%r12)
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
-
-    .balign 8
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_BAD
+    VERDICT_PSWS
 rewind:   .long 0x07000000, 0x20000001
 write:    .long 0x01000000 + FROM, SIZE
 read_backward: .long 0x0c000000 + TO + SIZE - 1, SIZE

@@ -5,6 +5,7 @@
  * Behind its own cards it expects three cards of data (unitrec.cards): it prints and punches the
  * last two.  It ends with a disabled wait PSW: address 00600D if all is well, else BAD0nn with the
  * number of the check that failed. */
+#include "tests/guests/verdict.h"
 
     .macro CHECK number
     lhi %r11, \number
@@ -158,12 +159,7 @@ want_unit_check:
     jz bad
     br %r14
 
-bad:
-    larl %r1, bad_psw
-    l %r2, 4(%r1)
-    or %r2, %r11
-    st %r2, 4(%r1)
-    lpsw 0(%r1)
+    VERDICT_BAD_FAR
 
     .balign 8
 good_psw:

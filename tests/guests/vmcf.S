@@ -2,6 +2,7 @@
  * answers and the interruptions that come of it; then with another guest of this kind, whose user
  * has told one of them by SMSG "SEND userid".  Ends as the others do; the failing step is in the
  * PSW.  tests/guests/under-cp.sh logs both on. */
+#include "tests/guests/verdict.h"
     .equ BUFFER, 0x6000                /* the external interruption buffer: header 40, data 129 */
     .equ DATA, 0x6400                  /* what is sent, and where it is received */
     .equ INPUT, 0x6500
@@ -208,11 +209,7 @@ answer:
     VMCF peer_reply, 0
 done:
     lpsw good-base(%r12)
-bad:
-    l %r1, bad_psw+4-base(%r12)
-    or %r1, %r11
-    st %r1, bad_psw+4-base(%r12)
-    lpsw bad_psw-base(%r12)
+    VERDICT_BAD
 
     /* Waits for one interruption. */
 wait:
@@ -233,8 +230,7 @@ ext_entry:
 ext_new:  .long 0x00000000
           .long ext_entry
 wait_psw: .long 0x01020000, 0
-good:     .long 0x00020000, 0x0000600d
-bad_psw:  .long 0x00020000, 0x00bad000
+    VERDICT_PSWS
 cr0:      .long 0x00000001             /* VMCF interruptions and no others */
 locked:   .long LOCKED
 zero:     .long 0
