@@ -517,7 +517,6 @@ struct cms_switches {
     uint8_t release_pages, protect;
     uint8_t typing_halted; /* HT */
     uint8_t halt_exec;     /* HB or HI: an EXEC stops when its command ends, and clears it */
-    uint8_t trace_off;     /* HO */
     uint8_t in_subset;     /* CMS SUBSET */
     uint8_t reader_input;  /* console lines come from the card reader: batch */
     uint8_t under_cp;      /* read only */

@@ -41,7 +41,7 @@ static void give_up(void)
     stack_clear();
     queue_clear(&nuc.typed);
     nuc.sw.exec_level = nuc.sw.in_subset = nuc.sw.no_file_quiet = 0;
-    nuc.sw.halt_exec = nuc.sw.trace_off = nuc.sw.typing_halted = 0;
+    nuc.sw.halt_exec = nuc.sw.typing_halted = 0;
     nuc.user_end = 0;
     nuc.sw.module_begin = nuc.sw.module_end = nuc.sw.module_entry = nuc.sw.loader_table = 0;
     event_forget();

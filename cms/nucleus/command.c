@@ -252,7 +252,7 @@ static void clean_up(void)
     resident_end_of_command();
     storage_free_owner(OWNER_PROGRAM);
     storage_release_pages();
-    nuc.sw.halt_exec = nuc.sw.trace_off = 0;
+    nuc.sw.halt_exec = 0;
 }
 
 static void one_command(const char *line, uint32_t length)

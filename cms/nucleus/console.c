@@ -140,21 +140,13 @@ static void halt_exec(void)
 {
     nuc.sw.halt_exec = 1;
 }
-static void halt_trace(void)
-{
-    nuc.sw.trace_off = 1;
-}
-static void resume_trace(void)
-{
-    nuc.sw.trace_off = 0;
-}
 
 static const struct {
     char name[3];
     void (*action)(void);
 } immediate_commands[] = {
-    {"HT", halt_typing}, {"RT", resume_typing}, {"HX", halt_execution}, {"HB", halt_exec},
-    {"HI", halt_exec},   {"HO", halt_trace},    {"SO", halt_trace},     {"RO", resume_trace},
+    {"HT", halt_typing}, {"RT", resume_typing}, {"HX", halt_execution},
+    {"HB", halt_exec},   {"HI", halt_exec},
 };
 
 bool console_immediate(const char *line, int length)

@@ -6,6 +6,7 @@
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/tcpnje_frame.h"
+#include "tests/unit/hex.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -186,18 +187,6 @@ static void expect(int i, const char *text)
 }
 
 /* --- tests --- */
-
-static void is_hex(const uint8_t *bytes, size_t length, const char *hex)
-{
-    unsigned byte;
-    for (size_t i = 0; i < length; i++, hex += 2) {
-        while (*hex == ' ')
-            hex++;
-        ck_assert(sscanf(hex, "%2x", &byte) == 1);
-        ck_assert_msg(bytes[i] == byte, "byte %zu is %02X, not %02X", i, bytes[i], byte);
-    }
-    ck_assert(!*hex);
-}
 
 START_TEST(frames)
 {

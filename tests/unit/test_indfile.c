@@ -3,6 +3,7 @@
  * that are none, or broken, end a transfer with an error; the ASCII table is one to one, and CUT's
  * alphabet brings every byte back. */
 #include "cms/transfer/indfile.h"
+#include "tests/unit/hex.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -20,32 +21,18 @@ static uint8_t record[INDFILE_FRAME];
 static struct indfile_terminal terminal;
 static struct indfile x;
 
-static size_t unhex(const char *hex, uint8_t *to)
-{
-    size_t n = 0;
-    for (; *hex; hex++) {
-        unsigned byte;
-        if (*hex == ' ')
-            continue;
-        ck_assert_int_eq(sscanf(hex, "%2x", &byte), 1);
-        to[n++] = (uint8_t)byte;
-        hex++;
-    }
-    return n;
-}
-
 static int step(void *context, const uint8_t *sent, size_t n)
 {
     uint8_t expected[4096];
     size_t length;
     if (!script->sent)
         return INDFILE_LOST;
-    length = unhex(script->sent, expected);
+    length = from_hex(expected, script->sent);
     ck_assert_uint_ge(n, length);
     for (size_t i = 0; i < length; i++)
         ck_assert_msg(sent[i] == expected[i], "byte %zu is %02x, not %02x of %s", i, sent[i],
                       expected[i], script->sent);
-    terminal.length = unhex(script->answer, record);
+    terminal.length = from_hex(record, script->answer);
     script++;
     return INDFILE_OK;
 }
@@ -165,7 +152,7 @@ static char *screen_of(const char *cells)
 {
     static char text[3 * INDFILE_CELLS];
     uint8_t bytes[100];
-    size_t n = unhex(cells, bytes);
+    size_t n = from_hex(bytes, cells);
     snprintf(text, sizeof text, "7d4040 %s", cells);
     for (size_t i = n; i < INDFILE_CELLS + 1; i++) /* one cell is an order and an attribute */
         strcat(text, "00");

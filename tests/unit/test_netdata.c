@@ -2,6 +2,7 @@
  * written out by hand; what is written is read back, whatever the records' lengths and however the
  * cards are cut; what cannot be is refused with a reason. */
 #include "spool/nje/netdata.h"
+#include "tests/unit/hex.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -19,16 +20,6 @@ static bool take_card(void *context, const uint8_t *card)
     memcpy(cards + length, card, 80);
     length += 80;
     return true;
-}
-
-static size_t from_hex(uint8_t *to, const char *hex)
-{
-    size_t n = 0;
-    unsigned byte;
-    for (; *hex; hex += *hex == ' ' ? 1 : 2)
-        if (*hex != ' ' && sscanf(hex, "%2x", &byte) == 1)
-            to[n++] = (uint8_t)byte;
-    return n;
 }
 
 static const struct netdata_file example = {.from_node = "A",

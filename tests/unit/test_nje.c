@@ -5,6 +5,7 @@
 #include "spool/nje/block.h"
 #include "spool/nje/header.h"
 #include "spool/nje/signon.h"
+#include "tests/unit/hex.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -13,25 +14,6 @@
 #include <string.h>
 
 /* Bytes from hex digits; blanks are skipped. */
-static size_t from_hex(uint8_t *to, const char *hex)
-{
-    size_t n = 0;
-    unsigned byte;
-    for (; *hex; hex += *hex == ' ' ? 1 : 2)
-        if (*hex != ' ' && sscanf(hex, "%2x", &byte) == 1)
-            to[n++] = (uint8_t)byte;
-    return n;
-}
-
-static void is_hex(const uint8_t *bytes, size_t length, const char *hex)
-{
-    uint8_t want[1024];
-    size_t n = from_hex(want, hex);
-    ck_assert_uint_eq(length, n);
-    for (size_t i = 0; i < n; i++)
-        ck_assert_msg(bytes[i] == want[i], "byte %zu is %02X, not %02X", i, bytes[i], want[i]);
-}
-
 /* --- strings and blocks --- */
 
 START_TEST(strings)
