@@ -43,6 +43,15 @@ configuration() {
         "$work" "$work" "$work"
 }
 
+# logged_on NUMBER...: users STUDENTn at 002n, without IPL.
+logged_on() {
+    for user; do
+        printf 'connect 002%d\nexpect 002%d "online"\n' "$user" "$user"
+        printf 'type 002%d "logon student%d student%d noipl"\n' "$user" "$user" "$user"
+        printf 'expect 002%d "LOGON AT"\n' "$user"
+    done
+}
+
 # One guest: every privileged instruction; program event recording; unit record devices; endless channel programs; random ones.
 for name in privops per unitrec chains random; do
     { card STUDENT1 "$name"; cat "$decks/$name.deck"; } >"$work/$name.deck"
@@ -125,11 +134,7 @@ done >"$work/pages.deck"
 configuration 2 "$work/pages.deck" 8 >"$work/pages.conf"
 {
     printf 'ipl 150\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
-    for i in $users; do
-        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
-        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
-        printf 'expect 002%d "LOGON AT"\n' "$i"
-    done
+    logged_on $users
     for i in $users; do printf 'type 002%d "ipl 00c"\n' "$i"; done
     for i in $users; do
         printf "expect 002%d \"DISABLED WAIT PSW '00020000 0000600D'\" 120\n" "$i"
@@ -197,9 +202,8 @@ configuration 24 "$work/many.deck" 2 >"$work/many.conf"
     printf 'transcript 0009 %s/many.console\n' "$work"
     printf 'ipl 150\nexpect 0009 "storage 24576K" 30\nexpect 0009 "BY OPERATOR" 30\nwait 60\n'
     for i in 1 2; do
-        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
-        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
-        printf 'expect 002%d "LOGON AT"\ntype 002%d "define storage 16m"\n' "$i" "$i"
+        logged_on "$i"
+        printf 'type 002%d "define storage 16m"\n' "$i"
         printf 'expect 002%d "STORAGE = 16384K"\ntype 002%d "ipl 00c"\n' "$i" "$i"
     done
     for i in 1 2; do
@@ -225,9 +229,8 @@ configuration 4 "$work/hog.deck" 4 >"$work/hog.conf"
     printf 'connect 0023\nexpect 0023 "online"\ntype 0023 "logon student3 student3"\n'
     printf 'expect 0023 "CMS" 20\ntype 0023 ""\nexpect 0023 "Ready" 20\n'
     for i in 1 2 4; do
-        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
-        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
-        printf 'expect 002%d "LOGON AT"\ntype 002%d "define storage 16m"\n' "$i" "$i"
+        logged_on "$i"
+        printf 'type 002%d "define storage 16m"\n' "$i"
         printf 'expect 002%d "STORAGE = 16384K"\ntype 002%d "ipl 00c"\n' "$i" "$i"
         printf "expect 002%d \"DISABLED WAIT PSW '00020000 0000600D'\" 60\n" "$i"
     done
@@ -382,11 +385,7 @@ done >"$work/vmcf.deck"
 configuration 16 "$work/vmcf.deck" 2 >"$work/vmcf.conf"
 {
     printf '%s\n' "$start"
-    for i in 1 2; do
-        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
-        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
-        printf 'expect 002%d "LOGON AT"\n' "$i"
-    done
+    logged_on 1 2
     cat <<END
 type 0022 "smsg student1 too early"
 expect 0022 "DMKMSG057W STUDENT1 NOT RECEIVING; SMSG OFF"
@@ -418,11 +417,7 @@ done >"$work/ctca.deck"
 configuration 16 "$work/ctca.deck" 2 >"$work/ctca.conf"
 {
     printf '%s\n' "$start"
-    for i in 1 2; do
-        printf 'connect 002%d\nexpect 002%d "online"\n' "$i" "$i"
-        printf 'type 002%d "logon student%d student%d noipl"\n' "$i" "$i" "$i"
-        printf 'expect 002%d "LOGON AT"\n' "$i"
-    done
+    logged_on 1 2
     cat <<END
 type 0021 "define ctca as 600#define ctca 500"
 expect 0021 "CTCA 500 DEFINED"
