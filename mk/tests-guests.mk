@@ -18,7 +18,7 @@ $(BUILD)/tests/guests/place: tests/guests/place.c
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_CFLAGS) -o $@ $<
 
-$(BUILD)/tests/guests/%.deck: tests/guests/%.S tests/guests/verdict.h $(BUILD)/tests/guests/mkdeck
+$(BUILD)/tests/guests/%.deck: tests/guests/%.S tests/guests/verdict.inc $(BUILD)/tests/guests/mkdeck
 	$(TARGET_CC) -m31 -mesa -march=z900 -I. -I$(BUILD)/tests -c -o $(@:.deck=.o) $<
 	$(CROSS)ld -m elf_s390 -Ttext=0x1000 --oformat binary -e 0x1000 -o $(@:.deck=.bin) $(@:.deck=.o)
 	$(BUILD)/tests/guests/mkdeck $(@:.deck=.bin) $@ $(wildcard tests/guests/$*.cards)

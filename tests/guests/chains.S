@@ -4,7 +4,7 @@
  * of six hundred CCWs; one that interrupts (PCI) while it runs and is changed, with DIAGNOSE 28; and one
  * that reads the address that it seeks then, which needs SET ISAM ON.
  * Under CP only: the bare machine has no 191.  Ends as the others do. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .text
     .globl _start
 _start:

@@ -1,7 +1,7 @@
 /* A guest for CP alone: what its user's 3270 is (DIAGNOSE 24, 8C), rows and the whole screen by
  * DIAGNOSE 58, and the statuses when CP or typed lines are in the way.  tests/guests/under-cp.sh
  * has the person at the keyboard.  Ends as the others do; the failing step is in the PSW. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .equ INPUT, 0x4000
     .equ CONSOLE, 0x009
     .text

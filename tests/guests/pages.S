@@ -3,7 +3,7 @@
  * checks that storage keys and reference and change bits come back with the pages.
  *
  * Ends with a disabled wait PSW: 00600D, or BAD001 contents, BAD002 keys, BAD003 change bits. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .text
     .globl _start
 _start:

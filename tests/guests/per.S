@@ -3,7 +3,7 @@
  * another program interruption. It must end in the same way on the bare machine.
  *
  * Ends with a disabled wait PSW: address 00600D, or BAD0nn with the number of the check. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
 
     /* The instruction at `to` runs with PER; `events` as in control register 9, range first to last.
      * Goes on behind it in `caught`, at the next label 9. */

@@ -6,7 +6,7 @@
  * the check that failed.  Loaded at 1000 by the deck that mkdeck makes.
  *
  * GR12 is the base of the first 4K, GR11 holds the number of the check. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
 
     .macro CHECK number
     lhi %r11, \number

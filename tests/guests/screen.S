@@ -2,7 +2,7 @@
  * for ENTER, reads what was typed and shows it in capital letters behind the field; PF3 makes it
  * read the whole buffer, and look whether title and field are where they were written.  Ends as
  * the others do; the failing step is in the PSW. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .equ INPUT, 0x4000
     .equ SIZE, 6000
     .text

@@ -1,7 +1,7 @@
 /* A guest with a tape at 181: writes a block of 6000 bytes, reads it backward to another place, and
  * looks whether it is the same and nothing beside it has changed.  Under CP the tape is a real one,
  * attached.  Ends as the others do. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .equ FROM, 0x5800
     .equ TO, 0x9000
     .equ SIZE, 6000

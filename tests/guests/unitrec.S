@@ -5,7 +5,7 @@
  * Behind its own cards it expects three cards of data (unitrec.cards): it prints and punches the
  * last two.  It ends with a disabled wait PSW: address 00600D if all is well, else BAD0nn with the
  * number of the check that failed. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
 
     .macro CHECK number
     lhi %r11, \number

@@ -2,7 +2,7 @@
  * answers and the interruptions that come of it; then with another guest of this kind, whose user
  * has told one of them by SMSG "SEND userid".  Ends as the others do; the failing step is in the
  * PSW.  tests/guests/under-cp.sh logs both on. */
-#include "tests/guests/verdict.h"
+#include "tests/guests/verdict.inc"
     .equ BUFFER, 0x6000                /* the external interruption buffer: header 40, data 129 */
     .equ DATA, 0x6400                  /* what is sent, and where it is received */
     .equ INPUT, 0x6500
