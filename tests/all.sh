@@ -1,6 +1,7 @@
 #!/bin/bash
 # All tests, as `make test` runs them: everything is built twice (plainly, and with ASan and
-# UBSan), the goals run two at a time, also behind one that failed, and the last line counts them.
+# UBSan), the goals run three at a time (some wait for others, not for the CPU), also behind one that
+# failed, and the last line counts them.
 # A goal counts as one test, and each check of the Check programs as one more.
 # usage: tests/all.sh MAKE "GOALS" "GOALS OF THE SANITIZED BUILD"
 set -uo pipefail
@@ -19,7 +20,7 @@ names=
 goals() { # goals "VARIABLES" GOAL...
     variables=$1
     shift
-    LC_ALL=C.UTF-8 "$make" --no-print-directory -k -j2 --output-sync=target $variables "$@" 2>&1 | tee "$log"
+    LC_ALL=C.UTF-8 "$make" --no-print-directory -k -j3 --output-sync=target $variables "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     failed=$(for goal; do
         grep -qE "^make.*(: $goal\] |Target '$goal' not remade|No rule to make target '$goal')" "$log" && echo "$goal"
