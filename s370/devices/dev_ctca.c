@@ -24,20 +24,25 @@
 #include <string.h>
 
 #define ENDED    (UNIT_CHANNEL_END | UNIT_DEVICE_END)
-#define GREETING "datbox CTCA 1"
+#define GREETING "datbox CTCA 2"
 #define COLLIDES (UNIT_BUSY | UNIT_ATTENTION)
 
 /* Between the halves.  `sequence` is that of the command that is meant. */
 enum message_kind {
-    MESSAGE_BEGIN = 1, /* this side's command, `code`, waits; data: the activity */
-    MESSAGE_END,       /* it does not any more */
-    MESSAGE_PASSED,    /* your PREPARE, or CONTROL, has come to its end */
-    MESSAGE_WANT,      /* to your WRITE; data: how many bytes at most */
-    MESSAGE_DATA,      /* code 1: there are no more */
-    MESSAGE_DONE,      /* your WRITE has been read */
-    MESSAGE_EOF,       /* to your READ */
-    MESSAGE_RESET,     /* this side was reset */
+    MESSAGE_BEGIN =
+        1,          /* this side's command, `code`, waits; data: the activity, perhaps EXPECTED */
+    MESSAGE_END,    /* it does not any more */
+    MESSAGE_PASSED, /* your PREPARE, or CONTROL, has come to its end */
+    MESSAGE_WANT,   /* to your WRITE; data: how many bytes at most */
+    MESSAGE_DATA,   /* code 1: there are no more */
+    MESSAGE_DONE,   /* your WRITE has been read */
+    MESSAGE_EOF,    /* to your READ */
+    MESSAGE_RESET,  /* this side was reset */
 };
+
+/* The command is chained to a CONTROL that the other side has sensed, and which was its attention.
+ */
+#define EXPECTED 0x80
 
 struct side {
     enum ctca_activity activity;
@@ -52,6 +57,7 @@ struct ctca {
     bool extended;
     struct side own, other;
     uint16_t sequence; /* of the last command that waited */
+    bool announced;    /* what the channel program goes on with is EXPECTED */
     bool moved;        /* the transfer has moved data */
 };
 
@@ -65,9 +71,9 @@ static void send(struct ctca *c, enum message_kind kind, uint8_t code, uint16_t 
         link_send(c->link, &m, data);
 }
 
-static void send_begin(struct ctca *c)
+static void send_begin(struct ctca *c, uint8_t expected)
 {
-    uint8_t activity = (uint8_t)c->own.activity;
+    uint8_t activity = (uint8_t)c->own.activity | expected;
     send(c, MESSAGE_BEGIN, c->own.code, c->own.sequence, &activity, 1);
 }
 
@@ -82,7 +88,7 @@ static void begin(struct ctca *c, enum ctca_activity activity, uint8_t code)
 {
     c->own = (struct side){activity, code, ++c->sequence};
     c->moved = false;
-    send_begin(c);
+    send_begin(c, c->announced ? EXPECTED : 0);
 }
 
 /* This side's command that waits has come to its end; the other side knows. */
@@ -90,6 +96,7 @@ static void finish(struct ctca *c, uint8_t status)
 {
     enum ctca_activity activity = c->own.activity;
     rest(&c->own);
+    c->announced = activity == CONTROLS && c->device.active;
     if (activity == READS || activity == WRITES)
         channel_command_done(&c->device, status);
     else if (activity != DOES_NOTHING) /* channel end was given at once */
@@ -240,9 +247,12 @@ static void give_way(struct ctca *c, uint8_t status)
 /* Its command waits. */
 static bool received_begin(struct ctca *c, const struct link_message *m, const uint8_t *data)
 {
-    if (m->length != 1 || data[0] < PREPARES || data[0] > WRITES)
+    if (m->length != 1)
         return false;
-    struct side begun = {data[0], m->code, m->sequence};
+    uint8_t activity = data[0] & ~EXPECTED;
+    if (activity < PREPARES || activity > WRITES)
+        return false;
+    struct side begun = {activity, m->code, m->sequence};
     enum ctca_activity own = c->own.activity;
     bool meets =
         (own == READS && begun.activity == WRITES) || (own == WRITES && begun.activity == READS);
@@ -264,7 +274,7 @@ static bool received_begin(struct ctca *c, const struct link_message *m, const u
         meet(c);
     else if (own == PREPARES)
         give_way(c, UNIT_DEVICE_END);
-    else if (begun.activity != PREPARES)
+    else if (begun.activity != PREPARES && !(data[0] & EXPECTED))
         device_status(&c->device, UNIT_ATTENTION);
     return true;
 }
@@ -382,7 +392,7 @@ static void came_up(void *context)
     rest(&c->other);
     if (c->own.activity != DOES_NOTHING) {
         c->own.sequence = ++c->sequence;
-        send_begin(c);
+        send_begin(c, 0);
     }
 }
 
@@ -429,6 +439,11 @@ static void reset(struct device *d)
     rest(&c->other);
     c->extended = false;
     send(c, MESSAGE_RESET, 0, 0, NULL, 0);
+}
+
+static void chain_end(struct device *d)
+{
+    ((struct ctca *)d)->announced = false;
 }
 
 static void destroy(struct device *d)
@@ -486,12 +501,13 @@ static void saved_adapter(struct device *d, struct saved *s)
     if (activity != DOES_NOTHING && (c->extended || c->moved))
         finish_with_check(c);
     else if (activity != DOES_NOTHING)
-        send_begin(c);
+        send_begin(c, 0);
 }
 
 static const struct device_ops ops = {
     .select = select_adapter,
     .execute = execute,
+    .chain_end = chain_end,
     .halt = halt,
     .cancel = cancel,
     .reset = reset,

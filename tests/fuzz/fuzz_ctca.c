@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     link_machine(option, "listen");
     attach(ADAPTER, "CTCA", 1, (char *[]){option});
     int fd = link_call("\0\0\0\0\0\0\0\x0d"
-                       "datbox CTCA 1",
+                       "datbox CTCA 2",
                        data[0] & 1 ? 21 : 0);
     link_talk(ADAPTER, fd, commands, sizeof commands, data + 1, size - 1);
     issue(ADAPTER, 0x14, 1);

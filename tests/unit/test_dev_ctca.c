@@ -376,6 +376,35 @@ START_TEST(control_write_sense_read)
 }
 END_TEST
 
+/* The side that has sensed a CONTROL knows that what is chained to it comes, however late it reads;
+ * of a command that is not chained it is told. */
+START_TEST(sensed_control)
+{
+    for (int chained = 1; chained >= 0; chained--) {
+        fill(A, 200);
+        uint32_t p = put_ccw(A, PROGRAM, CONTROL, BUFFER, chained ? CC | SLI : SLI, 1);
+        put_ccw(A, p, WRITE, BUFFER, SLI, 200);
+        ck_assert_uint_eq(start_program(A), chained ? 0 : UNIT_CHANNEL_END);
+        ck_assert_uint_eq(interruption(B), UNIT_ATTENTION);
+        ck_assert_uint_eq(run(B, SENSE_COMMAND, 1), GOOD);
+        ck_assert_uint_eq(interruption(A), chained ? 0 : UNIT_DEVICE_END);
+        if (!chained)
+            ck_assert_uint_eq(start(A, WRITE, 200), 0);
+        ck_assert_uint_eq(interruption(B), chained ? 0 : UNIT_ATTENTION);
+        ck_assert_uint_eq(run(B, READ, 500), GOOD);
+        ck_assert_uint_eq(interruption(A), GOOD);
+        ck_assert_mem_eq(at(A, BUFFER), at(B, BUFFER), 200);
+    }
+    /* Neither is what comes behind a chain that has gone another way. */
+    put_ccw(A, put_ccw(A, PROGRAM, CONTROL, BUFFER, CC | SLI, 1), NOP, BUFFER, SLI, 1);
+    ck_assert_uint_eq(start_program(A), 0);
+    ck_assert_uint_eq(interruption(B), UNIT_ATTENTION);
+    ck_assert_uint_eq(run(B, SENSE_COMMAND, 1), GOOD);
+    ck_assert_uint_eq(interruption(A), GOOD);
+    bring_to(A, WRITE);
+}
+END_TEST
+
 /* The channel of the reader refuses: both commands end. */
 START_TEST(channel_check)
 {
@@ -601,7 +630,7 @@ START_TEST(bad_messages)
         ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
         ck_assert_int_eq(write(fd,
                                "\0\0\0\0\0\0\0\x0d"
-                               "datbox CTCA 1",
+                               "datbox CTCA 2",
                                21),
                          21);
         ck_assert_int_eq(write(fd, bad[n], sizeof bad[n]), sizeof bad[n]);
@@ -695,6 +724,7 @@ int main(void)
     tcase_add_test(t, counts);
     tcase_add_test(t, data_chains);
     tcase_add_test(t, control_write_sense_read);
+    tcase_add_test(t, sensed_control);
     tcase_add_test(t, channel_check);
     tcase_add_test(t, crossing);
     tcase_add_test(t, halted);
