@@ -4,7 +4,8 @@
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
         -Wvla -Wno-unused-parameter
-HOST_CFLAGS := -std=gnu11 -O2 -g $(WARN) $(WERROR) -I. -D_GNU_SOURCE -MMD -MP
+OPTIMIZE ?= -O2
+HOST_CFLAGS := -std=gnu11 $(OPTIMIZE) -g $(WARN) $(WERROR) -I. -D_GNU_SOURCE -MMD -MP
 HOST_LIBS := -luv -ltelnet -lssl -lcrypto -ledit -lncursesw -ltinfo -lhpdf -lz -lbz2 -lpthread
 
 # SANITIZE=1 builds with ASan and UBSan (use another BUILD with it).

@@ -1,4 +1,4 @@
-# Kills datbox at 50 points of its writes to the volumes; fills the disk (tests/crash/).
+# Kills datbox at 30 points of its writes to the volumes; fills the disk (tests/crash/).
 TEST_GOALS += test-crash
 
 $(BUILD)/tests/kill_at.so: tests/crash/kill_at.c
@@ -12,7 +12,8 @@ test-crash: $(BUILD)/tests/kill_at.so host volumes   ## kill -9 in the middle of
 	@sh tests/crash/abend.sh $(BUILD)
 
 SOAK_GOALS += soak-crash
-soak-crash: host volumes   ## kill -9 at a hundred random moments under load
+soak-crash: $(BUILD)/tests/kill_at.so host volumes   ## kill -9 at a hundred random moments under load
+	@sh tests/crash/crash.sh $(BUILD) 300
 	@bash tests/crash/load.sh $(BUILD) 100
 
 .PHONY: test-crash soak-crash

@@ -6,7 +6,7 @@
 # usage: crash.sh BUILD [ROUNDS]
 set -eu
 build=$(realpath "$1")
-rounds=${2:-50}
+rounds=${2:-30}
 here=$(dirname "$0")
 here=$(realpath "$here")
 direct=$(realpath "$here/../../cp/datbox.direct")

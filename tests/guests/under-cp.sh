@@ -1,6 +1,6 @@
 #!/bin/sh
 # under-cp.sh BUILD [NAME]: runs the guest decks of tests/guests in virtual machines of CP; or one
-# test of them.
+# test of them.  WITHOUT=NAME leaves one out.
 #
 # Decks come through the real reader (a card takes 50 ms) and the spool to their users, who IPL them
 # from 00C.  A guest that ends with address 00600D has found no difference from the machine that it
@@ -21,7 +21,7 @@ card() {
 
 # run NAME [OPTION...]: with NAME.conf and NAME.rc in the work directory, and NAME.direct if there is one.
 run() {
-    [ -z "$only" ] || [ "$only" = "$1" ] || return 0
+    [ "${only:-$1}" = "$1" ] && [ "${WITHOUT-}" != "$1" ] || return 0
     cp "$build"/volumes/dbxres.3350 "$build"/volumes/dbxcms.3350 "$build"/volumes/dbxusr.3350 "$work"
     [ ! -e "$work/$1.direct" ] ||
         "$build/datbox" volume directory "$work/dbxres.3350" "$work/$1.direct" >/dev/null

@@ -63,14 +63,14 @@ START_TEST(damaged)
 {
     struct state state = save();
     poke(0x800, "AABB");
-    for (size_t i = 0; i < state.length; i += i < 300 ? 1 : 97) {
+    for (size_t i = 0; i < state.length; i += i < 300 ? 1 : 389) {
         state.bytes[i] ^= 0x10;
         said[0] = 0;
         ck_assert(!machine_restore_image(machine, state.bytes, state.length, "state", 0));
         ck_assert_uint_ne(said[0], 0);
         state.bytes[i] ^= 0x10;
     }
-    for (size_t n = 0; n < state.length; n += n < 300 ? 1 : 97) {
+    for (size_t n = 0; n < state.length; n += n < 300 ? 1 : 389) {
         size_t whole = state.length;
         state.length = n;
         refused(&state, "state: ");
