@@ -45,7 +45,7 @@ for name in $(sed -n 's/^    {"\([A-Z]*\)", [0-9], [a-z]*, edit_.*/\1/p' cms/edi
     [ "$name" = INSERT ] || has edit "$name"
 done
 for name in $(grep -oE '\{"&[A-Z]+"' cms/exec/statements.c cms/exec/expression.c | sed 's/.*"&\(.*\)"/\1/'); do
-    case $name in BEGPUNC | BEGSTAC | CONTINU | DATATYP | END | HEX) continue ;; esac
+    case $name in BEGPUNC | BEGSTAC | CONTINU | DATATYP | END) continue ;; esac
     has exec "&$name"
 done
 for number in $(cat cms/commands/*.c spool/cms/[rs]*.c spool/cms/files/*.c cms/kit/*.c cms/names/command/*.c cms/nucleus/functions.c |

@@ -160,6 +160,7 @@ int exec_run(struct exec *e, const struct exec_host *host, const char *name, int
     e->name = name;
     e->level = level;
     e->control = EXEC_CONTROL_CMS;
+    e->hexadecimal = true;
     str_copy(e->arguments[0].text, name, sizeof e->arguments[0].text);
     int error = exec_tokenize(e, arguments);
     if (!error)

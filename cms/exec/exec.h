@@ -100,6 +100,8 @@ struct exec {
     int return_code; /* &RETCODE */
     int exit_code;
     bool ended, in_error_action, time_each;
+    bool assigning;   /* X'n is converted the other way round there */
+    bool hexadecimal; /* &HEX ON: tokens X'n are converted */
     enum exec_control control;
     char error_action[EXEC_LINE];
     int argument_count;

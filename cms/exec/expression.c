@@ -76,6 +76,24 @@ bool exec_is_function(const char *word)
     return find_function(word) != NULL;
 }
 
+/* In an assignment the hexadecimal digits behind X' are replaced by a decimal number. */
+static int take_hexadecimal(struct exec *e, int at)
+{
+    uint32_t value;
+
+    for (; at < e->token_count; at++) {
+        char *text = e->tokens[at].text;
+        if (str_equal(text, "&LITERAL"))
+            return EXEC_OK;
+        if (!exec_is_hexadecimal(text))
+            continue;
+        if (!str_hex(text + 2, &value))
+            return EXEC_CONVERSION;
+        fmt(text, sizeof e->tokens[at].text, "%u", (unsigned)value);
+    }
+    return EXEC_OK;
+}
+
 /* number { + | - } number ... */
 static int sum(struct exec *e, int at, char *value)
 {
@@ -117,8 +135,12 @@ int exec_assign(struct exec *e)
 {
     char value[9];
     int error = exec_substitute_token(e, &e->tokens[0], 1);
+    e->assigning = true;
     if (!error)
         error = exec_substitute(e, 2);
+    e->assigning = false;
+    if (!error && e->hexadecimal)
+        error = take_hexadecimal(e, 2);
     if (!error)
         error = evaluate(e, 2, value);
     if (!error)

@@ -10,11 +10,14 @@
  * EXEC_TOO_MANY_TOKENS if there are more than fit. */
 int exec_tokenize(struct exec *e, const char *text);
 /* Replaces the variables in tokens `first` and up, from right to left in each, and drops
- * tokens that become empty.  A token behind &LITERAL stays as it is. */
+ * tokens that become empty.  A token behind &LITERAL stays as it is.  With &HEX ON the decimal
+ * number behind X' is replaced by its hexadecimal digits, but not in an assignment. */
 int exec_substitute(struct exec *e, int first);
 /* Replaces within one token, leaving its first `keep` characters alone. */
 int exec_substitute_token(struct exec *e, struct exec_token *token, int keep);
 void exec_drop_tokens(struct exec *e, int first, int count);
+/* True for X' and something behind it. */
+bool exec_is_hexadecimal(const char *text);
 /* Joins tokens from `first` with single blanks into e->output. */
 const char *exec_join(struct exec *e, int first);
 /* A signed whole number of at most 9 digits. */

@@ -384,7 +384,10 @@ static int do_type(struct exec *e)
 
 static int do_hex(struct exec *e)
 {
-    return str_equal(token(e, 1), "OFF") ? EXEC_OK : EXEC_SYNTAX;
+    if (!str_equal(token(e, 1), "ON") && !str_equal(token(e, 1), "OFF"))
+        return EXEC_SYNTAX;
+    e->hexadecimal = str_equal(token(e, 1), "ON");
+    return EXEC_OK;
 }
 
 static int do_end(struct exec *e)

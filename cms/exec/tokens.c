@@ -1,6 +1,7 @@
 /* Tokens: how EXEC splits a line and replaces the variables in it. */
 #include "cms/exec/internal.h"
 
+#include "lib/fmt.h"
 #include "lib/str.h"
 
 static bool is_parenthesis(char c)
@@ -62,6 +63,20 @@ void exec_drop_tokens(struct exec *e, int first, int count)
     e->token_count -= count;
 }
 
+/* Behind X' stands a decimal number: its hexadecimal digits take the token's place. */
+static void show_hexadecimal(struct exec_token *token)
+{
+    int value;
+
+    if (exec_is_hexadecimal(token->text) && exec_number(token->text + 2, &value) && value >= 0)
+        fmt(token->text, sizeof token->text, "%X", (unsigned)value);
+}
+
+bool exec_is_hexadecimal(const char *text)
+{
+    return str_upper(text[0]) == 'X' && text[1] == '\'' && text[2];
+}
+
 int exec_substitute(struct exec *e, int first)
 {
     for (int i = first; i < e->token_count;) {
@@ -72,6 +87,8 @@ int exec_substitute(struct exec *e, int first)
         int error = exec_substitute_token(e, &e->tokens[i], 0);
         if (error)
             return error;
+        if (e->hexadecimal && !e->assigning)
+            show_hexadecimal(&e->tokens[i]);
         if (e->tokens[i].text[0])
             i++;
         else

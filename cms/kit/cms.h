@@ -523,9 +523,11 @@ struct cms_switches {
     uint8_t exec_level;    /* how deep EXECs are nested: counted by EXEC, 0 at the console */
     uint8_t no_file_quiet; /* &CONTROL NOMSG: some commands do not say that a file is not there */
     uint8_t disk_sio;      /* under CP: disks by SIO, as on the bare machine */
+    uint8_t svc_trace;     /* SVCTRACE: enum svc_trace_state (cms/kit/svctrace.h) */
     uint16_t console_log;  /* a printer that gets a copy of all that is typed; 0: none */
     uint32_t storage_size; /* read only */
     uint32_t user_top;     /* read only: free storage above the user area begins here */
+    uint32_t user_end;     /* read only: behind what is kept in the user area; 0: nothing is */
     int32_t last_rc;       /* read only: of the last command typed */
     uint32_t module_begin, module_end, module_entry; /* LOADMOD's or LOAD's: START, GENMOD */
     uint32_t loader_table;           /* read only: LOAD's (cms/load/load.h); 0 none */

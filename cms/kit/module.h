@@ -8,6 +8,7 @@
  *           (none if image_size is 0)
  *   then    the relocation list: relocations x 4 bytes in records of MODULE_RECORD bytes, the
  *           last one shorter (none if there are no relocations)
+ *   then    the load map: `symbols` records, each a struct module_symbol (GENMOD ... (MAP)
  *
  * Two kinds:
  * - relocatable (MODULE_RELOCATABLE): linked at `origin` 0 by cms/kit/module.ld with
@@ -32,11 +33,14 @@
 
 enum module_flag {
     MODULE_RELOCATABLE = 0x80,
-    MODULE_NOMAP = 0x40, /* GENMOD ... (NOMAP, informational */
+    MODULE_STR = 0x20,    /* GENMOD ... (STR: what was loaded behind its end is given up */
+    MODULE_SYSTEM = 0x10, /* GENMOD ... (SYSTEM: runs with storage key 0 */
 };
 
-/* Where fixed programs begin: the user program area. */
+/* Where fixed programs begin: the user program area, or the transient area. */
 #define MODULE_USER_AREA UINT32_C(0x20000)
+#define TRANSIENT_AREA   UINT32_C(0xe000)
+#define TRANSIENT_END    UINT32_C(0x10000)
 
 struct module_header {
     be32 magic;       /* 00 MODULE_MAGIC */
@@ -49,9 +53,21 @@ struct module_header {
     be32 entry;       /* 14 entry point, as an address linked for (>= origin) */
     be32 relocations; /* 18 number of fullwords to relocate */
     char name[8];     /* 1C the program's name, EBCDIC, blank padded; informational */
-    uint8_t pad[44];  /* 24 zeros */
+    be32 symbols;     /* 24 records of the load map */
+    uint8_t pad[40];  /* 28 zeros */
 };
 LAYOUT(struct module_header, 80);
 FIELD_AT(struct module_header, name, 0x1c);
+FIELD_AT(struct module_header, symbols, 0x24);
+
+/* A name of the load map; a fixed program's. */
+struct module_symbol {
+    char name[8];
+    be32 address;
+    be32 length;  /* of a control section */
+    uint8_t kind; /* enum load_kind of cms/load/load.h */
+    uint8_t pad[3];
+};
+LAYOUT(struct module_symbol, 20);
 
 #endif

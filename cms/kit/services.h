@@ -67,9 +67,10 @@ enum nucleus_service {
                            card of p1  bytes at p0 is to be read again */
     SERVICE_PUNCH = 19, /* p0 -> card, p1 length */
     SERVICE_PRINT = 20, /* p0 -> line, p1 length, p2 machine carriage control */
-    SERVICE_LOAD = 21,  /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command
-                           ends; out p1 entry, p2 origin, p3 end, p4 1: free it by
-                           SERVICE_FREE, 0: it lies at a fixed place */
+    SERVICE_LOAD =
+        21, /* load a MODULE: p0 -> struct cms_fileid, p4 1: it is kept when the command
+               ends, 2: to the user area or where it was made for; out p1 entry, p2 origin, p3 end,
+               p4 1: free it by SERVICE_FREE, 0: it lies at a fixed place */
     SERVICE_COMMIT = 22,   /* make all file changes so far permanent: p0 mode letter, 0 all */
     SERVICE_SYNONYMS = 23, /* p0 -> struct cms_synonym array, p1 count; p2 0 or 1: set them, 1: the
                               system's abbreviations count, too; 2: get them, out p1 count */

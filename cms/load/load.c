@@ -40,34 +40,9 @@ static struct load_reference *reference(const struct load_table *t, uint32_t num
     return (struct load_reference *)((uintptr_t)t + t->size) - 1 - number;
 }
 
-static bool has_room(const struct load_table *t, size_t more)
-{
-    return sizeof(*t) + t->symbols * sizeof(struct load_symbol) +
-               t->references * sizeof(struct load_reference) + more <=
-           t->size;
-}
-
-static struct load_symbol *add_symbol(struct loader *l, const uint8_t name[8], enum load_kind kind)
-{
-    struct load_table *t = l->table;
-
-    if (t->symbols >= 0xfffe || !has_room(t, sizeof(struct load_symbol)))
-        return NULL;
-    struct load_symbol *s = load_symbol(t, t->symbols++);
-    memset(s, 0, sizeof(*s));
-    memcpy(s->name, name, 8);
-    s->kind = (uint8_t)kind;
-    return s;
-}
-
 static uint16_t number_of(const struct loader *l, const struct load_symbol *s)
 {
     return (uint16_t)(s - load_symbol(l->table, 0) + 1);
-}
-
-static bool is_defined(const struct load_symbol *s)
-{
-    return s->kind == LOAD_SECTION || s->kind == LOAD_ENTRY;
 }
 
 /* Adds the value to the constant, which lies in the image. */
@@ -124,13 +99,13 @@ static enum load_result section(struct loader *l, const uint8_t *item, uint16_t 
     uint32_t assembled = load_be24(item + 9), length = load_be24(item + 13), address;
     struct load_symbol *s = is_blank(item) ? NULL : load_find(l->table, item);
 
-    if (s && is_defined(s)) {
+    if (s && load_is_defined(s)) {
         l->ids[id].symbol = number_of(l, s);
         l->ids[id].own = l->ids[id].deleted = true;
         l->ids[id].delta = s->address - assembled;
         return LOAD_DUPLICATE;
     }
-    if (!s && !(s = add_symbol(l, item, LOAD_UNDEFINED)))
+    if (!s && !(s = load_add(l->table, item, LOAD_UNDEFINED)))
         return LOAD_FULL;
     if (s->kind == LOAD_COMMON && s->length > length)
         length = s->length; /* a section that a common area names */
@@ -157,9 +132,9 @@ static enum load_result entry_point(struct loader *l, const uint8_t *item)
         return LOAD_INVALID;
     if (l->ids[owner].deleted)
         return LOAD_OK; /* it went with its section */
-    if (s && is_defined(s))
+    if (s && load_is_defined(s))
         return LOAD_DUPLICATE;
-    if (!s && !(s = add_symbol(l, item, LOAD_UNDEFINED)))
+    if (!s && !(s = load_add(l->table, item, LOAD_UNDEFINED)))
         return LOAD_FULL;
     s->kind = LOAD_ENTRY;
     s->address = load_be24(item + 9) + l->ids[owner].delta;
@@ -174,7 +149,7 @@ static enum load_result external(struct loader *l, const uint8_t *item, uint16_t
 
     if (type == ESD_CM)
         kind = LOAD_COMMON;
-    if (!s && !(s = add_symbol(l, item, kind)))
+    if (!s && !(s = load_add(l->table, item, kind)))
         return LOAD_FULL;
     if (s->kind == LOAD_WEAK || (s->kind == LOAD_UNDEFINED && type == ESD_CM))
         s->kind = (uint8_t)kind;
@@ -263,12 +238,12 @@ static enum load_result rld_item(struct loader *l, uint32_t r, uint32_t p, const
     if (!in_image(l, address, length))
         return LOAD_INVALID;
     struct load_symbol *s = load_symbol(l->table, l->ids[r].symbol - 1u);
-    if (is_defined(s)) {
+    if (load_is_defined(s)) {
         /* A section of this deck is in the constant with its assembled address. */
         relocate(l, address, length, negative, l->ids[r].own ? l->ids[r].delta : s->address);
         return LOAD_OK;
     }
-    if (!has_room(l->table, sizeof(struct load_reference)))
+    if (!load_has_room(l->table, sizeof(struct load_reference)))
         return LOAD_FULL;
     struct load_reference *wait = reference(l->table, l->table->references++);
     wait->address = address;
@@ -314,7 +289,7 @@ static void end(struct loader *l, const uint8_t *card)
     if (card[5] != BLANK && id && id < LOAD_IDS_MAX && l->ids[id].symbol) {
         l->table->entry = load_be24(card + 5) + l->ids[id].delta;
         l->table->has_entry = true;
-    } else if (card[16] != BLANK && (s = load_find(l->table, card + 16)) && is_defined(s)) {
+    } else if (card[16] != BLANK && (s = load_find(l->table, card + 16)) && load_is_defined(s)) {
         l->table->entry = s->address;
         l->table->has_entry = true;
     }

@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOAD_CARD    80
-#define LOAD_IDS_MAX 512 /* ESDIDs in one deck */
+#define LOAD_CARD       80
+#define LOAD_IDS_MAX    512   /* ESDIDs in one deck */
+#define LOAD_TABLE_SIZE 12288 /* of the table as CMS keeps it: about 500 names */
 
 enum load_kind {
     LOAD_UNDEFINED, /* wanted, not there */
@@ -80,6 +81,14 @@ enum load_result load_card(struct loader *loader, const uint8_t card[LOAD_CARD])
 /* Gives common areas their places and resolves what can be: after the last deck. */
 enum load_result load_finish(struct loader *loader);
 
+/* Adds a symbol without looking whether there is one of that name; NULL: no room. */
+struct load_symbol *load_add(struct load_table *table, const uint8_t name[8], enum load_kind kind);
+bool load_has_room(const struct load_table *table, size_t more); /* bytes */
+/* True for what has an address. */
+static inline bool load_is_defined(const struct load_symbol *s)
+{
+    return s->kind == LOAD_SECTION || s->kind == LOAD_ENTRY;
+}
 struct load_symbol *load_symbol(const struct load_table *table, uint32_t number);
 /* NULL if there is none of that name. */
 struct load_symbol *load_find(const struct load_table *table, const uint8_t name[8]);

@@ -17,14 +17,30 @@ bool load_table_is_good(const struct load_table *table)
     return table && table->magic == MAGIC && table->size >= sizeof(*table) &&
            table->symbols <= table->size / sizeof(struct load_symbol) &&
            table->references <= table->size / sizeof(struct load_reference) &&
-           sizeof(*table) + table->symbols * sizeof(struct load_symbol) +
-                   table->references * sizeof(struct load_reference) <=
-               table->size;
+           load_has_room(table, 0);
 }
 
 struct load_symbol *load_symbol(const struct load_table *table, uint32_t number)
 {
     return (struct load_symbol *)(uintptr_t)(table + 1) + number;
+}
+
+bool load_has_room(const struct load_table *table, size_t more)
+{
+    return sizeof(*table) + table->symbols * sizeof(struct load_symbol) +
+               table->references * sizeof(struct load_reference) + more <=
+           table->size;
+}
+
+struct load_symbol *load_add(struct load_table *table, const uint8_t name[8], enum load_kind kind)
+{
+    if (table->symbols >= 0xfffe || !load_has_room(table, sizeof(struct load_symbol)))
+        return NULL;
+    struct load_symbol *s = load_symbol(table, table->symbols++);
+    memset(s, 0, sizeof(*s));
+    memcpy(s->name, name, 8);
+    s->kind = (uint8_t)kind;
+    return s;
 }
 
 struct load_symbol *load_find(const struct load_table *table, const uint8_t name[8])

@@ -47,7 +47,8 @@ static int run_module(const struct cms_fileid *id, uint32_t plist, uint8_t kind,
     int rc = load_module(id, OWNER_PROGRAM, &l);
     if (rc)
         return rc == RC_NOT_IN_SUBSET ? rc : RC_LOAD_FAILED;
-    rc = enter_program(l.entry, id->fn, r0, (uint32_t)kind << 24 | plist);
+    struct entry_point at = {l.entry, 0, program_psw(l.system)};
+    rc = enter_at(&at, id->fn, r0, (uint32_t)kind << 24 | plist);
     if (l.relocatable)
         storage_free((void *)l.origin, l.size);
     return rc;

@@ -1,6 +1,7 @@
 /* The console: a 3215 by SIO, under CP as on the bare machine (CP edits lines then).  Lines
  * typed while a program runs arrive with attention: immediate commands are done at once,
  * the others are kept (typed ahead). */
+#include "cms/kit/svctrace.h"
 #include "cms/nucleus/nucleus.h"
 
 enum { CONSOLE_WRITE = 0x01, CONSOLE_WRITE_RETURN = 0x09, CONSOLE_READ = 0x0a };
@@ -140,13 +141,23 @@ static void halt_exec(void)
 {
     nuc.sw.halt_exec = 1;
 }
+static void suspend_trace(void)
+{
+    if (nuc.sw.svc_trace)
+        nuc.sw.svc_trace = SVC_TRACE_SUSPENDED;
+}
+static void resume_trace(void)
+{
+    if (nuc.sw.svc_trace)
+        nuc.sw.svc_trace = SVC_TRACE_ON;
+}
 
 static const struct {
     char name[3];
     void (*action)(void);
 } immediate_commands[] = {
-    {"HT", halt_typing}, {"RT", resume_typing}, {"HX", halt_execution},
-    {"HB", halt_exec},   {"HI", halt_exec},
+    {"HT", halt_typing}, {"RT", resume_typing}, {"HX", halt_execution}, {"HB", halt_exec},
+    {"HI", halt_exec},   {"HO", trace_off},     {"SO", suspend_trace},  {"RO", resume_trace},
 };
 
 bool console_immediate(const char *line, int length)

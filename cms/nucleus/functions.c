@@ -239,33 +239,6 @@ static int cp(const struct call *c)
     return rc;
 }
 
-/* LOADMOD fn [MODULE [fm]]: to where it was made for, relocatable modules to X'20000'. */
-static int loadmod(const struct call *c)
-{
-    struct cms_fileid id;
-    struct cms_fileinfo info;
-    struct loaded l;
-
-    memset(&id, ' ', sizeof(id));
-    if (c->plist[8] == 0xff)
-        return console_error(RC_BAD_OPERAND, "DMSMOD001E NO FILENAME SPECIFIED");
-    memcpy(id.fn, c->plist + 8, 8);
-    memcpy(id.ft, "MODULE  ", 8);
-    id.fm[0] = '*';
-    if (c->plist[16] != 0xff && c->plist[24] != 0xff)
-        memcpy(id.fm, c->plist + 24, 2);
-    if (file_find(&id, &info))
-        return console_error(RC_NOT_FOUND, "DMSMOD002E FILE '%.8s MODULE' NOT FOUND", id.fn);
-    nuc.sw.module_entry = nuc.sw.loader_table = 0;
-    int rc = load_module(&info.id, LOAD_USER_AREA, &l);
-    if (rc)
-        return rc;
-    nuc.sw.module_begin = l.origin;
-    nuc.sw.module_end = l.origin + l.size;
-    nuc.sw.module_entry = l.entry;
-    return RC_OK;
-}
-
 /* START [entry [args]]: '*' or nothing is the entry of what LOADMOD or LOAD loaded; else a name
  * that LOAD knows, or an address. */
 static int start(const struct call *c)
@@ -278,12 +251,13 @@ static int start(const struct call *c)
         const struct load_symbol *s =
             load_table_is_good(table) ? load_find(table, c->plist + 8) : NULL;
         str_unpad(word, (const char *)c->plist + 8, 8);
-        if (s && (s->kind == LOAD_SECTION || s->kind == LOAD_ENTRY))
+        if (s && load_is_defined(s))
             entry = s->address;
         else if (!str_hex(word, &entry) || (entry & 1))
             return console_error(40, "DMSLIO021E ENTRY POINT '%s' NOT FOUND", word);
     }
-    if (!entry || !storage_is_program(entry, 2))
+    bool transient = entry >= TRANSIENT_AREA && entry < TRANSIENT_END;
+    if (!entry || (!transient && !storage_is_program(entry, 2)))
         return console_error(40, "DMSLIO021E NO ENTRY POINT: NOTHING IS LOADED");
     console_print("Execution begins...");
     /* The program's arguments are the tokens behind the entry's. */
@@ -307,7 +281,6 @@ static const struct {
     {"DROPBUF", ANY_CALL, dropbuf},
     {"ERASE", PROGRAMS_ONLY, erase},
     {"FINIS", ANY_CALL, finis},
-    {"LOADMOD", ANY_CALL, loadmod},
     {"MAKEBUF", ANY_CALL, makebuf},
     {"NUCEXT", ANY_CALL, nucext},
     {"POINT", PROGRAMS_ONLY, point},

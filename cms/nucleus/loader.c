@@ -45,9 +45,6 @@ static bool relocate(struct fscb *f, uint32_t base, const struct module_header *
     return good;
 }
 
-#define TRANSIENT_AREA UINT32_C(0xe000)
-#define TRANSIENT_END  UINT32_C(0x10000)
-
 static bool header_is_good(const struct module_header *h)
 {
     uint32_t origin = get32(h->origin), image = get32(h->image_size);
@@ -66,6 +63,7 @@ static bool place(const struct module_header *h, uint8_t owner, struct loaded *l
 
     l->size = get32(h->total_size);
     l->relocatable = relocatable && owner != LOAD_USER_AREA;
+    l->system = h->flags & MODULE_SYSTEM;
     if (l->relocatable) {
         l->origin = (uint32_t)storage_get(l->size, owner);
         return l->origin != 0;
@@ -78,7 +76,7 @@ static bool place(const struct module_header *h, uint8_t owner, struct loaded *l
     if (origin < MODULE_USER_AREA || l->size > storage_lowest_taken() ||
         origin > storage_lowest_taken() - l->size)
         return false;
-    if (origin + l->size > nuc.user_end)
+    if (h->flags & MODULE_STR || origin + l->size > nuc.user_end)
         nuc.user_end = origin + l->size;
     return true;
 }
@@ -131,9 +129,14 @@ int load_module(const struct cms_fileid *id, uint8_t owner, struct loaded *l)
 #define SAVE_AREA     128
 
 /* All interruptions allowed, key E (0 with SET PROTECT OFF), supervisor state, as in CMS. */
+uint32_t program_psw(bool system)
+{
+    return nuc.sw.protect && !system ? 0xffe00000 : 0xff000000;
+}
+
 int enter_program(uint32_t entry, const char name[8], uint32_t r0, uint32_t r1)
 {
-    struct entry_point at = {entry, 0, nuc.sw.protect ? 0xffe00000 : 0xff000000};
+    struct entry_point at = {entry, 0, program_psw(false)};
 
     return enter_at(&at, name, r0, r1);
 }

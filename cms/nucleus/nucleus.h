@@ -6,6 +6,7 @@
  *   functions.c, services.c  the nucleus functions and services by name and number
  *   loader.c   MODULE files
  *   resident.c nucleus extensions and subcommand environments
+ *   trace.c    SVCTRACE
  *   simulation.c, filedefs.c  OS/360's supervisor calls, FILEDEF's table
  *   abend.c    program checks, HX, recovery;  debug.c  DEBUG, breakpoints
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
@@ -262,6 +263,7 @@ void file_close_disk(const struct disk *d);
 struct loaded {
     uint32_t origin, entry, size;
     bool relocatable; /* its storage is to be freed */
+    bool system;      /* runs with storage key 0 */
 };
 /* A relocatable module goes to free storage of that owner, or with LOAD_USER_AREA to X'20000'. */
 #define LOAD_USER_AREA 0xff
@@ -272,6 +274,7 @@ struct entry_point {
     uint32_t address, r2;
     uint32_t psw; /* first word of the PSW, BC mode */
 };
+uint32_t program_psw(bool system); /* first word */
 int enter_at(const struct entry_point *at, const char name[8], uint32_t r0, uint32_t r1);
 
 /* ---- resident.c ---- */
@@ -318,6 +321,12 @@ bool simulation_program_check(struct interrupt_frame *frame);
 void simulation_alarm(struct interrupt_frame *frame);
 void simulation_end(void); /* a program has returned: was it the one that began it? */
 
+/* ---- trace.c ---- */
+/* 0: this call is not traced. */
+uint32_t trace_call(const struct interrupt_frame *frame, unsigned svc);
+void trace_return(const struct interrupt_frame *frame, unsigned svc, uint32_t number);
+void trace_off(void); /* HO */
+
 /* ---- debug.c: true if the program goes on ---- */
 bool debug_after_abend(struct interrupt_frame *frame);
 bool debug_breakpoint(struct interrupt_frame *frame);
@@ -357,9 +366,10 @@ struct nucleus {
     uint8_t empty_reads;
     uint16_t console, ipl_device;
     uint32_t storage_size;
-    uint32_t user_end; /* end of what is loaded at X'20000', or 0 */
-    uint32_t levels;   /* programs running, one having called the other */
-    char program[8];   /* the one running, for messages */
+    uint32_t user_end;  /* end of what is loaded at X'20000', or 0 */
+    uint32_t svc_count; /* supervisor calls that were traced */
+    uint32_t levels;    /* programs running, one having called the other */
+    char program[8];    /* the one running, for messages */
     char system_disk[6];
     uint64_t started, waited, wait_began; /* clock.c, in microseconds */
     struct cms_clock command_start;

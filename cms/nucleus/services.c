@@ -160,6 +160,7 @@ static int svc_switches(uint32_t *p)
     if (!storage_is_program(p[0], sizeof(*s)))
         return RC_BAD_POINTER;
     nuc.sw.user_top = storage_lowest_taken();
+    nuc.sw.user_end = nuc.user_end;
     if (!p[1]) {
         *s = nuc.sw;
         return RC_OK;
@@ -169,6 +170,7 @@ static int svc_switches(uint32_t *p)
     nuc.sw.under_cp = old.under_cp;
     nuc.sw.storage_size = old.storage_size;
     nuc.sw.user_top = old.user_top;
+    nuc.sw.user_end = old.user_end;
     nuc.sw.last_rc = old.last_rc;
     return RC_OK;
 }
@@ -215,8 +217,10 @@ static int svc_load(uint32_t *p)
 
     if (!readable(p[0], sizeof(struct cms_fileid)))
         return RC_BAD_POINTER;
-    int rc =
-        load_module((const struct cms_fileid *)p[0], p[4] ? OWNER_RESIDENT : OWNER_PROGRAM, &l);
+    static const uint8_t owners[] = {OWNER_PROGRAM, OWNER_RESIDENT, LOAD_USER_AREA};
+    if (p[4] >= sizeof(owners))
+        return RC_BAD_OPERAND;
+    int rc = load_module((const struct cms_fileid *)p[0], owners[p[4]], &l);
     p[1] = l.entry;
     p[2] = l.origin;
     p[3] = l.origin + l.size;
@@ -333,13 +337,13 @@ static int svc_screen_read(uint32_t *p)
 
 static int svc_program(uint32_t *p)
 {
-    if (p[0] < MODULE_USER_AREA || p[1] < p[0] || p[3] < p[1] || (p[2] & 1))
+    if (p[0] < TRANSIENT_AREA || p[1] < p[0] || p[3] < p[1] || (p[2] & 1))
         return RC_BAD_OPERAND;
     if (nuc.sw.in_subset)
         return RC_NOT_IN_SUBSET;
     if (p[3] > storage_lowest_taken())
         return RC_NO_STORAGE;
-    nuc.user_end = p[3];
+    nuc.user_end = p[3] > MODULE_USER_AREA ? p[3] : 0;
     nuc.sw.module_begin = p[0];
     nuc.sw.module_end = p[1];
     nuc.sw.module_entry = p[2];

@@ -1,5 +1,6 @@
-/* Supervisor calls: SVC 202 runs a command or nucleus function, SVC 203 a service
- * (cms/kit/services.h).  Others may be OS/360's (simulation.c); if not, the program is ended. */
+/* Supervisor calls: SVC 202 runs a command or nucleus function, SVC 204 as well (CMSCALL: no error
+ * address behind it), SVC 203 a service (cms/kit/services.h).  Others may be OS/360's
+ * (simulation.c); if not, the program is ended. */
 #include "cms/nucleus/nucleus.h"
 
 /* How the caller got his list.  A program may have BAL's instruction length, condition code and
@@ -31,10 +32,9 @@ static void set_psw_address(struct interrupt_frame *frame, uint32_t address)
     store_be24(frame->psw + 5, address);
 }
 
-static void svc_202(struct interrupt_frame *frame)
+static int svc_204(struct interrupt_frame *frame)
 {
     uint32_t plist = frame->r[1] & 0x00ffffff;
-    uint32_t next = psw_address(frame);
     int rc = RC_UNKNOWN;
 
     if (plist && plist < nuc.storage_size - 8)
@@ -42,6 +42,14 @@ static void svc_202(struct interrupt_frame *frame)
     if (rc == NOT_A_COMMAND)
         rc = RC_UNKNOWN;
     frame->r[15] = (uint32_t)rc;
+    return rc;
+}
+
+static void svc_202(struct interrupt_frame *frame)
+{
+    uint32_t next = psw_address(frame);
+    int rc = svc_204(frame);
+
     /* No instruction begins with X'00': it is the error address. */
     if (*(const uint8_t *)next == 0) {
         uint32_t error = load_be32((const void *)next);
@@ -65,6 +73,7 @@ static void svc_203(struct interrupt_frame *frame)
 void svc_interrupt(struct interrupt_frame *frame)
 {
     uint32_t number = frame->psw[3];
+    uint32_t traced = trace_call(frame, number);
 
     switch (number) {
     case 202:
@@ -72,6 +81,9 @@ void svc_interrupt(struct interrupt_frame *frame)
         break;
     case 203:
         svc_203(frame);
+        break;
+    case 204:
+        svc_204(frame);
         break;
     default:
         if (simulation_svc(number, frame))
@@ -81,6 +93,7 @@ void svc_interrupt(struct interrupt_frame *frame)
                       psw_address(frame) - 2);
         nuc.halt_program = true;
     }
+    trace_return(frame, number, traced);
     if (nuc.attention || nuc.halt_program)
         console_attention();
 }

@@ -54,10 +54,13 @@ done
 if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
     cp "$work/printer-cms-os.txt" "$here/cms-os-printer.expected"
+    grep -o '^N/D = .* FROM' "$work/printer-cms-debug.txt" | sed 's/  */ /g' >"$here/cms-trace.expected"
     od -A x -t x1 "$work/tape-cms-tape.aws" >"$here/cms-tape.aws.expected"
 fi
 diff -u "$here/cms-printer.expected" "$work/printer-cms-bare.txt"
 diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
+# What SVCTRACE has seen: not what was called after SO and HO.
+grep -o '^N/D = .* FROM' "$work/printer-cms-debug.txt" | sed 's/  */ /g' | diff -u "$here/cms-trace.expected" -
 # What TAPE, VMFPLC2 and a program wrote on tape, to the byte.
 od -A x -t x1 "$work/tape-cms-tape.aws" | diff -u "$here/cms-tape.aws.expected" -
 echo "CMS on the bare machine: 9 sessions, as expected"

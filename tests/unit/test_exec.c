@@ -164,6 +164,13 @@ static struct {
      "",
      "T:ABCDEFGH CD 8 NUM\nT:&LITERAL &E\n",
      0},
+    /* Hexadecimal numbers; a decimal one is shown so. */
+    {{"&A = X'1F", "&B = X'&A + 1", "&TYPE &A &B X'&A X'Z", "&HEX OFF", "&C = X'1F",
+      "&TYPE X'&A &C"},
+     "",
+     "T:31 50 1F X'Z\nT:X'31 X'1F\n",
+     0},
+    {{"&HEX MAYBE"}, "", "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - INVALID SYNTAX\n", 807},
     {{"&A = 1 + X"}, "", "T:DMSEXT072E ERROR IN EXEC FILE TEST, LINE 1 - CONVERSION ERROR\n", 812},
     /* Conditions. */
     {{"&IF &1 GT 9 &TYPE MORE", "&IF &1 LT 9 &TYPE LESS", "&IF .&2 = . &TYPE NULL"},

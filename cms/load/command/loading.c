@@ -5,9 +5,8 @@
 #include "cms/kit/module.h"
 #include "cms/load/load.h"
 
-#define MODULE     "LIO"
-#define TABLE_SIZE 12288 /* of the loader's table: about 500 names */
-#define MAP_LINE   80
+#define MODULE   "LIO"
+#define MAP_LINE 80
 
 enum {
     AUTO,
@@ -200,7 +199,7 @@ static void write_names(struct loading *l)
 
     for (uint32_t i = 0; i < l->table->symbols; i++) {
         const struct load_symbol *s = load_symbol(l->table, i);
-        if (s->kind == LOAD_SECTION || s->kind == LOAD_ENTRY)
+        if (load_is_defined(s))
             fmt(text, sizeof(text), "%.8s  %s AT %06X", (const char *)s->name,
                 s->kind == LOAD_SECTION ? "SD" : "LR", s->address);
         else
@@ -221,7 +220,7 @@ static int choose_entry(struct loading *l, uint32_t *entry)
     }
     const struct load_symbol *s = load_find(l->table, (const uint8_t *)l->found[RESET]);
     str_unpad(name, l->found[RESET], 8);
-    if (!s || (s->kind != LOAD_SECTION && s->kind != LOAD_ENTRY))
+    if (!s || !load_is_defined(s))
         return cms_error(RC_FAILED, "DMS" MODULE "021E ENTRY POINT '%s' NOT FOUND", name);
     *entry = s->address;
     l->table->entry = *entry;
@@ -236,20 +235,22 @@ static int prepare(struct loading *l, bool include)
     uint32_t origin = MODULE_USER_AREA;
     char text[9];
 
-    l->table = cms_alloc(TABLE_SIZE);
+    l->table = cms_alloc(LOAD_TABLE_SIZE);
     if (!l->table)
         return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     if (include) {
-        if (!l->switches.loader_table || !load_table_is_good(old) || old->size != TABLE_SIZE)
+        if (!l->switches.loader_table || !load_table_is_good(old) || old->size != LOAD_TABLE_SIZE)
             return cms_error(RC_FAILED, "DMS" MODULE "021E NOTHING IS LOADED: USE LOAD FIRST");
-        memcpy(l->table, old, TABLE_SIZE);
+        memcpy(l->table, old, LOAD_TABLE_SIZE);
         for (uint32_t i = 0; i < l->table->symbols; i++)
             load_symbol(l->table, i)->searched = false;
         origin = l->table->origin;
+    } else if (l->found[ORIGIN] && str_field_equal(l->found[ORIGIN], "TRANS", 8)) {
+        origin = TRANSIENT_AREA;
     } else if (l->found[ORIGIN]) {
         str_unpad(text, l->found[ORIGIN], 8);
         if (!str_hex(text, &origin) || origin < MODULE_USER_AREA ||
-            origin + TABLE_SIZE >= l->switches.user_top)
+            origin + LOAD_TABLE_SIZE >= l->switches.user_top)
             return cms_error(RC_BAD_OPERAND,
                              "DMS" MODULE "029E INVALID PARAMETER '%s' IN THE OPTION "
                              "'ORIGIN' FIELD",
@@ -257,9 +258,10 @@ static int prepare(struct loading *l, bool include)
         origin = (origin + 7) & ~7u;
     }
     if (!include)
-        load_begin(l->table, TABLE_SIZE, origin);
+        load_begin(l->table, LOAD_TABLE_SIZE, origin);
     cms_get_switches(&l->switches); /* the table has taken of the storage */
-    uint32_t limit = l->switches.user_top - TABLE_SIZE - 16;
+    uint32_t limit =
+        origin < MODULE_USER_AREA ? TRANSIENT_END : l->switches.user_top - LOAD_TABLE_SIZE - 16;
     load_open(&l->loader, l->table, (uint8_t *)origin, limit);
     if (l->found[CLEAR] && !include)
         memset((void *)origin, 0, limit - origin);
@@ -303,9 +305,13 @@ static int load_all(struct loading *l, const struct cms_call *call)
 static int keep(struct loading *l, uint32_t entry)
 {
     uint32_t behind = (l->table->next + 15) & ~15u;
-    uint32_t p[5] = {l->table->origin, l->table->next, entry, behind + TABLE_SIZE, behind};
 
-    memcpy((void *)behind, l->table, TABLE_SIZE);
+    if (behind < MODULE_USER_AREA) /* of a program in the transient area */
+        behind = MODULE_USER_AREA;
+
+    uint32_t p[5] = {l->table->origin, l->table->next, entry, behind + LOAD_TABLE_SIZE, behind};
+
+    memcpy((void *)behind, l->table, LOAD_TABLE_SIZE);
     int rc = cms_service(SERVICE_PROGRAM, p);
     if (rc)
         return cms_error(rc, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");

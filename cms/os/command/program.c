@@ -14,7 +14,7 @@ static uint32_t loaded(const char name[8])
     if (!s.loader_table || !load_table_is_good(table))
         return 0;
     const struct load_symbol *symbol = load_find(table, (const uint8_t *)name);
-    bool good = symbol && (symbol->kind == LOAD_SECTION || symbol->kind == LOAD_ENTRY);
+    bool good = symbol && load_is_defined(symbol);
     return good ? symbol->address : 0;
 }
 
