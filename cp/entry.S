@@ -131,6 +131,10 @@ io_idle:
 
 guest_saved:
     lctl %c0, %c0, LOW_CR0             /* low storage is CP's to write */
+    clc 0x70(4,%r1), LOW_CR8           /* the guest's monitor classes are not CP's */
+    je 0f
+    lctl %c8, %c8, LOW_CR8
+0:
     tm LOW_HAS_FLOAT, 0xff
     jz back_to_cp
     std %f0, 0x40(%r1)
@@ -142,8 +146,11 @@ back_to_cp:
     lm %r6, %r15, 24(%r15)
     br %r14
 
-/* A program interruption in CP: a probe that failed (probe_storage, probe_float), or a bug. */
+/* A program interruption in CP: a MONITOR CALL, a probe that failed (probe_storage, probe_float), or a
+ * bug. */
 cp_program:
+    cli 0x8f, 0x40
+    je cp_monitor_call
     tm 0x8f, 0x80                      /* PER, with a guest's SVC: that is taken already */
     jz 1f
     clc 0x2c(4), 0x64
@@ -160,6 +167,19 @@ cp_program:
     brasl %r14, cp_program_check       /* does not return */
 0:  xc LOW_PROBE(4), LOW_PROBE
     br %r1
+
+/* The event goes to monitor_event, on whatever stack that is; then CP goes on. */
+cp_monitor_call:
+    stm %r0, %r15, LOW_EVENT_GR
+    mvc LOW_EVENT_PSW(8), 0x28
+    lr %r4, %r2                        /* the object */
+    xr %r2, %r2
+    icm %r2, 3, 0x94                   /* class */
+    l %r3, 0x9c                        /* code */
+    ahi %r15, -96
+    brasl %r14, monitor_event
+    lm %r0, %r15, LOW_EVENT_GR
+    lpsw LOW_EVENT_PSW
 
     .globl mcheck_entry
 mcheck_entry:

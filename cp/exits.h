@@ -25,6 +25,7 @@ struct exits {
     uint64_t from;        /* task->total when it began */
     uint32_t times[EXIT_REASONS], kind_times[PRIVOP_KINDS];
     uint64_t time[EXIT_REASONS], kind_time[PRIVOP_KINDS]; /* CPU time, TOD units */
+    uint64_t own;                                         /* how long the guest had run before it */
 };
 
 struct vmblok;
@@ -34,5 +35,14 @@ struct vmblok;
 void exits_next(struct vmblok *vm, enum exit_reason reason, uint64_t outside);
 /* The exit that goes on is an EXIT_PRIVILEGED of this kind. */
 void exits_privileged(struct vmblok *vm, unsigned kind);
+/* At most eight letters: "PRIV", "PAGED". */
+const char *exits_name(unsigned reason);
+
+/* What EXITS_ROUNDS privileged instructions take where nobody traps them: on the machine that CP
+ * has. Measured now. */
+#define EXITS_ROUNDS 4096u
+uint64_t exits_privileged_time(void);
+/* How long the guest's work since LOGON would take on the bare machine, with that measurement. */
+uint64_t exits_bare_time(const struct vmblok *vm, uint64_t privileged);
 
 #endif

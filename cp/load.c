@@ -2,6 +2,7 @@
 #include "cp/load.h"
 
 #include "cp/state.h"
+#include "lib/str.h"
 
 #define INTERVAL TOD_MILLISECONDS(30000)
 
@@ -37,4 +38,16 @@ void load_recent(struct load_sample *d)
     d->page_writes -= from->page_writes;
     d->real_io -= from->real_io;
     d->exits -= from->exits;
+}
+
+void load_queues(struct load_queues *queues)
+{
+    memset(queues, 0, sizeof *queues);
+    LIST_EACH(it, &cp.vms)
+    {
+        const struct vmblok *vm = LIST_ENTRY(it, struct vmblok, link);
+        const struct task *task = vm->task;
+        if (task && (task->state != TASK_SLEEPING || vm->eligible))
+            (vm->eligible ? queues->eligible : queues->in)[task->queue]++;
+    }
 }

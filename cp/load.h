@@ -3,6 +3,8 @@
 #ifndef CP_LOAD_H
 #define CP_LOAD_H
 
+#include "cp/task.h"
+
 #include <stdint.h>
 
 struct load_sample {
@@ -17,5 +19,11 @@ void load_sample(void);
 /* What has happened since the sample before the last: the differences; `tod` is how long it took.
  */
 void load_recent(struct load_sample *difference);
+
+/* How many virtual machines are in the queues, and wait to get in; of each queue. */
+struct load_queues {
+    unsigned in[QUEUE_COUNT], eligible[QUEUE_COUNT];
+};
+void load_queues(struct load_queues *queues);
 
 #endif

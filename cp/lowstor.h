@@ -12,9 +12,12 @@
 #define LOW_PROBE_PSW 0xe20
 #define LOW_CR0       0xe28 /* CP's control register 0 */
 #define LOW_PER       0xe2c /* nonzero: the SVC that came had PER events */
+#define LOW_CR8       0xe30 /* CP's control register 8: the classes of MONITOR */
+#define LOW_EVENT_PSW 0xe38 /* where CP goes on after a MONITOR CALL of its own */
 #define LOW_PANIC_GR  0xe40 /* registers at a program interruption in CP, 64 bytes */
 
-#define LOW_IPL_GR 0xe80 /* registers at IPL, 64 bytes: a PARM */
+#define LOW_IPL_GR   0xe80 /* registers at IPL, 64 bytes: a PARM */
+#define LOW_EVENT_GR 0xec0 /* registers at a MONITOR CALL of CP's own, 64 bytes */
 
 #ifndef __ASSEMBLER__
 #include "s370/arch/lowcore.h"
@@ -24,7 +27,7 @@ extern struct lowcore lowcore;
 extern uint32_t low_panic_gr[16];
 extern uint32_t low_ipl_gr[16];
 extern uint8_t low_has_float;
-extern uint32_t low_cr0;
+extern uint32_t low_cr0, low_cr8;
 extern uint8_t low_per;
 #endif
 

@@ -9,6 +9,7 @@
 
 #include "cp/command.h"
 #include "cp/guest.h"
+#include "cp/monitor/monitor.h"
 #include "cp/s370.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
@@ -455,6 +456,8 @@ void privop(struct vmblok *vm, uint32_t ilc)
         return;
     }
     exits_privileged(vm, (unsigned)(op.row - rows));
+    const struct monitor_privop event = {vm, load_be32(op.code), vm_address(vm) - ilc};
+    MONITOR_CALL(MONITOR_INSTSIM, INSTSIM_START, &event);
     if (vm->trace_events & 1u << TRACE_PRIV)
         trace_report(vm, TRACE_PRIV, load_be16(op.code));
     uint32_t before[16], at = vm_address(vm) - ilc;

@@ -51,6 +51,7 @@ struct rdev {
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context; /* of the owner of `unsolicited` */
     uint32_t io_count;
+    uint16_t arm; /* DASD: the cylinder of the last SEEK that MONITOR has seen */
     /* For cp/io/rio.c. */
     struct clock_request watchdog;
     bool sensing; /* the active program is the SENSE after a unit check */

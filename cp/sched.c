@@ -1,6 +1,7 @@
 /* Working sets, the eligible list, shares of the CPU: see cp/sched.h. */
 #include "cp/sched.h"
 
+#include "cp/monitor/monitor.h"
 #include "cp/state.h"
 #include "cp/text/clock.h"
 
@@ -11,8 +12,7 @@
 /* How long past the deadline of a user is who did not get his share: before queue 1, too. */
 #define LONG_PAST TOD_MILLISECONDS(5000)
 
-/* The frames that guests can have. */
-static uint32_t room(void)
+uint32_t sched_room(void)
 {
     uint32_t ours = cp.frames_cp + cp.frame_reserve + cp.frames_locked;
     return ours < cp.frame_count ? cp.frame_count - ours : 0;
@@ -22,9 +22,11 @@ bool sched_admit(struct vmblok *vm)
 {
     if (vm->in_set)
         return true;
-    if (cp.set_pages && !vm->favored && cp.set_pages + vm->working_set * FIT_EIGHTHS / 8 > room()) {
+    if (cp.set_pages && !vm->favored &&
+        cp.set_pages + vm->working_set * FIT_EIGHTHS / 8 > sched_room()) {
         vm->eligible = true;
         cp.eligible++;
+        MONITOR_CALL(MONITOR_SCHEDULE, SCHEDULE_ELIGIBLE, vm);
         task_sleep(vm);
         vm->eligible = false;
         cp.eligible--;
@@ -33,6 +35,7 @@ bool sched_admit(struct vmblok *vm)
     vm->brought = 0;
     vm->in_set = vm->working_set ? vm->working_set : 1;
     cp.set_pages += vm->in_set;
+    MONITOR_CALL(MONITOR_SCHEDULE, SCHEDULE_ADD, vm);
     return true;
 }
 
@@ -57,6 +60,8 @@ void sched_drop(struct vmblok *vm)
      * much. */
     uint32_t used = vm->resident > vm->brought ? vm->resident : vm->brought;
     vm->working_set = used > vm->working_set ? used : (vm->working_set + used + 1) / 2;
+    MONITOR_CALL(MONITOR_SCHEDULE, SCHEDULE_DROP, vm);
+    MONITOR_CALL(MONITOR_SYSPROF, SYSPROF_DROP, vm);
     if (cp.eligible)
         wake_eligible();
 }
@@ -65,15 +70,15 @@ void sched_page_in(struct vmblok *vm)
 {
     if (!vm->in_set)
         return;
-    if (++vm->brought > vm->in_set && vm->in_set < room()) {
+    if (++vm->brought > vm->in_set && vm->in_set < sched_room()) {
         vm->in_set++;
         cp.set_pages++;
     }
-    if (cp.set_pages <= room() || cp.set_pages == vm->in_set || vm->favored)
+    if (cp.set_pages <= sched_room() || cp.set_pages == vm->in_set || vm->favored)
         return;
     sched_drop(vm);
     /* How much it needs has not shown yet: more than it has got. */
-    vm->working_set = 2 * vm->working_set < room() ? 2 * vm->working_set : room();
+    vm->working_set = 2 * vm->working_set < sched_room() ? 2 * vm->working_set : sched_room();
 }
 
 void sched_leave(const struct task *task)

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The frames that guests can have. */
+uint32_t sched_room(void);
 /* Before the guest runs: true if it is in the set.  Else it has waited: look again what there is to
  * do.  In its own task. */
 bool sched_admit(struct vmblok *vm);

@@ -4,6 +4,7 @@
 
 #include "cp/account.h"
 #include "cp/fullscreen.h"
+#include "cp/monitor/monitor.h"
 #include "cp/pfkeys.h"
 #include "cp/commands/state.h"
 #include "cp/spool/commands.h"
@@ -107,6 +108,8 @@ void session_begin(struct vmblok *vm, const struct vmblok *by)
     else
         operator_printf("AUTO LOGON *** %-8s USERS = %03u BY %s", vm->userid,
                         (unsigned)cp.commands->users, by ? by->userid : "SYSTEM");
+    const struct monitor_line event = {.vm = vm};
+    MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_LOGON, &event);
 }
 
 void session_logmsg(struct vmblok *vm)
@@ -148,6 +151,10 @@ void session_disconnect(struct vmblok *vm)
 static void log_off(struct vmblok *vm, const char *reason)
 {
     char line[TERMINAL_NAME_SIZE], stamp[CLOCK_STAMP_SIZE];
+    const struct monitor_line event = {.vm = vm};
+    MONITOR_CALL(MONITOR_USER, USER_STATISTICS, vm);
+    MONITOR_CALL(MONITOR_USER, USER_EXITS, vm);
+    MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_LOGOFF, &event);
     vm->leaving = true;
     vm->response = NULL;
     session_times(vm);

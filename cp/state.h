@@ -19,6 +19,7 @@
 struct spool_state;   /* cp/spool */
 struct command_state; /* cp/commands, cp/terminal.c */
 struct directory;
+struct monitor; /* cp/monitor */
 
 struct cp_state {
     /* Real storage. */
@@ -84,6 +85,7 @@ struct cp_state {
     struct spool_state *spool;
     struct command_state *commands;
     struct directory *directory;
+    struct monitor *monitor;
 
     /* Counters for INDICATE. */
     uint32_t page_reads, page_writes, page_steals, real_io, dispatches, exits;

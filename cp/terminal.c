@@ -5,6 +5,7 @@
 
 #include "cp/commands/state.h"
 #include "cp/dial.h"
+#include "cp/monitor/monitor.h"
 #include "cp/screen.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
@@ -57,8 +58,12 @@ void terminal_typed(struct terminal *t, const void *line, size_t length)
     t->input_length = (uint16_t)length;
     t->input[length] = 0;
     t->input_ready = true;
-    if (t->vm)
+    if (t->vm) {
+        /* A password is nobody's business. */
+        const struct monitor_line event = {t->vm, t->input, t->read_hidden ? 0 : length};
+        MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_INPUT, &event);
         vm_interactive(t->vm);
+    }
     terminal_notify(t);
 }
 
@@ -275,6 +280,10 @@ void terminal_write(struct terminal *t, const char *text, size_t length, unsigne
     line->flags = (uint8_t)flags;
     line->text[0] = ' ';
     memcpy(line->text, text, length);
+    if (t->vm) {
+        const struct monitor_line event = {t->vm, text, length};
+        MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_OUTPUT, &event);
+    }
     t->in_line = flags & TERMINAL_NO_RETURN && !t->screen; /* each text has a row of its own */
     list_append(&t->output, &line->link);
     t->queued++;
@@ -406,10 +415,19 @@ bool terminal_stopped(struct vmblok *vm)
 
 /* --- input, in the VM's task --- */
 
+/* The terminal is to read now, if `reads`, for the guest or for CP. */
+static void want_read(struct terminal *t, bool reads, bool by_guest)
+{
+    const struct monitor_line event = {.vm = t->vm};
+    if (reads && t->vm && (!t->read_wanted || t->read_by_guest != by_guest))
+        MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_READ, &event);
+    t->read_wanted = reads;
+    t->read_by_guest = by_guest;
+}
+
 void terminal_cp_reads(struct terminal *t, bool reads)
 {
-    t->read_wanted = reads;
-    t->read_by_guest = false;
+    want_read(t, reads, false);
     advance(t);
 }
 
@@ -418,15 +436,15 @@ void terminal_guest_reads(struct vmblok *vm, bool reads)
     command_vm(vm)->guest_reads = reads;
     if (!vm->terminal)
         return;
-    vm->terminal->read_wanted = vm->terminal->read_by_guest = reads && !vm->cp_mode;
+    reads = reads && !vm->cp_mode;
+    want_read(vm->terminal, reads, reads);
     advance(vm->terminal);
 }
 
 /* Sleeps until there is a line, or something else to look at. */
 static void wait_for_line(struct vmblok *vm, struct terminal *t, uint64_t tod)
 {
-    t->read_wanted = true;
-    t->read_by_guest = false;
+    want_read(t, true, false);
     advance(t);
     if (tod == UINT64_MAX)
         task_sleep(vm);

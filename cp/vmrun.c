@@ -5,6 +5,7 @@
 #include "cp/command.h"
 #include "cp/guest.h"
 #include "cp/lowstor.h"
+#include "cp/monitor/monitor.h"
 #include "cp/privop.h"
 #include "cp/s370.h"
 #include "cp/saved.h"
@@ -77,6 +78,7 @@ static enum trap run(struct vmblok *vm)
     }
     vm->regs.run_cr0 |= vm->cr[0] & CR0_LOW_PROTECTION;
     task_charge();
+    MONITOR_CALL(MONITOR_INSTSIM, INSTSIM_EXIT, vm);
     s370_spt(budget);
     cp.charge_from = budget;
     enum trap trap = run_guest(&vm->regs);
@@ -211,6 +213,7 @@ static void enter_console(struct vmblok *vm)
     if (vm->exits.reason == EXIT_CONSOLE)
         return;
     task_charge();
+    MONITOR_CALL(MONITOR_INSTSIM, INSTSIM_EXIT, vm);
     exits_next(vm, EXIT_CONSOLE, 0);
 }
 

@@ -18,6 +18,7 @@ static const struct subcommand {
     {"panel", panel_main, "the machine's front panel, in a window or as a picture"},
     {"print", print_main, "make a PDF of printer output"},
     {"spool", spool_main, "list the spool files of a CP volume"},
+    {"monitor", monitor_main, "show what CP's MONITOR has recorded"},
     {"dump", dump_main, "show the dump of a CP that has failed"},
     {"volume", volume_main, "make and look into volumes: labels, directory, nuclei, CMS files"},
     {"batch", batch_main, "run decks as jobs in a private copy of the system"},

@@ -1,6 +1,6 @@
 /* datbox spool: the spool files of a CP volume that no machine uses, read with CP's own code
- * (spool/).  Without a spool id it lists the files, with one it writes the file as text.
- * Nothing is changed. */
+ * (spool/).  Without a spool id it lists the files, with one it writes the file as text,
+ * or with --binary its cards as they are, 80 bytes each.  Nothing is changed. */
 #include "tools/tools.h"
 
 #include "lib/be.h"
@@ -20,6 +20,8 @@
 #define SLOT_NUMBER(slot)  ((slot)&0x00ffffffu) /* the high byte is the volume's index */
 #define CYLINDER_TEMP      0x02
 #define CYLINDER_CKPT      0x10
+#define CARD               80u
+#define EBCDIC_BLANK       0x40
 
 struct volume {
     struct ckd_image *image;
@@ -147,22 +149,38 @@ static void move_paper(uint8_t command)
             putchar('\n');
 }
 
-static int print_file(struct spool *s, struct spool_file *f)
+static void print_record(const struct spool_record *record, bool paper)
+{
+    char text[SPOOL_RECORD_MAX];
+    latin1_from_ebcdic(text, record->data, record->length);
+    fwrite(text, 1, record->length, stdout);
+    if (paper)
+        move_paper(record->command);
+    else
+        putchar('\n');
+}
+
+/* The spool has left out the blanks at the end. */
+static void write_card(const struct spool_record *record)
+{
+    fwrite(record->data, 1, record->length, stdout);
+    for (unsigned column = record->length; column < CARD; column++)
+        putchar(EBCDIC_BLANK);
+}
+
+static int print_file(struct spool *s, struct spool_file *f, bool binary)
 {
     struct spool_reader r;
     struct spool_record record;
-    char text[SPOOL_RECORD_MAX];
     enum spool_result result;
     bool paper = f->kind == SPOOL_PRINTER || f->kind == SPOOL_CONSOLE;
     if (spool_read_open(s, &r, f) != SPOOL_OK)
         return STATUS_FAILED;
     while ((result = spool_read(s, &r, &record)) == SPOOL_OK) {
-        latin1_from_ebcdic(text, record.data, record.length);
-        fwrite(text, 1, record.length, stdout);
-        if (paper)
-            move_paper(record.command);
+        if (binary)
+            write_card(&record);
         else
-            putchar('\n');
+            print_record(&record, paper);
     }
     spool_read_close(s, &r);
     if (result == SPOOL_END)
@@ -171,7 +189,7 @@ static int print_file(struct spool *s, struct spool_file *f)
     return STATUS_FAILED;
 }
 
-static int with_volume(struct volume *v, const char *path, unsigned long id)
+static int with_volume(struct volume *v, const char *path, unsigned long id, bool binary)
 {
     struct spool_store store = {v,         slot_read, no_write,        no_alloc,
                                 slot_free, slot_take, checkpoint_read, no_write,
@@ -203,7 +221,7 @@ static int with_volume(struct volume *v, const char *path, unsigned long id)
     if (!id) {
         list_files(&s);
     } else if (f) {
-        status = print_file(&s, f);
+        status = print_file(&s, f, binary);
     } else {
         fprintf(stderr, "datbox spool: %s has no spool file %lu\n", path, id);
         status = STATUS_FAILED;
@@ -220,9 +238,14 @@ int spool_main(int argc, char **argv)
 {
     struct volume v = {0};
     char message[256], *end = "";
+    bool binary = argc > 1 && !strcmp(argv[1], "--binary");
+    argc -= binary;
+    argv += binary;
     unsigned long id = argc > 2 ? strtoul(argv[2], &end, 10) : 0;
-    if (argc < 2 || argc > 3 || *end || (argc > 2 && (id < 1 || id > SPOOL_ID_MAX))) {
-        fprintf(stderr, "usage: datbox spool VOLUME [SPOOLID]\n");
+    if (argc < 2 || argc > 3 || *end || (argc > 2 && (id < 1 || id > SPOOL_ID_MAX)) ||
+        (binary && !id)) {
+        fprintf(stderr, "usage: datbox spool VOLUME [SPOOLID]\n"
+                        "       datbox spool --binary VOLUME SPOOLID\n");
         return STATUS_USAGE;
     }
     v.image = ckd_image_open(argv[1], CKD_READ_ONLY, message, sizeof message);
@@ -230,7 +253,7 @@ int spool_main(int argc, char **argv)
         fprintf(stderr, "datbox spool: %s\n", message);
         return STATUS_FAILED;
     }
-    int status = with_volume(&v, argv[1], id);
+    int status = with_volume(&v, argv[1], id, binary);
     ckd_image_close(v.image);
     return status;
 }

@@ -11,6 +11,7 @@ enum exit_status {
 
 int asm_main(int argc, char **argv);
 int batch_main(int argc, char **argv);
+int monitor_main(int argc, char **argv);
 int panel_main(int argc, char **argv);
 int print_main(int argc, char **argv);
 int run_main(int argc, char **argv);

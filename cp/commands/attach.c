@@ -39,19 +39,19 @@ static bool is_drained(const struct rdev *rdev)
     return u && u->drained && !u->reader.file && !u->writer.file;
 }
 
-static int check_free(struct vmblok *vm, const struct rdev *rdev)
+int device_check_free(struct vmblok *vm, const char *module, const struct rdev *rdev)
 {
     const char *name = device_class_name(rdev->class);
     if (!rdev->online)
-        return cp_error(vm, MODULE, 46, "%s %03X OFFLINE", name, rdev->address);
+        return cp_error(vm, module, 46, "%s %03X OFFLINE", name, rdev->address);
     if (rdev->owner)
-        return cp_error(vm, MODULE, 140, "%s %03X ATTACHED TO %s", name, rdev->address,
+        return cp_error(vm, module, 140, "%s %03X ATTACHED TO %s", name, rdev->address,
                         rdev->owner->userid);
     if ((rdev->is_system && !is_drained(rdev) && !terminal_may_be_lent(rdev)) ||
         rdev->class == CLASS_CONSOLE)
-        return cp_error(vm, MODULE, 143, "%s %03X IN USE BY SYSTEM", name, rdev->address);
+        return cp_error(vm, module, 143, "%s %03X IN USE BY SYSTEM", name, rdev->address);
     if (rdev->links)
-        return cp_error(vm, MODULE, 124, "%s %03X IN USE BY %d USERS", name, rdev->address,
+        return cp_error(vm, module, 124, "%s %03X IN USE BY %d USERS", name, rdev->address,
                         rdev->links);
     return 0;
 }
@@ -69,7 +69,7 @@ static int attach_system(struct vmblok *vm, struct rdev *rdev, const char *opera
         return error_operand(vm, MODULE, NULL);
     if (rdev->class != CLASS_DASD)
         return cp_error(vm, MODULE, 11, "INVALID DEVICE TYPE - %03X", rdev->address);
-    int error = check_free(vm, rdev);
+    int error = device_check_free(vm, MODULE, rdev);
     if (error)
         return error;
     rio_vary_on(rdev->address);
@@ -105,7 +105,7 @@ int command_attach(struct vmblok *vm, const char *operands)
     bool read_only = str_word(&operands, word, sizeof word);
     if (read_only && !str_equal(word, "R/O"))
         return error_operand(vm, MODULE, word);
-    error = check_free(vm, rdev);
+    error = device_check_free(vm, MODULE, rdev);
     if (error)
         return error;
     if (!dedicated_create(user, (uint16_t)address, rdev, read_only))
@@ -135,7 +135,7 @@ static int detach_system(struct vmblok *vm, struct rdev *rdev, uint32_t address)
 {
     if (!rdev || rdev->class != CLASS_DASD || !rdev->volser[0])
         return cp_error(vm, MODULE, 121, "%03X NOT ATTACHED TO SYSTEM", (unsigned)address);
-    int error = check_free(vm, rdev);
+    int error = device_check_free(vm, MODULE, rdev);
     if (error)
         return error;
     rdev->volser[0] = 0;
@@ -185,7 +185,7 @@ static int vary(struct vmblok *vm, uint16_t address, bool online)
         return error_no_device(vm, MODULE, address);
     const char *name = device_class_name(rdev->class);
     if (!online) {
-        int error = check_free(vm, rdev);
+        int error = device_check_free(vm, MODULE, rdev);
         if (!error && rdev->class == CLASS_GRAPHIC) /* a terminal: DISABLE closes it */
             error = cp_error(vm, MODULE, 143, "%s %03X IN USE BY SYSTEM", name, address);
         if (error)

@@ -21,12 +21,17 @@ command_function command_attach, command_detach_real, command_rewind, command_va
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
 command_function command_lock, command_unlock, set_favored, set_reserve; /* storage.c */
+command_function command_monitor;                                        /* monitor.c */
 command_function command_savesys, query_nss;                             /* savesys.c */
 command_function command_dcp, command_indicate, command_locate;
 command_function indicate_exits;
 /* The user that INDICATE is about: the one named, or oneself.  NULL after a message, its number in
  * *error. */
 struct vmblok *indicate_whom(struct vmblok *vm, const char *operands, int *error);
+
+struct rdev;
+/* May this device be given away?  0, or the number of the message.  attach.c. */
+int device_check_free(struct vmblok *vm, const char *module, const struct rdev *rdev);
 
 command_function command_query, command_set;
 /* pf.c: their operands begin with the key's number. */

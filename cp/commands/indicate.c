@@ -17,23 +17,17 @@ static unsigned per_second(uint32_t count, const struct load_sample *recent)
 
 static int indicate_load(struct vmblok *vm, const char *operands)
 {
-    unsigned queues[QUEUE_COUNT] = {0}, eligible[QUEUE_COUNT] = {0};
     struct load_sample recent;
-    LIST_EACH(it, &cp.vms)
-    {
-        const struct vmblok *user = LIST_ENTRY(it, struct vmblok, link);
-        const struct task *task = user->task;
-        if (task && (task->state != TASK_SLEEPING || user->eligible))
-            (user->eligible ? eligible : queues)[task->queue]++;
-    }
+    struct load_queues queues;
+    load_queues(&queues);
     load_recent(&recent);
     uint64_t busy = recent.tod - recent.idle_time;
-    unsigned in = queues[QUEUE_1] + queues[QUEUE_2];
-    unsigned all = in + eligible[QUEUE_1] + eligible[QUEUE_2];
+    unsigned in = queues.in[QUEUE_1] + queues.in[QUEUE_2];
+    unsigned all = in + queues.eligible[QUEUE_1] + queues.eligible[QUEUE_2];
     unsigned tenths = in ? (unsigned)ratio(all, in, 10) : 10;
     cp_printf(vm, "CPU-%03u%% Q1-%02u Q2-%02u E1-%02u E2-%02u STORAGE-%03u%% RATIO-%u.%u",
-              (unsigned)ratio(busy, recent.tod, 100), queues[QUEUE_1], queues[QUEUE_2],
-              eligible[QUEUE_1], eligible[QUEUE_2],
+              (unsigned)ratio(busy, recent.tod, 100), queues.in[QUEUE_1], queues.in[QUEUE_2],
+              queues.eligible[QUEUE_1], queues.eligible[QUEUE_2],
               (unsigned)ratio(cp.frame_count - cp.frames_free - cp.high_free, cp.frame_count, 100),
               tenths / 10, tenths % 10);
     cp_printf(vm, "GUESTS-%03u%% CP-%03u%% PAGING-%04u/SEC I/O-%04u/SEC EXITS-%06u/SEC",

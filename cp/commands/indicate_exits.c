@@ -4,7 +4,6 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/privop.h"
-#include "cp/s370.h"
 #include "cp/text/operands.h"
 #include "cp/text/ratio.h"
 #include "lib/str.h"
@@ -15,31 +14,6 @@ static const char *const reasons[EXIT_REASONS] = {
     [EXIT_PROGRAM] = "PROGRAM INTERRUPTIONS",    [EXIT_IO] = "I/O INTERRUPTIONS",
     [EXIT_TIMER] = "TIMER, END OF SLICE",
 };
-
-/* --- the bare machine --- */
-
-#define ROUNDS 4096 /* of a measurement: some 50 microseconds */
-
-/* CPU time of ROUNDS loops with a privileged instruction in each, or without. */
-static uint64_t loop_time(bool with_instruction)
-{
-    uint8_t mask;
-    uint64_t from = s370_stpt();
-    for (unsigned i = 0; i < ROUNDS; i++)
-        if (with_instruction)
-            __asm__ volatile("stnsm %0,0xff" : "=Q"(mask));
-        else
-            __asm__ volatile("");
-    return from - s370_stpt();
-}
-
-/* What one privileged instruction, STNSM, takes where nobody traps it: on the machine that CP has.
- * In units of 1/ROUNDS of the TOD clock's. */
-static uint64_t privileged_time(void)
-{
-    uint64_t empty = loop_time(false), full = loop_time(true);
-    return full > empty ? full - empty : 0;
-}
 
 /* --- one guest --- */
 
@@ -80,8 +54,9 @@ static int show_user(struct vmblok *vm, const struct vmblok *user)
     char own[16], bare[16], here[16];
     /* While these lines are written it may log off. */
     const struct exits exits = user->exits;
-    uint64_t virtual = user->virtual_time, time = 0, one = privileged_time();
-    uint32_t times = 0, simulated = exits.times[EXIT_PRIVILEGED] + exits.times[EXIT_SVC];
+    uint64_t virtual = user->virtual_time, time = 0;
+    uint64_t on_bare = exits_bare_time(user, exits_privileged_time());
+    uint32_t times = 0;
     for (unsigned reason = 0; reason < EXIT_CONSOLE; reason++) {
         times += exits.times[reason];
         time += exits.time[reason];
@@ -89,7 +64,7 @@ static int show_user(struct vmblok *vm, const struct vmblok *user)
     cp_printf(vm, "%-24s%10s %13s %12s", user->userid, "TIMES", "CP TIME, MS", "EACH, US");
     show_reasons(vm, &exits);
     show_line(vm, "TOTAL", times, time);
-    uint64_t on_bare = virtual + one * simulated / ROUNDS, all = virtual + time;
+    uint64_t all = virtual + time;
     uint32_t factor = ratio(all, on_bare, 1000);
     cp_printf(vm, "ITS OWN INSTRUCTIONS %s MS, WITH CP'S PART %s MS",
               milliseconds(own, sizeof own, virtual), milliseconds(here, sizeof here, all));

@@ -3,6 +3,7 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/failure.h"
+#include "cp/monitor/monitor.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
@@ -131,6 +132,8 @@ int command_shutdown(struct vmblok *vm, const char *operands)
         task_sleep_until(&cp.shutting_down, tod_now() + TOD_MILLISECONDS(20));
     account_cut(vm);
     account_punch();
+    if (cp.monitor && cp.monitor->active)
+        monitor_stop(vm->userid);
     vm_reset(vm);
     spool_console_end(vm);
     if (recover_save())

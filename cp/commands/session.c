@@ -1,6 +1,7 @@
 /* LOGOFF, DISCONN, SLEEP, ECHO: the user and the terminal. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
+#include "cp/monitor/monitor.h"
 #include "cp/session.h"
 #include "cp/text/operands.h"
 #include "cp/vconsole.h"
@@ -48,6 +49,8 @@ int command_sleep(struct vmblok *vm, const char *operands)
             return error_operand(vm, "CFC", word);
         seconds = count * (unit->value ? unit->value : 3600);
     }
+    const struct monitor_line event = {.vm = vm};
+    MONITOR_CALL(MONITOR_RESPONSE, RESPONSE_SLEEP, &event);
     uint64_t until = tod_now() + (uint64_t)seconds * TOD_MILLISECONDS(1000);
     if (vm->terminal)
         terminal_wait(vm, until);

@@ -98,6 +98,16 @@ const struct command commands[] = {
     {"UNLOCK", 3, CLASS_A, false, command_unlock,
      "userid firstpage lastpage | VIRT=REAL: ends LOCK, or OPTION VIRT=REAL of the user who has "
      "it"},
+    {"MONITOR", 3, CLASS_A | CLASS_E, false, command_monitor,
+     "ENABLE|DISABLE class ...|ALL | START [SPOOL [TO userid] [BUFFS n] | TAPE raddr [MODE "
+     "density] "
+     "[BUFFS n]] | STOP [SPOOL|TAPE] | CLOSE | INTERVAL n [SEC|MIN] | LIMIT n [NOSTOP|STOP|SAMPLE] "
+     "| "
+     "TIME ALL|NONE|FROM hh:mm TO|FOR hh:mm | AUTODISK ON|OFF | SEEKS "
+     "INCLUDE|EXCLUDE|DELETE|DISPLAY "
+     "[raddr ...] | DISPLAY [SPOOL|TAPE|ALL]: a stream of records about what CP does; classes "
+     "PERFORM, "
+     "RESPONSE, SCHEDULE, USER, INSTSIM, DASTAP, SEEKS, SYSPROF"},
     {"SAVESYS", 4, CLASS_E, false, command_savesys,
      "name: keeps this virtual machine's pages and registers as NAMESYS in the directory says"},
     {"LOCATE", 3, CLASS_C | CLASS_E, false, command_locate,

@@ -2,6 +2,7 @@
 #include "cp/rio.h"
 
 #include "cp/lowstor.h"
+#include "cp/monitor/monitor.h"
 #include "cp/s370.h"
 #include "cp/state.h"
 #include "lib/str.h"
@@ -144,6 +145,8 @@ static void start_next(struct rdev *rdev)
     rdev->active = request;
     rdev->io_count++;
     cp.real_io++;
+    if (rdev->class == CLASS_DASD)
+        MONITOR_CALL(MONITOR_SEEKS, SEEKS_REQUEST, rdev);
     if (request->limit) {
         rdev->watchdog.expired = watchdog_barks;
         clock_request(&rdev->watchdog, tod_now() + request->limit);

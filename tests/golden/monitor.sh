@@ -1,0 +1,68 @@
+#!/bin/sh
+# monitor.sh BUILD: MONITOR writes a tape and spool files; datbox monitor reads them, and counts what the guest
+# of monitor.script did.
+set -e
+build=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+work=$build/tests/golden/monitor
+volumes=$build/volumes
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+fail()
+{
+    echo "monitor: $*"
+    exit 1
+}
+
+cp "$volumes/dbxres.3350" .
+cat >machine.conf <<END
+MAINSIZE 16
+0009 3215-C
+00C0.4 3215
+0150 3350 dbxres.3350
+0151 3350 $volumes/dbxcms.3350 cow
+0152 3350 $volumes/dbxusr.3350 cow
+0580 3420 monitor.aws
+END
+"$build/datbox" run -c machine.conf --script "$here/monitor.script" --clock virtual >session.out 2>&1 || {
+    grep -v '^not stopped' session.out
+    fail "the session failed"
+}
+
+# What the stream says of the guest's hundred ISK: has FILE PATTERN...
+has()
+{
+    file=$1
+    for pattern; do
+        [ "$pattern" = "$file" ] || grep -Eq -- "$pattern" "$file" || { cat "$file"; fail "$file: no '$pattern'"; }
+    done
+}
+
+"$build/datbox" monitor --records monitor.aws >tape.records
+has tape.records 'PERFORM start: .* by MAINT, classes F?' 'PERFORM stop: MAINT' 'RESPONSE input: STUDENT1 0C0 .STORE PSW 0 800#BEGIN.' \
+    'RESPONSE output: STUDENT1 0C0' 'SCHEDULE add: STUDENT1 Q1' 'SCHEDULE drop: STUDENT1 Q[12].*resident' \
+    'SYSPROF drop: STUDENT1' 'USER exits: STUDENT1 own' 'DASTAP activity: .*150 3350 DBXRES' \
+    'INSTSIM begins: STUDENT1 820008[0-9A-F]* at 00080A' 'INSTSIM exit: STUDENT1 LPSW took CP'
+[ "$(grep -c 'INSTSIM begins: STUDENT1 0902' tape.records)" = 100 ] || fail "not 100 ISK begin"
+[ "$(grep -c 'INSTSIM exit: STUDENT1 ISK' tape.records)" = 100 ] || fail "not 100 ISK end"
+"$build/datbox" monitor monitor.aws >tape.summary
+has tape.summary '^STUDENT1' ' PRIV +101 ' ' ISK +100 ' ' LPSW +1 ' 'on the bare machine' '^CPU: '
+
+"$build/datbox" spool dbxres.3350 >files
+set -- $(sed -n 's/^STUDENT1 \([0-9]*\) M PUN.* MONITOR .*/\1/p' files)
+[ $# -ge 4 ] || { cat files; fail "$# spool files"; }
+"$build/datbox" spool --binary dbxres.3350 "$1" >cards
+"$build/datbox" monitor cards >cards.summary
+has cards.summary 'Records: PERFORM [0-9]+ USER' '^STUDENT1' ' ISK +100 '
+for file; do
+    "$build/datbox" spool --binary dbxres.3350 "$file" >one
+    "$build/datbox" monitor one >/dev/null || fail "file $file"
+done
+
+# Damage is told, not believed.
+head -c 79 cards >short
+"$build/datbox" monitor short >/dev/null 2>&1 && fail "a part of a card is read"
+"$build/datbox" monitor session.out >/dev/null 2>&1 && fail "anything is read"
+echo "monitor: the tape and the spool files have what the guest did"
