@@ -138,25 +138,23 @@ static bool is_completed(int result, unsigned number)
     }
 }
 
-/* The events of the instruction at `address` that CR9 asks for.  Whether a register's old value
- * is put into it again makes no difference. */
-static unsigned per_select(const struct cpu *cpu, uint32_t address, const uint32_t *before,
+/* The events of the instruction that `wanted` asks for: what CR9 held when it began, as a LOAD
+ * CONTROL of CR9 to CR11 is recorded under the old ones.  Whether a register's old value is put
+ * into it again makes no difference. */
+static unsigned per_select(const struct cpu *cpu, uint32_t wanted, const uint32_t *before,
                            bool completed)
 {
-    uint32_t wanted = cpu->r.cr[9] >> 24;
     unsigned events = cpu->per_events & PER_FETCH;
-    if (in_range(cpu, address))
-        events |= PER_FETCH;
     if (completed) {
         uint32_t mask = cpu->per_registers;
         for (unsigned r = 0; r < 16; r++)
             mask |= before[r] != cpu->r.gr[r] ? 0x8000u >> r : 0;
-        if (mask & cpu->r.cr[9] & 0xffff)
+        if (mask & wanted & 0xffff)
             events |= PER_REGISTER;
         /* The area is that of fetches and stores: a branch counts wherever it leads. */
         events |= cpu->per_events & (PER_BRANCH | PER_STORE);
     }
-    return events & wanted;
+    return events & wanted >> 24;
 }
 
 /* Program event recording of one instruction that gave `result`.  An event joins the
@@ -186,7 +184,7 @@ static bool finish(struct cpu *cpu, int result, unsigned ilc, unsigned events, u
 static bool step(struct cpu *cpu)
 {
     uint8_t bytes[6];
-    uint32_t address = cpu->ia, before[16];
+    uint32_t address = cpu->ia, wanted = cpu->r.cr[9], before[16];
     cpu->gate.fetches_code = true;
     int result = fetch(cpu, bytes);
     cpu->gate.fetches_code = false;
@@ -199,14 +197,14 @@ static bool step(struct cpu *cpu)
     bool per = psw_records(cpu);
     if (per)
         memcpy(before, cpu->r.gr, sizeof before);
-    cpu->per_events = 0;
+    cpu->per_events = per && in_range(cpu, address) ? PER_FETCH : 0;
     cpu->per_registers = altered(&insn, number);
     cpu->per_number = number;
     cpu->ia = (cpu->ia + 2 * ilc) & ADDRESS_MASK;
     result = watched_body_of(cpu, number)(cpu, &insn);
     unsigned events = 0;
     if (per)
-        events = per_select(cpu, address, before, is_completed(result, cpu->per_number));
+        events = per_select(cpu, wanted, before, is_completed(result, cpu->per_number));
     return finish(cpu, result, ilc, events, address);
 }
 

@@ -184,7 +184,8 @@ bool same(const struct record *r, unsigned row, const struct result *ours,
     if ((number == I_clc || number == I_clm || number == I_trt) &&
         !exception(&a) != !exception(&b) && is_operand(exception(&a) + exception(&b)))
         return true;
-    /* "Instruction Fetch": what follows LOAD CONTROL may have been fetched before. */
+    /* "Instruction Fetch": LOAD CONTROL of CR0 and CR1 discards what was fetched ahead when
+     * translation is on; Hercules keeps it.  tests/unit/test_cpu_named.c has the case. */
     if (number == I_lctl && r->link &&
         (ours->class != theirs->class || exception(&a) != exception(&b)))
         return true;

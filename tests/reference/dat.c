@@ -306,6 +306,8 @@ void ref_store_real(struct reference *r, uint32_t real, unsigned length, uint64_
         r->keys[at / REF_BLOCK] |= 0x06;
         r->referenced[at / REF_BLOCK] = 1;
         ref_touch(r, at);
+        for (unsigned n = 0; n < 8; n++)
+            r->time_at[n] = r->time_at[n] == at ? REF_NOWHERE : r->time_at[n];
     }
 }
 

@@ -17,9 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REF_BLOCK  2048u
-#define REF_FOUND  64u
-#define REF_TABLES 256u
+#define REF_BLOCK   2048u
+#define REF_FOUND   64u
+#define REF_TABLES  256u
+#define REF_NOWHERE UINT32_MAX
 
 struct ref_found {
     int code;
@@ -68,7 +69,8 @@ struct reference {
     uint8_t *is_dirty;           /* for each block */
     bool skipped;                /* an exception that the machine need not have seen */
     bool timed;                  /* a time was stored ... */
-    uint32_t time_at[8];         /* ... at these absolute addresses */
+    uint32_t time_at[8];         /* ... at these absolute addresses; where an interruption has
+                                    stored since: REF_NOWHERE */
     bool fault_address;          /* location 90 was stored: see ref_byte_index */
     uint32_t undefined[16];      /* bits of general registers that the manual leaves open */
     uint32_t tables[REF_TABLES]; /* absolute addresses of table entries that were used */
@@ -79,7 +81,8 @@ struct reference {
     unsigned own_count;
 
     /* Program event recording: what the instruction did. */
-    bool per; /* the PSW asked for it when the instruction began */
+    bool per;                /* the PSW asked for it when the instruction began ... */
+    uint32_t per_control[3]; /* ... with this in CR9 to CR11 */
     bool branched;
     bool executed_target; /* EXECUTE has fetched its target ... */
     uint32_t target_at;   /* ... from here */

@@ -306,14 +306,15 @@ BODY(ex)
 
 static bool in_range(const struct reference *r, uint32_t address)
 {
-    uint32_t start = r->cr[10] & ADDRESS, end = r->cr[11] & ADDRESS;
+    uint32_t start = r->per_control[1] & ADDRESS, end = r->per_control[2] & ADDRESS;
     if (start <= end)
         return start <= address && address <= end;
     return address >= start || address <= end;
 }
 
 /* The events of the instruction at `address`, as in CR9 bits 0-3 (leftmost byte).  The area of
- * CR10 and CR11 is that of fetches and stores; a branch counts wherever it leads. */
+ * CR10 and CR11 is that of fetches and stores; a branch counts wherever it leads.  An instruction
+ * that changes the masks is recorded under those with which it began. */
 static unsigned events(const struct reference *r, uint32_t address, const uint32_t *before,
                        bool completed)
 {
@@ -323,7 +324,7 @@ static unsigned events(const struct reference *r, uint32_t address, const uint32
     if (in_range(r, address) || (r->executed_target && in_range(r, r->target_at)))
         events |= 0x40;
     if (!completed)
-        return events & r->cr[9] >> 24;
+        return events & r->per_control[0] >> 24;
     if (r->branched)
         events |= 0x80;
     for (unsigned k = 0; k < r->stored_count; k++) {
@@ -336,9 +337,9 @@ static unsigned events(const struct reference *r, uint32_t address, const uint32
         if (before[n] != r->gr[n])
             mask |= 0x8000u >> n;
     }
-    if (mask & r->cr[9] & 0xffff)
+    if (mask & r->per_control[0] & 0xffff)
         events |= 0x10;
-    return events & r->cr[9] >> 24;
+    return events & r->per_control[0] >> 24;
 }
 
 static void store_per(struct reference *r, unsigned events, uint32_t address)
@@ -400,6 +401,7 @@ static void execute(struct reference *r)
     unsigned ilc;
     r->per = r->ec && (r->system_mask & 0x40);
     memcpy(before, r->gr, sizeof before);
+    memcpy(r->per_control, &r->cr[9], sizeof r->per_control);
     int code = fetch(r, o.bytes, &ilc);
     r->ia = PLUS(r->ia, 2 * ilc);
     if (code) {

@@ -131,6 +131,28 @@ START_TEST(end_of_storage)
 }
 END_TEST
 
+/* With translation on, LOAD CONTROL of CR1 discards what was fetched ahead: the next instruction
+ * comes from the new space (Hercules 3.13 takes it from the old one).  GA22-7000, "Instruction
+ * Fetch". */
+START_TEST(next_from_the_new_space)
+{
+    struct machine *m = machine_with("B7112000 41100001 0A00"); /* LCTL 1,1,0(2); LA 1,1 */
+    put_hex(m, 0x5004, "41100002 0A00");
+    set32(m, 0x2000, 0x3040);
+    set32(m, 0x3000, 0xf0003100);
+    set32(m, 0x3040, 0xf0003180);
+    put_hex(m, 0x3100, "0000 0010 0020 0030");
+    put_hex(m, 0x3180, "0000 0050 0020 0030");
+    cpu_set_cr(m->cpu, 0, CR0_RESET | CR0_PAGE_4K);
+    cpu_set_cr(m->cpu, 1, 0x3000);
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    go(m, PSW_EC | PSW_EC_TRANSLATE | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x60);
+    ck_assert_uint_eq(cpu_regs(m->cpu)->gr[1], 2);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
@@ -140,6 +162,7 @@ static void add_cases(TCase *tc)
     tcase_add_test(tc, event_of_an_executed_conversion);
     tcase_add_test(tc, extended_significance);
     tcase_add_test(tc, end_of_storage);
+    tcase_add_test(tc, next_from_the_new_space);
 }
 
 static void fast_loop(void)

@@ -61,6 +61,13 @@ static const struct per_case {
     {"CVB and divide", "4F40 3030", REGISTER | 0x0800, 0, 0, 0x1000, 0x80 | PGM_FIXED_DIVIDE},
     {"STOSM and the bad mask", "AD80 3010", STORE, DATA + 0x10, DATA + 0x10, 0x2000,
      0x80 | PGM_SPECIFICATION},
+    /* LOAD CONTROL of CR9 to CR11 is recorded under the old ones, its EXECUTE too: the values at
+     * DATA + A0 ask for fetches of both, those at DATA + B0 for none. */
+    {"LCTL asks for fetches: not yet", "B79B 30A0", 0, CODE, CODE + 3, 0, 0},
+    {"LCTL asks for no fetches any more", "B79B 30B0", FETCH, CODE, CODE + 3, 0x4000, 0x80},
+    {"LCTL of another area", "B7BB 30A4", FETCH, 0, 0, 0, 0},
+    {"EX of LCTL: not yet", "4400 3094", 0, DATA + 0x94, DATA + 0x97, 0, 0},
+    {"EX of LCTL: not any more", "4400 3098", FETCH, DATA + 0x98, DATA + 0x9b, 0x4000, 0x80},
     /* And one that comes instead. */
     {"DR and divide", "1D44", REGISTER | 0x0c00, 0, 0, 0, PGM_FIXED_DIVIDE},
     {"MP and data", "FC10 3028 3060", STORE, DATA, DATA + 0x100, 0, PGM_DATA},
@@ -75,6 +82,8 @@ static void put_data(struct machine *m)
     put_hex(m, DATA + 0x30, "999999999999999C");
     put_hex(m, DATA + 0x60, "FF");
     put_hex(m, DATA + 0x80, "1845 0700 9200 3010 FA00 3060 3060");
+    put_hex(m, DATA + 0x94, "B79B 30A0 B79B 30B0");
+    put_hex(m, DATA + 0xa0, "40000000 00001000 00001003");
     memset(m->storage.main + DATA + 0x100, 0, 256);
     put_hex(m, DATA + 0x105, "01");
     m->storage.keys[(DATA + 0x800) / STORAGE_BLOCK] = 0x90;
