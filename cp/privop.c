@@ -94,15 +94,12 @@ static void invoke_stosm(struct vmblok *vm, struct privop *op)
 
 static void invoke_lctl(struct vmblok *vm, struct privop *op)
 {
-    uint32_t old0 = vm->cr[0], old1 = vm->cr[1];
     unsigned n = op->r1;
     for (unsigned i = 0;; i++, n = (n + 1) & 15) {
         vm->cr[n] = op->data.word[i];
         if (n == op->r3)
             break;
     }
-    if (((vm->cr[0] ^ old0) & CR0_TRANSLATION) || vm->cr[1] != old1)
-        shadow_purge(vm);
 }
 
 static void invoke_stctl(struct vmblok *vm, struct privop *op)

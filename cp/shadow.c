@@ -41,48 +41,115 @@ uint32_t shadow_cr0(const struct vmblok *vm)
     return has_small_pages(vm) ? TRAP_CR0 ^ CR0_PAGE_4K ^ CR0_PAGE_2K : TRAP_CR0;
 }
 
+static struct shadow *new_set(void)
+{
+    struct shadow *shadow = cp_alloc(sizeof *shadow);
+    if (!shadow)
+        return NULL;
+    shadow->segment_table = cp_alloc(SHADOW_SEGMENTS * 4);
+    if (!shadow->segment_table) {
+        cp_free(shadow, sizeof *shadow);
+        return NULL;
+    }
+    empty_table(shadow);
+    return shadow;
+}
+
+static bool is_of(const struct shadow *shadow, const struct vmblok *vm)
+{
+    return shadow->cr1 == vm->cr[1] && shadow->cr0 == (vm->cr[0] & CR0_TRANSLATION);
+}
+
+/* The set for this space, at *place; NULL: there is none, and *place is behind those that there
+ * are. */
+static struct shadow *find_set(const struct vmblok *vm, unsigned *place)
+{
+    const struct shadows *all = vm->shadows;
+    for (*place = 0; *place < SHADOW_SETS && all->set[*place]; ++*place)
+        if (is_of(all->set[*place], vm))
+            return all->set[*place];
+    return NULL;
+}
+
+/* A set for a space that has none.  Where there is no storage for another one, one of the old ones
+ * does. */
+static struct shadow *take_set(struct vmblok *vm, unsigned *place)
+{
+    struct shadows *all = vm->shadows;
+    struct shadow *shadow = *place < SHADOW_SETS ? new_set() : NULL;
+    if (!shadow && *place) {
+        shadow = all->set[--*place];
+        if (!shadow->empty) {
+            empty_table(shadow);
+            s370_ptlb();
+        }
+    }
+    if (!shadow)
+        return NULL;
+    shadow->cr0 = vm->cr[0] & CR0_TRANSLATION;
+    shadow->cr1 = vm->cr[1];
+    return shadow;
+}
+
 uint32_t shadow_cr1(struct vmblok *vm)
 {
-    if (!vm->shadow) {
-        struct shadow *shadow = cp_alloc(sizeof *shadow);
-        if (!shadow)
+    unsigned place;
+    if (!vm->shadows && !(vm->shadows = cp_alloc(sizeof *vm->shadows)))
+        return 0;
+    struct shadows *all = vm->shadows;
+    if (!all->set[0] || !is_of(all->set[0], vm)) {
+        struct shadow *shadow = find_set(vm, &place);
+        if (!shadow && !(shadow = take_set(vm, &place)))
             return 0;
-        shadow->segment_table = cp_alloc(SHADOW_SEGMENTS * 4);
-        if (!shadow->segment_table) {
-            cp_free(shadow, sizeof *shadow);
-            return 0;
-        }
-        empty_table(shadow);
-        vm->shadow = shadow;
+        memmove(&all->set[1], &all->set[0], place * sizeof all->set[0]);
+        all->set[0] = shadow;
     }
-    return (SHADOW_SEGMENTS / 16 - 1) << 24 | (uint32_t)vm->shadow->segment_table;
+    return (SHADOW_SEGMENTS / 16 - 1) << 24 | (uint32_t)all->set[0]->segment_table;
+}
+
+/* True if there was anything in them. */
+static bool empty_all(struct vmblok *vm)
+{
+    bool any = false;
+    for (unsigned i = 0; vm->shadows && i < SHADOW_SETS && vm->shadows->set[i]; i++) {
+        if (vm->shadows->set[i]->empty)
+            continue;
+        empty_table(vm->shadows->set[i]);
+        any = true;
+    }
+    return any;
 }
 
 void shadow_purge(struct vmblok *vm)
 {
-    if (!vm->shadow || vm->shadow->empty)
-        return;
-    empty_table(vm->shadow);
-    s370_ptlb();
+    if (empty_all(vm))
+        s370_ptlb();
 }
 
 void shadow_page_gone(struct vmblok *vm)
 {
     /* Which entries show the page is not recorded: all go. The caller purges the TLB. */
-    if (vm->shadow && !vm->shadow->empty)
-        empty_table(vm->shadow);
+    empty_all(vm);
 }
 
-void shadow_free(struct vmblok *vm)
+static void free_set(struct shadow *shadow)
 {
-    struct shadow *shadow = vm->shadow;
-    if (!shadow)
-        return;
     for (uint32_t i = 0; i < SHADOW_SEGMENTS; i++)
         cp_free(shadow->page_tables[i], SHADOW_PAGES * sizeof(uint16_t));
     cp_free(shadow->segment_table, SHADOW_SEGMENTS * 4);
     cp_free(shadow, sizeof *shadow);
-    vm->shadow = NULL;
+}
+
+void shadow_free(struct vmblok *vm)
+{
+    struct shadows *all = vm->shadows;
+    if (!all)
+        return;
+    for (unsigned i = 0; i < SHADOW_SETS && all->set[i]; i++)
+        free_set(all->set[i]);
+    cp_free(all, sizeof *all);
+    vm->shadows = NULL;
+    s370_ptlb(); /* another guest's tables may lie where these were */
 }
 
 /* The guest's format, from its control register 0. */
@@ -175,7 +242,7 @@ int shadow_fault(struct vmblok *vm, uint32_t address)
     }
     if (!shadow_cr1(vm))
         return PGM_ADDRESSING;
-    struct shadow *shadow = vm->shadow;
+    struct shadow *shadow = vm->shadows->set[0];
     uint32_t segment = (address & 0x00ffffff) >> 16;
     if (!shadow->page_tables[segment]) {
         uint16_t *table = cp_alloc(SHADOW_PAGES * sizeof(uint16_t));

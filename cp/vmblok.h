@@ -118,7 +118,7 @@ struct vmblok {
     uint32_t segment_count;
     uint32_t *segment_table;   /* for the machine; entries of absent segments are invalid */
     struct segment **segments; /* NULL: not touched yet */
-    struct shadow *shadow;     /* NULL unless the guest has used DAT */
+    struct shadows *shadows;   /* NULL unless the guest has used DAT */
     uint32_t resident;         /* pages in frames */
     uint32_t reserved;         /* SET RESERVE: so many of them stay */
     uint32_t brought;          /* pages that came in since it entered the queues */

@@ -118,15 +118,20 @@ static void check_shadow_entry(const struct vmblok *vm, uint16_t entry)
     CP_ASSERT(frame->use == FRAME_GUEST && (!frame->segment->vm || frame->segment->vm == vm));
 }
 
-static void check_shadow(const struct vmblok *vm)
+static void check_set(const struct vmblok *vm, const struct shadow *shadow)
 {
-    const struct shadow *shadow = vm->shadow;
-    for (unsigned n = 0; shadow && n < SHADOW_SEGMENTS; n++) {
+    for (unsigned n = 0; n < SHADOW_SEGMENTS; n++) {
         if (!shadow->page_tables[n])
             CP_ASSERT(shadow->segment_table[n] & STE_INVALID);
         for (unsigned i = 0; shadow->page_tables[n] && i < SHADOW_PAGES; i++)
             check_shadow_entry(vm, shadow->page_tables[n][i]);
     }
+}
+
+static void check_shadow(const struct vmblok *vm)
+{
+    for (unsigned i = 0; vm->shadows && i < SHADOW_SETS && vm->shadows->set[i]; i++)
+        check_set(vm, vm->shadows->set[i]);
 }
 
 /* Pages of a guest's, or of all guests' (NULL), that are on their way out. */

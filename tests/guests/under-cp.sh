@@ -71,6 +71,27 @@ END
     run "$name"
 done
 
+# Two address spaces, a hundred times from one to the other: each of their pages is looked for once, and once more after
+# PTLB what is used then: eight pages and the code of each, the tables once; then in B the code and two pages, in A the code and
+# one. Without sets of shadow tables it would be some 1800 faults.
+{ card STUDENT1 switching; cat "$decks/switching.deck"; } >"$work/switching.deck"
+configuration 16 "$work/switching.deck" 1 >"$work/switching.conf"
+cat >"$work/switching.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 30
+wait 30
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+type 0021 "set ecmode on#ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 30
+type 0021 "indicate exits"
+expect 0021 "PAGE FAULTS: SHADOW             24 "
+quit 0
+END
+run switching
+
 # A saved segment: MAINT makes it, STUDENT1 finds, loads, purges, alters copies and at last the shared
 # pages of it; STUDENT2 then sees what was saved.
 { card STUDENT1 segment; cat "$decks/segment.deck"; } >"$work/segment.deck"
