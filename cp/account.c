@@ -3,12 +3,20 @@
 #include "cp/account.h"
 
 #include "cp/commands/state.h"
+#include "cp/diagnose.h"
+#include "cp/frames.h"
 #include "cp/spool/cpspool.h"
+#include "cp/vdev.h"
 #include "lib/be.h"
 #include "lib/str.h"
 
-#define CARD_USER  "01"
-#define CARD_GUEST "C0"
+#define CARD_USER      "01"
+#define CARD_DEDICATED "02"
+#define CARD_TEMPORARY "03"
+#define CARD_GUEST     "C0"
+
+/* The oldest is lost when so many are kept: something is wrong with the spool then. */
+#define CARDS_MOST 400
 
 struct account_card {
     char userid[8];
@@ -25,15 +33,54 @@ struct account_card {
 LAYOUT(struct account_card, 80);
 FIELD_AT(struct account_card, code, 78);
 
+/* Of a dedicated device or a temporary disk. */
+struct device_card {
+    char userid[8];
+    char account[8];
+    char stamp[12];
+    be32 connect;    /* seconds that the user had it */
+    uint8_t type[2]; /* class and type, as DIAGNOSE 24 gives them */
+    uint8_t model;
+    uint8_t features; /* none are known */
+    be16 cylinders;   /* of temporary disks */
+    char unused[40];
+    char code[2];
+};
+LAYOUT(struct device_card, 80);
+FIELD_AT(struct device_card, code, 78);
+
+struct kept_card {
+    struct list link;
+    uint8_t card[80];
+};
+
+static void drop_card(struct kept_card *kept)
+{
+    list_remove(&kept->link);
+    cp_free(kept, sizeof *kept);
+    cp.commands->card_count--;
+}
+
+static struct kept_card *first_card(void)
+{
+    return LIST_ENTRY(cp.commands->cards.next, struct kept_card, link);
+}
+
 static void put_card(const void *card)
 {
     struct command_state *state = cp.commands;
-    if (state->card_count == ACCOUNT_CARDS) {
-        operator_printf("ACCOUNTING RECORD LOST: THE SPOOL IS FULL");
-        memmove(state->cards[0], state->cards[1], sizeof state->cards - 80);
-        state->card_count--;
+    struct kept_card *kept = cp_alloc(sizeof *kept);
+    if (!kept || state->card_count == CARDS_MOST) {
+        operator_printf("ACCOUNTING RECORD LOST: %s",
+                        kept ? "THE SPOOL IS FULL" : "THERE IS NO STORAGE");
+        if (kept)
+            drop_card(first_card());
     }
-    memcpy(state->cards[state->card_count++], card, 80);
+    if (!kept)
+        return;
+    memcpy(kept->card, card, sizeof kept->card);
+    list_append(&state->cards, &kept->link);
+    state->card_count++;
 }
 
 static void put_stamp(char to[12])
@@ -45,27 +92,55 @@ static void put_stamp(char to[12])
     memcpy(to, stamp, 12);
 }
 
-static void fill_head(struct account_card *card, const struct vmblok *vm, const char *code)
+/* What all cards but those of the journal begin with; `code` is their end. */
+static void fill_head(void *card, const struct vmblok *vm, const char *code)
 {
-    str_pad(card->userid, vm->userid, 8);
-    str_pad(card->account, vm->account, 8);
-    put_stamp(card->stamp);
-    memcpy(card->code, code, 2);
+    struct account_card *head = card;
+    memset(head, ' ', sizeof *head);
+    str_pad(head->userid, vm->userid, 8);
+    str_pad(head->account, vm->account, 8);
+    put_stamp(head->stamp);
+    memcpy(head->code, code, 2);
 }
 
 void account_punch(void)
 {
     struct command_state *state = cp.commands;
-    uint8_t card[80];
-    while (state->card_count) {
-        memcpy(card, state->cards[0], sizeof card);
-        state->card_count--;
-        memmove(state->cards[0], state->cards[1], state->card_count * sizeof card);
-        if (!spool_account_card(card)) {
-            put_card(card); /* out of order, but not lost */
+    while (!list_empty(&state->cards)) {
+        struct kept_card *kept = first_card();
+        list_remove(&kept->link); /* nobody else is to punch it */
+        bool punched = spool_account_card(kept->card);
+        list_prepend(&state->cards, &kept->link);
+        if (!punched)
             return;
-        }
+        drop_card(kept);
     }
+}
+
+static void cut_device(struct vdev *vdev)
+{
+    struct device_card card;
+    struct vmblok *vm = vdev->vm;
+    bool disk = vdev->ops == &minidisk_ops;
+    bool temporary = disk && minidisk_of(vdev)->temporary;
+    struct vreal *real = vdev->data;
+    if ((!disk && vdev->ops != &dedicated_ops) || (disk && !temporary && real->rdev->owner != vm))
+        return;
+    fill_head(&card, vm, temporary ? CARD_TEMPORARY : CARD_DEDICATED);
+    put32(&card.connect, clock_seconds(tod_now() - real->account_tod));
+    store_be16(card.type, diagnose_type_code(vdev->type) >> 16);
+    card.model = vdev->model;
+    card.features = 0;
+    put16(&card.cylinders, temporary ? minidisk_of(vdev)->cylinders : 0);
+    real->account_tod = tod_now();
+    put_card(&card);
+}
+
+void account_device(struct vdev *vdev)
+{
+    /* At LOGOFF its cards have been cut. */
+    if (vdev->vm->logged_on && !vdev->vm->leaving)
+        cut_device(vdev);
 }
 
 void account_cut(struct vmblok *vm)
@@ -74,7 +149,6 @@ void account_cut(struct vmblok *vm)
     struct command_vm *data = command_vm(vm);
     const struct vm_counters *now = &vm->count, *before = &data->accounted;
     uint64_t total = vm->task ? vm->task->total : 0;
-    memset(&card, ' ', sizeof card);
     fill_head(&card, vm, CARD_USER);
     put32(&card.connect, clock_seconds(tod_now() - data->account_tod));
     put32(&card.total, clock_milliseconds(total - data->account_total));
@@ -90,12 +164,15 @@ void account_cut(struct vmblok *vm)
     data->account_total = total;
     data->account_virtual = vm->virtual_time;
     put_card(&card);
+    LIST_EACH(it, &vm->vdevs)
+    {
+        cut_device(LIST_ENTRY(it, struct vdev, link));
+    }
 }
 
 void account_guest(struct vmblok *vm, const uint8_t *data, unsigned length)
 {
     struct account_card card;
-    memset(&card, ' ', sizeof card);
     fill_head(&card, vm, CARD_GUEST);
     /* The guest's part begins behind the userid. */
     memcpy((uint8_t *)&card + 8, data, length < 70 ? length : 70);

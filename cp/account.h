@@ -5,9 +5,13 @@
 
 #include "cp/vmblok.h"
 
-/* Cuts a record of what the user has used since logging on or the last record, and begins
- * anew.  In any task; never sleeps. */
+struct vdev;
+
+/* Cuts a record of what the user has used since logging on or the last record, and one for each
+ * dedicated device and temporary disk, and begins anew.  In any task; never sleeps. */
 void account_cut(struct vmblok *vm);
+/* The record of a device that goes away, if it is a dedicated one (02) or a temporary disk (03). */
+void account_device(struct vdev *vdev);
 /* Gives the cards that are kept to the spool.  May sleep. */
 void account_punch(void);
 /* The record C0 with 70 bytes of a guest's own: DIAGNOSE 4C.  Never sleeps. */

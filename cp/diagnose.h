@@ -24,4 +24,7 @@ diagnose_function diagnose_spool; /* cp/spool/diag14.c */
 diagnose_function diagnose_examine, diagnose_swap;
 diagnose_function diagnose_vmcf; /* cp/vmcf.c */
 
+/* A device type (0x3350) in VM/370's codes, class and type: in the left half of the word. */
+uint32_t diagnose_type_code(uint16_t type);
+
 #endif

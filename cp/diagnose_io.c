@@ -144,8 +144,7 @@ static const struct {
     {0x3420, TYPE_TAPE, 0x10},     {0x3410, TYPE_TAPE, 0x08},     {VCTCA_TYPE, TYPE_SPECIAL, 0x80},
 };
 
-/* Class and type in the left half of a word. */
-static uint32_t type_code(uint16_t type)
+uint32_t diagnose_type_code(uint16_t type)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
@@ -155,7 +154,8 @@ static uint32_t type_code(uint16_t type)
 
 static uint32_t type_word(const struct vdev *vdev)
 {
-    return type_code(vdev->type == 0x2540 && vdev->class == CLASS_PUNCH ? 0x2541 : vdev->type);
+    return diagnose_type_code(vdev->type == 0x2540 && vdev->class == CLASS_PUNCH ? 0x2541
+                                                                                 : vdev->type);
 }
 
 /* The terminal that a virtual console is on: its type, model and line size. */
@@ -164,7 +164,7 @@ static uint32_t terminal_word(const struct vmblok *vm, const struct vdev *consol
     const struct terminal *t = vm->terminal;
     if (!t->screen)
         return type_word(console) | vm->set.linesize;
-    return type_code(0x3278) | ds_model(&t->screen->size) << 8 | (vm->set.linesize & 0xff);
+    return diagnose_type_code(0x3278) | ds_model(&t->screen->size) << 8 | (vm->set.linesize & 0xff);
 }
 
 static uint32_t status_bits(const struct vdev *vdev)

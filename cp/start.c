@@ -51,6 +51,7 @@ void commands_start(void)
     if (!cp.commands)
         panic(PANIC_STORAGE, "NO STORAGE FOR THE COMMANDS");
     list_init(&cp.commands->terminals);
+    list_init(&cp.commands->cards);
     recover_logmsg();
     find_terminals();
     struct rdev *console = cp.console_address ? rdev_find(cp.console_address) : NULL;

@@ -161,6 +161,8 @@ struct vreal {
     bool changing; /* the translation is being changed, and ... */
     bool ended;    /* ... the program has ended meanwhile */
     bool leave;    /* dedicated tape: stays loaded when it is detached */
+    uint64_t
+        account_tod; /* dedicated, or a temporary disk: since when it has not been accounted for */
     /* Dedicated: whose the real device's interruptions were, and will be again. */
     void (*unsolicited)(struct rdev *rdev, uint8_t status);
     void *context;

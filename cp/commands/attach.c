@@ -1,6 +1,7 @@
 /* ATTACH and the operator's DETACH: real devices for one virtual machine alone, volumes for all;
  * VARY: devices that nobody may have; REWIND.
  * Source: Operator's Guide, GC20-1806. */
+#include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/io/vreal.h"
@@ -175,6 +176,7 @@ int command_detach_real(struct vmblok *vm, const char *operands)
     cp_printf(vm, "%s %03X DETACH %s %03X", name, (unsigned)real, user->userid, address);
     if (user != vm)
         terminal_tell(user, "%s %03X DETACHED BY %s", name, address, vm->userid);
+    account_punch();
     return 0;
 }
 

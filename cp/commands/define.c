@@ -1,4 +1,5 @@
 /* DEFINE and DETACH: the configuration of the virtual machine. */
+#include "cp/account.h"
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/dial.h"
@@ -204,5 +205,6 @@ int command_detach(struct vmblok *vm, const char *operands)
         vdev_detach(vdev);
         cp_printf(vm, "%-4s %03X DETACHED", name, address);
     }
+    account_punch();
     return found ? 0 : error_no_device(vm, "VDE", first);
 }

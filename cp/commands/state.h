@@ -11,7 +11,6 @@
 
 #define LOGMSG_LINES    8
 #define LOGMSG_SIZE     80
-#define ACCOUNT_CARDS   32
 #define CONSOLE_STACK   512                        /* bytes of lines typed ahead for a guest */
 #define DISCONNECT_WAIT (UINT64_C(15) * 60 * 1000) /* ms in CP READ until logoff */
 
@@ -20,9 +19,8 @@ struct command_state {
     struct terminal *console; /* the first of them: the system operator's */
     char logmsg[LOGMSG_LINES][LOGMSG_SIZE];
     uint64_t logmsg_tod;
-    /* Accounting cards that could not be punched yet, the oldest first; when it is full the
-     * oldest is lost and the operator is told. */
-    uint8_t cards[ACCOUNT_CARDS][80];
+    /* Accounting cards that have not been punched yet, the oldest first: cp/account.c. */
+    struct list cards;
     unsigned card_count;
     uint32_t users;     /* logged on */
     uint32_t users_max; /* SET MAXIMUM; 0: any number */

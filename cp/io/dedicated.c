@@ -1,5 +1,6 @@
 /* Dedicated devices: a real device that one virtual machine has for itself.  Its programs
  * are translated for their addresses only. */
+#include "cp/account.h"
 #include "cp/io/vchannel.h"
 #include "cp/io/vreal.h"
 #include "cp/state.h"
@@ -50,6 +51,7 @@ static void unload(struct rdev *rdev)
 static void dedicated_detach(struct vdev *vdev)
 {
     struct vreal *real = vdev->data;
+    account_device(vdev);
     if (real->rdev->class == CLASS_TAPE && !real->leave)
         unload(real->rdev);
     real->rdev->owner = NULL;
@@ -93,6 +95,7 @@ struct vdev *dedicated_create(struct vmblok *vm, uint16_t address, struct rdev *
     vdev->model = rdev->model;
     vdev->data = real;
     real->rdev = rdev;
+    real->account_tod = tod_now();
     real->unsolicited = rdev->unsolicited;
     real->context = rdev->context;
     if (rdev->unsolicited == terminal_attention)

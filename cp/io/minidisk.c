@@ -1,6 +1,7 @@
 /* Minidisks: extents of real volumes that look like whole disks of fewer cylinders.  The
  * guest's programs run on the real device, translated: seeks are moved and checked, the arm is put
  * where this guest left it, a read-only disk refuses writing. */
+#include "cp/account.h"
 #include "cp/io/vchannel.h"
 #include "cp/io/vreal.h"
 #include "cp/state.h"
@@ -28,6 +29,7 @@ static void minidisk_detach(struct vdev *vdev)
 {
     struct minidisk *disk = minidisk_of(vdev);
     struct rdev *rdev = disk->real.rdev;
+    account_device(vdev);
     rdev->links--;
     if (rdev->owner == vdev->vm && !rdev->links)
         rdev->owner = NULL;
@@ -60,6 +62,7 @@ struct vdev *minidisk_create(struct vmblok *vm, uint16_t address, struct rdev *r
     vdev->model = rdev->model;
     vdev->data = disk;
     disk->real.rdev = rdev;
+    disk->real.account_tod = tod_now();
     disk->start = start;
     disk->cylinders = cylinders;
     disk->read_only = read_only;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # monitor.sh BUILD: MONITOR writes a tape and spool files; datbox monitor reads them, and counts what the guest
-# of monitor.script did.
+# of monitor.script did.  And the accounting cards of devices, which wait for a punch that the machine does not have.
 set -e
 build=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
@@ -60,6 +60,16 @@ for file; do
     "$build/datbox" spool --binary dbxres.3350 "$file" >one
     "$build/datbox" monitor one >/dev/null || fail "file $file"
 done
+
+# Cards: userid, account, time, then binary: connect time, class, type, model, features, cylinders.
+cards=$(sed -n 's/^SYSTEM  *\([0-9]*\) C PUN.* ACCOUNT .*/\1/p' files)
+for file in $cards; do
+    "$build/datbox" spool --binary dbxres.3350 "$file" >card
+    printf '%s %s %s\n' "$(head -c 8 card | iconv -f IBM1047)" "$(tail -c 2 card | iconv -f IBM1047)" \
+        "$(tail -c +33 card | head -c 6 | od -An -tx1)"
+done >accounts
+has accounts '^MAINT    02  08 10 .. 00 00 00$' '^STUDENT1 03  04 08 00 00 00 02$' '^STUDENT1 03  04 08 00 00 00 01$' '^STUDENT1 01'
+[ "$(grep -c ' 0[23] ' accounts)" = 3 ] || { cat accounts; fail "not three devices"; }
 
 # Damage is told, not believed.
 head -c 79 cards >short
