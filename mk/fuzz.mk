@@ -26,7 +26,7 @@ FUZZ_CFLAGS := $(HOST_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 FUZZ_NAMES ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # What they need of the library; a target for another room adds it here.
-FUZZ_SRC := tools/volume/cms_check.c tools/batch_manifest.c tools/monitor_print.c tools/monitor_stream.c \
+FUZZ_SRC := tools/volume/cms_check.c tools/volume/cdf_check.c tools/batch_manifest.c tools/monitor_print.c tools/monitor_stream.c \
     $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
     consoles/term/macro.c consoles/term/keys.c consoles/term/tn_client.c consoles/term/paper.c \
     consoles/tn3270.c consoles/panel_frame.c $(wildcard consoles/screen*.c) \

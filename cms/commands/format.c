@@ -229,6 +229,17 @@ static int check_operands(struct format *f, const struct cms_call *call, char *l
                : RC_OK;
 }
 
+/* On a 2314 fifteen blocks of 800 bytes lie on two tracks: such disks are neither read nor made. */
+static bool block_size_is_known(const struct format *f)
+{
+    static const uint16_t known[] = {512, CDF_BLOCK, 1024, 2048, 4096};
+
+    for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (known[i] == f->block_size)
+            return known[i] != CDF_BLOCK || f->device.type != 0x2314;
+    return false;
+}
+
 int command_main(const struct cms_call *call)
 {
     static struct format f;
@@ -253,9 +264,7 @@ int command_main(const struct cms_call *call)
     if (found[RECOMP])
         return cms_bad_operand(MODULE, found[RECOMP]);
     f.per_track = f.device.per_track;
-    bool power =
-        f.block_size == 512 || f.block_size == 1024 || f.block_size == 2048 || f.block_size == 4096;
-    if (!power || !f.per_track || f.per_track > RECORDS_MAX)
+    if (!block_size_is_known(&f) || !f.per_track || f.per_track > RECORDS_MAX)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "028E INVALID PARAMETER IN THE OPTION "
                                          "'BLKSIZE' FIELD");
     cylinders = f.device.cylinders;

@@ -1,7 +1,8 @@
-/* The CMS file system on "EDF" disks (VM/SP's format, which Linux's cmsfs tools read too):
- * portable, used by the CMS nucleus through its disk driver and on the host by
- * `datbox volume`.  Sources of the format: IBM's ADTSECT, FSTD and label DSECTs as
- * published in "VM/SP CMS Data Areas"; docs/volumes.md retells what we use of it.
+/* The CMS file system on "EDF" disks (VM/SP's format, which Linux's cmsfs tools read too), and on
+ * disks of 800-byte blocks ("CDF", VM/370's own; cdf.c says what is different there): portable,
+ * used by the CMS nucleus through its disk driver and on the host by `datbox volume`.  Sources of
+ * the format: IBM's ADTSECT, FSTD and label DSECTs as published in "VM/SP CMS Data Areas";
+ * docs/volumes.md retells what we use of it.
  *
  * A disk is `blocks` blocks of 512, 1024, 2048 or 4096 bytes, numbered from 1.  Blocks 1
  * and 2 belong to IPL, block 3 is the label, 4 and 5 take turns as the root of the directory.
@@ -33,6 +34,7 @@ enum edf_error {
     EDF_EXISTS,    /* the new name is taken */
     EDF_BUSY,      /* the file is open (erase, rename, second open for writing) */
     EDF_FULL,      /* no block free: nothing of the record, or of the call, was done */
+    EDF_LIMIT,     /* more records, blocks or files than an 800-byte disk can have; nothing done */
     EDF_READ_ONLY, /* disk mounted, or file opened, for reading only */
     EDF_END,       /* read behind the last record */
     EDF_RECORD,    /* record number 0 < n <= count + 1, length, or format is not possible */
@@ -43,8 +45,8 @@ enum edf_error {
 };
 
 /* The disk driver.  Functions return false for an I/O error.  A write is done (on the
- * medium) when write() returns; a driver that holds blocks back has written them before the label.
- */
+ * medium) when write() returns; or, of a driver that holds blocks back, before EDF_COMMIT_BLOCK is
+ * written. */
 struct edf_io {
     void *context;
     bool (*read)(void *context, uint32_t block, void *bytes);
@@ -171,7 +173,9 @@ struct edf_disk {
     struct edf_label label;
     uint16_t buffer_count;
     struct edf_buffer *buffers;
-    bool cdf; /* an 800-byte disk, for reading: cdf.c */
+    bool cdf;         /* an 800-byte disk: cdf.c */
+    bool cdf_renewed; /* its map has moved since the last commit */
+    uint8_t *mfd;     /* its master file directory as the next commit will write it */
     uint32_t cdf_files;
     struct edf_fst cdf_entry; /* the entry read last, as EDF would have it */
     uint8_t hints[EDF_HINTS]; /* by the block number's low bits: the buffer where it may be */
@@ -198,18 +202,23 @@ struct edf_file {
 #define EDF_MEMORY_SIZE(block_size, buffers)                                                       \
     ((buffers) * ((block_size) + sizeof(struct edf_buffer)) + 8)
 
-/* Writes label, directory and map of an empty file system; the medium must be formatted
- * in records of block_size already, and blocks 1 and 2 are not touched.  `volume` is
- * 6 bytes, EBCDIC, with blanks.  Memory is used during the call only; at least
+/* Writes label, directory and map of an empty file system (EDF; CDF_BLOCK: an 800-byte disk); the
+ * medium must be formatted in records of block_size already, and blocks 1 and 2 are not touched.
+ * `volume` is 6 bytes, EBCDIC, with blanks.  Memory is used during the call only; at least
  * EDF_MEMORY_SIZE(block_size, 1). */
 enum edf_error edf_format(const struct edf_io *io, uint32_t block_size, uint32_t blocks,
                           uint32_t cylinders, const uint8_t volume[6], void *memory, size_t size);
 
 #define CDF_BLOCK 800u
 
-/* Reads the label and makes the disk ready.  Disks of 800-byte blocks (CDF) are for reading only.
- * The caller knows the block size (the length of record 3); EDF_FORMAT if the label says another.
- * The memory belongs to the disk until edf_release(). */
+/* The block whose writing makes a commit true: the label, or an 800-byte disk's directory.  A
+ * driver that holds blocks back writes them before it. */
+#define EDF_COMMIT_BLOCK(block_size) ((block_size) == CDF_BLOCK ? 4u : EDF_LABEL_BLOCK)
+
+/* Reads the label and makes the disk ready.  A disk of 800-byte blocks (CDF) whose map and counts
+ * do not agree is for reading only, whatever is asked: `writable` in the disk says so.  The caller
+ * knows the block size (the length of record 3); EDF_FORMAT if the label says another. The memory
+ * belongs to the disk until edf_release(). */
 enum edf_error edf_mount(struct edf_disk *d, const struct edf_io *io, uint32_t block_size,
                          void *memory, size_t size, bool writable);
 /* Closes all files, commits. */

@@ -109,6 +109,7 @@ uint8_t *edf_block_move(struct edf_disk *d, uint32_t block, uint32_t target)
 
 void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes)
 {
+    /* The MFD's is the buffer behind the last one: to mark it is of no effect. */
     size_t i = (size_t)(bytes - d->buffers[0].bytes) / d->block_size;
     d->buffers[i].dirty = true;
 }

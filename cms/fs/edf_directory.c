@@ -28,6 +28,8 @@ bool edf_slot_read(struct edf_disk *d, uint32_t slot, struct edf_fst *fst)
 
 bool edf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst)
 {
+    if (d->cdf)
+        return cdf_slot_write(d, slot, fst);
     uint8_t *block = edf_tree_write(d, &d->directory, slot / per_block(d), NULL);
     if (!block)
         return false;
@@ -35,16 +37,34 @@ bool edf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst
     return true;
 }
 
+bool edf_slot_add(struct edf_disk *d, const struct edf_fst *fst, uint32_t *slot)
+{
+    if (d->cdf)
+        return cdf_slot_add(d, fst, slot);
+    *slot = d->files;
+    if (!edf_slot_write(d, *slot, fst))
+        return false;
+    d->files++;
+    return true;
+}
+
+void edf_slot_moved(struct edf_disk *d, uint32_t from, uint32_t to)
+{
+    for (struct edf_file *f = d->open; f; f = f->next_open)
+        if (f->slot == from)
+            f->slot = to;
+}
+
 bool edf_slot_remove(struct edf_disk *d, uint32_t slot)
 {
+    if (d->cdf)
+        return cdf_slot_remove(d, slot);
     struct edf_fst fst;
     uint32_t last = d->files - 1;
     if (slot != last) {
         if (!edf_slot_read(d, last, &fst) || !edf_slot_write(d, slot, &fst))
             return false;
-        for (struct edf_file *f = d->open; f; f = f->next_open)
-            if (f->slot == last)
-                f->slot = slot;
+        edf_slot_moved(d, last, slot);
     }
     memset(&fst, 0, sizeof fst);
     if (!edf_slot_write(d, last, &fst))
@@ -325,8 +345,9 @@ enum edf_error edf_create(struct edf_disk *d, struct edf_file *f, const struct e
     fst.recfm = recfm;
     put32(&fst.lrecl, lrecl);
     fst.pointer_size = recfm == EDF_VARYING ? 12 : 4;
+    fst.levels = d->cdf; /* the first chain link is one */
     edf_fst_stamp(d, &fst);
-    if (!edf_slot_write(d, d->files, &fst))
+    if (!edf_slot_add(d, &fst, &slot))
         return d->error;
-    return file_open(d, f, d->files++, &fst, true);
+    return file_open(d, f, slot, &fst, true);
 }

@@ -93,6 +93,8 @@ enum edf_error edf_format(const struct edf_io *io, uint32_t block_size, uint32_t
 {
     struct edf_disk d = {.io = *io, .block_size = block_size, .blocks = blocks};
     uint8_t *bytes = memory;
+    if (block_size == CDF_BLOCK)
+        return size < block_size ? EDF_MEMORY : cdf_format(io, blocks, cylinders, volume, bytes);
     if (!size_is_known(block_size) || blocks < 32)
         return EDF_FORMAT;
     if (size < block_size)
@@ -191,7 +193,7 @@ enum edf_error edf_mount(struct edf_disk *d, const struct edf_io *io, uint32_t b
     d->block_size = block_size;
     d->writable = writable;
     if (block_size == CDF_BLOCK)
-        return take_memory(d, memory, size) && cdf_mount(d) ? EDF_OK : d->error;
+        return take_memory(d, memory, size) && cdf_mount(d, writable) ? EDF_OK : d->error;
     if (!size_is_known(block_size))
         return EDF_FORMAT;
     return take_memory(d, memory, size) && read_label(d) && find_directory(d) ? EDF_OK : d->error;
@@ -210,6 +212,16 @@ static bool write_system_entries(struct edf_disk *d)
     return edf_slot_write(d, 0, &fst[0]) && edf_slot_write(d, 1, &fst[1]);
 }
 
+/* The write that makes it true. */
+static bool turn_label(struct edf_disk *d)
+{
+    put32(&d->label.used, d->used);
+    put32(&d->label.directory, d->directory.origin);
+    uint8_t *bytes = d->buffers[0].bytes; /* clean after the flush */
+    d->buffers[0].block = 0;
+    return write_label(d, bytes);
+}
+
 enum edf_error edf_commit(struct edf_disk *d)
 {
     if (!d->writable || !d->changed)
@@ -220,17 +232,11 @@ enum edf_error edf_commit(struct edf_disk *d)
         d->commit_due = true;
         return EDF_OK;
     }
-    if (!write_system_entries(d) || !edf_flush(d)) {
+    bool done = d->cdf ? edf_flush(d) && cdf_commit(d)
+                       : write_system_entries(d) && edf_flush(d) && turn_label(d);
+    if (!done) {
         d->broken = true;
         return d->error;
-    }
-    put32(&d->label.used, d->used);
-    put32(&d->label.directory, d->directory.origin);
-    uint8_t *bytes = d->buffers[0].bytes; /* clean after the flush */
-    d->buffers[0].block = 0;
-    if (!write_label(d, bytes)) {
-        d->broken = true;
-        return EDF_IO;
     }
     d->old_map = d->map;
     d->old_directory = d->directory.origin;
@@ -242,7 +248,7 @@ enum edf_error edf_commit(struct edf_disk *d)
 enum edf_error edf_abandon(struct edf_disk *d)
 {
     struct edf_io io = d->io;
-    uint32_t size = d->block_size, buffers = d->buffer_count;
+    uint32_t size = d->block_size, buffers = d->buffer_count + (d->mfd != NULL);
     bool writable = d->writable;
     void *memory = d->buffers;
     return edf_mount(d, &io, size, memory, EDF_MEMORY_SIZE(size, buffers), writable);
@@ -272,6 +278,7 @@ const char *edf_error_text(enum edf_error e)
         [EDF_EXISTS] = "file already exists",
         [EDF_BUSY] = "file is open",
         [EDF_FULL] = "disk full",
+        [EDF_LIMIT] = "more records, blocks or files than a disk of 800-byte blocks can have",
         [EDF_READ_ONLY] = "disk or file is read only",
         [EDF_END] = "end of file",
         [EDF_RECORD] = "record number or length is not possible",

@@ -54,10 +54,13 @@ static bool write_bytes(struct edf_file *f, uint32_t at, const void *from, uint3
     return true;
 }
 
-/* Is there space for `n` more bytes with all that a commit and an erase need beside them? */
-static bool reserve(struct edf_file *f, uint32_t n)
+/* Is there space for `n` bytes at `at` with all that a commit and an erase need beside them, and
+ * may there be `items` records? */
+static bool reserve(struct edf_file *f, uint32_t items, uint32_t at, uint32_t n)
 {
     struct edf_disk *d = f->disk;
+    if (d->cdf && (items > CDF_RECORDS_MOST || (at + n - 1) / CDF_BLOCK >= CDF_FILE_MOST))
+        return edf_fail(d, EDF_LIMIT);
     uint32_t data = n / d->block_size + 2;
     uint32_t need =
         data + data / (edf_fanout(d, &f->tree) - 1) + 2u * f->tree.levels + 4 + 2 * edf_overhead(d);
@@ -146,16 +149,18 @@ static bool replace_varying(struct edf_file *f, uint32_t n, const void *from, ui
         return false;
     if (old != length)
         return edf_fail(f->disk, EDF_RECORD);
-    return reserve(f, length) && write_bytes(f, at + 2, from, length, NULL);
+    return reserve(f, n, at + 2, length) && write_bytes(f, at + 2, from, length, NULL);
 }
 
 static bool add_varying(struct edf_file *f, const void *from, uint32_t length)
 {
     uint8_t halfword[2];
-    if (!find_end(f) || !reserve(f, length + 2))
+    if (!find_end(f))
         return false;
     if (f->end > 0x7fffffff - 0x20000)
         return edf_fail(f->disk, EDF_FULL);
+    if (!reserve(f, f->items + 1, f->end, length + 2))
+        return false;
     uint32_t size = f->disk->block_size;
     struct edf_start start = {f->items + 1, f->end / size, f->end % size};
     store_be16(halfword, length);
@@ -176,7 +181,7 @@ static bool write_fixed(struct edf_file *f, uint32_t n, const void *from, uint32
     if (n > 0x7fffffff / f->lrecl)
         return edf_fail(f->disk, EDF_RECORD);
     uint32_t at = (n - 1) * f->lrecl;
-    if (!reserve(f, f->lrecl) || !write_bytes(f, at, from, length, NULL) ||
+    if (!reserve(f, n, at, f->lrecl) || !write_bytes(f, at, from, length, NULL) ||
         !write_bytes(f, at + length, NULL, f->lrecl - length, NULL))
         return false;
     if (n > f->items)
@@ -240,7 +245,7 @@ enum edf_error edf_write_many(struct edf_file *f, uint32_t number, const void *f
     if (f->tree.pointer_size != 4 || !count || n > 0x7fffffff / f->lrecl ||
         count > 0x7fffffff / f->lrecl - n + 1)
         return EDF_RECORD;
-    if (!reserve(f, count * f->lrecl) ||
+    if (!reserve(f, n + count - 1, (n - 1) * f->lrecl, count * f->lrecl) ||
         !write_bytes(f, (n - 1) * f->lrecl, from, count * f->lrecl, NULL))
         return d->error;
     if (n + count - 1 > f->items)

@@ -45,12 +45,11 @@ uint32_t edf_leaf(struct edf_disk *d, const struct edf_tree *t, uint32_t index)
     return block;
 }
 
-/* Makes *block one that may be changed: a new block if there was none, a copy elsewhere if it
- * is part of the last commit.  The roots of the directory take turns. */
-static bool renew(struct edf_disk *d, uint32_t *block)
+/* The roots of the directory take turns. */
+bool edf_renew(struct edf_disk *d, uint32_t *block)
 {
     uint32_t old = *block, new;
-    if (old == EDF_ROOT_A || old == EDF_ROOT_B) {
+    if (!d->cdf && (old == EDF_ROOT_A || old == EDF_ROOT_B)) {
         if (old != d->old_directory)
             return true;
         *block = EDF_ROOT_A + EDF_ROOT_B - old;
@@ -75,7 +74,7 @@ static bool grow(struct edf_disk *d, struct edf_tree *t, const struct edf_start 
     if (t->levels == EDF_MAX_LEVELS)
         return edf_fail(d, EDF_FULL);
     uint32_t old = t->origin, below = old, top = 0;
-    if (old && !renew(d, &t->origin))
+    if (old && !edf_renew(d, &t->origin))
         return false;
     uint32_t block = edf_allocate(d);
     if (!block)
@@ -121,10 +120,12 @@ static void note_record(uint8_t *pointer, bool first_below, uint32_t index, bool
 uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
                         const struct edf_start *start)
 {
+    if (d->cdf)
+        return cdf_tree_write(d, t, index);
     while (index >= capacity(d, t))
         if (!grow(d, t, start, index))
             return NULL;
-    if (!renew(d, &t->origin))
+    if (!edf_renew(d, &t->origin))
         return NULL;
     uint32_t parent = t->origin;
     for (unsigned level = t->levels; level; level--) {
@@ -134,7 +135,7 @@ uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
         if (!pointers)
             return NULL;
         uint32_t old = load_be32(pointers + at), child = old;
-        if (!renew(d, &child))
+        if (!edf_renew(d, &child))
             return NULL;
         if (child != old || start) {
             pointers = edf_block(d, parent);
@@ -160,7 +161,7 @@ bool edf_tree_cut(struct edf_disk *d, struct edf_tree *t)
     uint32_t index = t->blocks - 1;
     if (!t->levels || !index)
         return true;
-    if (!renew(d, &t->origin))
+    if (!edf_renew(d, &t->origin))
         return false;
     uint32_t parent = t->origin;
     for (unsigned level = t->levels; level; level--) {
@@ -173,7 +174,7 @@ bool edf_tree_cut(struct edf_disk *d, struct edf_tree *t)
             return edf_fail(d, EDF_FORMAT);
         if (level == 1)
             child = 0;
-        else if (!renew(d, &child) || !(pointers = edf_block(d, parent)))
+        else if (!edf_renew(d, &child) || !(pointers = edf_block(d, parent)))
             return false;
         store_be32(pointers + at, child);
         edf_block_dirty(d, pointers);
@@ -199,6 +200,8 @@ static bool free_below(struct edf_disk *d, const struct edf_tree *t, uint32_t bl
 
 bool edf_tree_free(struct edf_disk *d, struct edf_tree *t)
 {
+    if (d->cdf)
+        return cdf_tree_free(d, t);
     bool ok = free_below(d, t, t->origin, t->levels); /* at most EDF_MAX_LEVELS deep */
     t->origin = t->blocks = 0;
     t->levels = 0;

@@ -217,6 +217,7 @@ enum file_rc {
     FILE_FULL = 13,      /* disk full */
     FILE_BAD_LENGTH = 15,
     FILE_OTHER_RECFM = 16, /* not the file's format */
+    FILE_LIMIT = 19,       /* more than a disk of 800-byte blocks can have */
     FILE_BAD_FN = 20,      /* bad character in file name */
     FILE_BAD_FT = 21,
     FILE_NO_STORAGE = 25,

@@ -3,7 +3,8 @@
 #include "cms/nucleus/nucleus.h"
 #include "s370/arch/lowcore.h"
 
-#define US_PER_DAY UINT64_C(86400000000)
+#define US_PER_MINUTE   60000000u
+#define MINUTES_PER_DAY 1440u
 
 static uint64_t tod_us(void)
 {
@@ -11,6 +12,15 @@ static uint64_t tod_us(void)
 
     __asm__ volatile("stck %0" : "=Q"(tod) : : "cc");
     return tod >> 12;
+}
+
+/* DIVIDE on the pair of registers in which the compiler keeps 64 bits (its own routine is long);
+ * the quotient is less than 2^31. */
+static uint32_t divide(uint64_t n, uint32_t by, uint32_t *rest)
+{
+    __asm__("dr %0,%1" : "+d"(n) : "d"(by));
+    *rest = (uint32_t)(n >> 32);
+    return (uint32_t)n;
 }
 
 void clock_wait_begins(void)
@@ -92,12 +102,12 @@ void clock_now(struct cms_clock *c)
         return;
     }
     uint64_t now = tod_us();
-    uint32_t seconds = (uint32_t)(now % US_PER_DAY / 1000000);
+    uint32_t us, minutes = divide(now, US_PER_MINUTE, &us);
 
-    set_date(c, (uint32_t)(now / US_PER_DAY));
-    c->hour = (uint8_t)(seconds / 3600);
-    c->minute = (uint8_t)(seconds / 60 % 60);
-    c->second = (uint8_t)(seconds % 60);
+    set_date(c, minutes / MINUTES_PER_DAY);
+    c->hour = (uint8_t)(minutes % MINUTES_PER_DAY / 60);
+    c->minute = (uint8_t)(minutes % 60);
+    c->second = (uint8_t)(us / 1000000);
     c->virtual_us = c->total_us = (uint32_t)(now - nuc.started - nuc.waited);
     fmt(text, sizeof(text), "%02u/%02u/%02u", c->month, c->day, c->year % 100);
     memcpy(c->date, text, 8);

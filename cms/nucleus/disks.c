@@ -78,6 +78,7 @@ static int mount(struct disk *d)
     runs_begin(d, (uint8_t *)d + DISK_HEAD);
     switch (edf_mount(&d->fs, &io, d->block_size, memory, size, !d->read_only)) {
     case EDF_OK:
+        d->read_only = !d->fs.writable;
         return RC_OK;
     case EDF_FORMAT:
         return RC_BAD_FILE;
@@ -135,7 +136,7 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     d->block_size = (uint16_t)block_size;
     d->geometry = g;
     d->geometry.per_track = (uint16_t)dasd_records_per_track(g.type, (unsigned)block_size);
-    d->read_only = read_only || block_size == CDF_BLOCK || (flags & ACCESS_READ_ONLY) ||
+    d->read_only = read_only || (flags & ACCESS_READ_ONLY) ||
                    (!nuc.under_cp && dasd_is_protected(device, d->block_size));
     int rc = mount(d);
     if (rc) {

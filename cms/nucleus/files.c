@@ -19,6 +19,8 @@ static int file_rc(enum edf_error e)
         return FILE_BAD_LENGTH;
     case EDF_NAME:
         return FILE_BAD_FN;
+    case EDF_LIMIT:
+        return FILE_LIMIT;
     case EDF_MEMORY:
         return FILE_NO_STORAGE;
     case EDF_BUSY:

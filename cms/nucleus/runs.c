@@ -2,9 +2,9 @@
  * order is written together, by one channel program for a run of blocks.  Under CP each program
  * costs an exit from the virtual machine, so these are what a file copy's speed depends on.
  *
- * A block that waits to be written is read from the run.  The label is written last and makes all
- * true (cms/fs/edf.h): before it goes everything that waits, and if that fails, the label's writing
- * has. */
+ * A block that waits to be written is read from the run.  EDF_COMMIT_BLOCK is written last and
+ * makes all true (cms/fs/edf.h): before it goes everything that waits, and if that fails, its
+ * writing has. */
 #include "cms/nucleus/nucleus.h"
 
 /* A small machine's storage is for its programs. */
@@ -107,7 +107,7 @@ bool disk_write(void *disk, uint32_t block, const void *bytes)
 
     if (at)
         memcpy(at, bytes, d->block_size);
-    if (block == EDF_LABEL_BLOCK || d->run_room < 2)
+    if (block == EDF_COMMIT_BLOCK(d->block_size) || d->run_room < 2)
         return write_all(d) && one_block(d, block, (void *)(uintptr_t)bytes, true);
     at = find(d, w, block);
     if (!at) {

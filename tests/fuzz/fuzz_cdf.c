@@ -1,5 +1,5 @@
 /* A disk of 800-byte blocks with any bytes behind its label: mounted, listed, and all that it
- * claims to have is read. */
+ * claims to have is read; if its map agrees with its counts, it is also changed. */
 #include "cms/fs/edf.h"
 
 #include <stdlib.h>
@@ -21,7 +21,10 @@ static bool read_block(void *context, uint32_t block, void *bytes)
 
 static bool write_block(void *context, uint32_t block, const void *bytes)
 {
-    abort(); /* they are only read */
+    if (block < 1 || block > BLOCKS)
+        return false;
+    memcpy(medium[block - 1], bytes, CDF_BLOCK);
+    return true;
 }
 
 static void now(void *context, uint8_t date[7])
@@ -39,6 +42,25 @@ static void read_file(struct edf_disk *d, const struct edf_name *name)
     for (unsigned i = 0;
          i < 300 && edf_read(&f, i % 50 == 49 ? i / 2 : 0, record, sizeof record, &n) == EDF_OK;)
         i++;
+    edf_close(&f);
+}
+
+/* Adds to the file, or erases it, or makes another one. */
+static void change_file(struct edf_disk *d, struct edf_name *name, unsigned what)
+{
+    static const uint8_t record[1700];
+    struct edf_file f;
+    if (what % 3 == 2) {
+        edf_erase(d, name);
+        return;
+    }
+    name->ft[0] ^= what % 3;
+    enum edf_error e =
+        what % 3 ? edf_create(d, &f, name, 0xf1, EDF_VARYING, 0) : edf_open(d, &f, name, true);
+    if (e != EDF_OK)
+        return;
+    edf_write(&f, 0, record, sizeof record);
+    edf_write(&f, 2, record, 3);
     edf_close(&f);
 }
 
@@ -63,6 +85,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     edf_search_start(&s, &all);
     while (files++ < 40 && edf_search_next(&d, &s, &status) == EDF_OK)
         read_file(&d, &status.name);
+    edf_commit(&d);
+    edf_search_start(&s, &all);
+    for (files = 0; files < 40 && edf_search_next(&d, &s, &status) == EDF_OK; files++)
+        change_file(&d, &status.name, files + (unsigned)size);
     edf_release(&d);
     return 0;
 }

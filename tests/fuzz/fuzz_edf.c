@@ -1,5 +1,6 @@
-/* Fuzz target: the CMS file system.  The input is a list of operations on a small disk, of
- * crashes (mount again without a commit), and of bytes that are changed on the medium.  Nothing may
+/* Fuzz target: the CMS file system.  The input is a list of operations on a small disk (of 512-byte
+ * blocks, or of 800-byte blocks if its last byte is odd), of crashes (mount again without a
+ * commit), and of bytes that are changed on the medium.  Nothing may
  * crash or hang; as long as no byte was changed, the disk passes the check after every commit. */
 #include "cms/fs/edf.h"
 #include "tools/volume/cms_check.h"
@@ -7,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE   512u
 #define BLOCKS 200u
 
-static uint8_t medium[BLOCKS][SIZE], memory[EDF_MEMORY_SIZE(SIZE, 6)], record[65536];
+static uint8_t medium[BLOCKS][CDF_BLOCK], memory[EDF_MEMORY_SIZE(CDF_BLOCK, 6)], record[65536];
+static uint32_t block_size;
 static struct edf_disk disk;
 
 static bool read_block(void *context, uint32_t block, void *bytes)
 {
     if (!block || block > BLOCKS)
         return false;
-    memcpy(bytes, medium[block - 1], SIZE);
+    memcpy(bytes, medium[block - 1], block_size);
     return true;
 }
 
@@ -25,7 +26,7 @@ static bool write_block(void *context, uint32_t block, const void *bytes)
 {
     if (!block || block > BLOCKS)
         return false;
-    memcpy(medium[block - 1], bytes, SIZE);
+    memcpy(medium[block - 1], bytes, block_size);
     return true;
 }
 
@@ -107,8 +108,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct input in = {bytes, size};
     bool damaged = false;
     memset(medium, 0, sizeof medium);
-    if (edf_format(&io, SIZE, BLOCKS, 1, volume, memory, sizeof memory) != EDF_OK ||
-        edf_mount(&disk, &io, SIZE, memory, sizeof memory, true) != EDF_OK)
+    block_size = size && bytes[size - 1] & 1 ? CDF_BLOCK : 512;
+    if (edf_format(&io, block_size, BLOCKS, 1, volume, memory, sizeof memory) != EDF_OK ||
+        edf_mount(&disk, &io, block_size, memory, sizeof memory, true) != EDF_OK)
         abort();
     while (in.left) {
         struct edf_name a, b;
@@ -132,7 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         case 4: /* a crash, or a change of the medium while nobody looks */
             block = take(&in);
             if (block < BLOCKS) {
-                medium[block][take(&in) * 2 % SIZE] ^= (uint8_t)take(&in);
+                medium[block][take(&in) * 4 % block_size] ^= (uint8_t)take(&in);
                 damaged = true;
             }
             if (edf_abandon(&disk) != EDF_OK)
@@ -141,7 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         case 5:
             if (edf_commit(&disk) != EDF_OK && !damaged)
                 abort();
-            if (!damaged && cms_check(&io, SIZE, NULL, NULL))
+            if (!damaged && cms_check(&io, block_size, NULL, NULL))
                 abort();
             break;
         default:
@@ -149,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         }
     }
     edf_release(&disk);
-    if (!damaged && cms_check(&io, SIZE, NULL, NULL))
+    if (!damaged && cms_check(&io, block_size, NULL, NULL))
         abort();
     return 0;
 }

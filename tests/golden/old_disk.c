@@ -45,8 +45,11 @@ static void fill(void)
     store_be16(disk[4], 5);
     store_be16(disk[4] + 2, 0xffff);
     store_be32(disk[4] + 364, BLOCKS - 4);
-    store_be32(disk[4] + 368, 9);
+    store_be32(disk[4] + 368, 7);
+    store_be32(disk[4] + 372, BLOCKS - 4 - 7);
+    store_be32(disk[4] + 376, 1);
     store_be32(disk[4] + 380, 1);
+    store_be16(disk[4] + 384, 0xffb0); /* blocks 1 to 12 but not 10 */
     /* 25 records of 80 bytes in three blocks that are not in a row. */
     data(6, 0, 9);
     data(6, 1, 7);

@@ -1,7 +1,8 @@
 /* The CMS file system: single operations, random operations against a model, and crashes:
- * for every prefix of the block writes of a commit, the disk is the old or the new one; disks of
- * 800-byte blocks, laid out as VM/370 does it, are read. */
-#include "cms/fs/edf.h"
+ * for every prefix of the block writes of a commit, the disk is the old or the new one; all of it
+ * also on disks of 800-byte blocks; one of these, laid out as VM/370 does it, is read and changed.
+ */
+#include "cms/fs/edf_internal.h"
 #include "lib/ebcdic.h"
 #include "tools/volume/cms_check.h"
 #include "tests/unit/run_suite.h"
@@ -352,23 +353,25 @@ START_TEST(test_random)
     random_against_model(512, 9000, EDF_MIN_BUFFERS);
     random_against_model(4096, 400, 5);
     random_against_model(2048, 900, 12);
+    random_against_model(CDF_BLOCK, 1500, EDF_MIN_BUFFERS + 1);
+    random_against_model(CDF_BLOCK, 9000, EDF_MIN_BUFFERS + 1); /* map with two more blocks */
+    random_against_model(CDF_BLOCK, CDF_BLOCKS_MOST, 20);
 }
 END_TEST
 
 /* Every prefix of a commit's writes gives the old disk; all of them the new one. */
-START_TEST(test_crash)
+static void crash_everywhere(uint32_t size, uint32_t blocks)
 {
     static struct edf_disk other;
-    uint32_t blocks = 700;
     rnd_state = 4711;
-    make_disk(1024, blocks);
+    make_disk(size, blocks);
     mount(6);
     random_steps(15, 400, false);
     ck_assert_int_eq(edf_commit(&disk), EDF_OK);
-    uint8_t *image = malloc(blocks * 1024), *arena = malloc(EDF_MEMORY_SIZE(1024, 32));
+    uint8_t *image = malloc(blocks * size), *arena = malloc(EDF_MEMORY_SIZE(size, 32));
     for (unsigned round = 0; round < 10; round++) {
         struct model_file old[FILES] = {0};
-        memcpy(image, medium.bytes, blocks * 1024);
+        memcpy(image, medium.bytes, blocks * size);
         for (unsigned i = 0; i < FILES; i++) {
             for (uint32_t r = 1; r <= model[i].items; r++)
                 model_write(&old[i], r, model[i].length[r - 1], model[i].seed[r - 1]);
@@ -380,17 +383,18 @@ START_TEST(test_crash)
         random_steps(5, 1500, true);
         ck_assert_int_eq(edf_commit(&disk), EDF_OK);
         medium.logging = false;
-        struct medium crashed = {1024, blocks, image, false, NULL, 0, -1};
+        struct medium crashed = {size, blocks, image, false, NULL, 0, -1};
         struct edf_io crashed_io = {&crashed, medium_read, medium_write, fixed_date};
         for (unsigned k = 0; k <= medium.writes; k++) {
             ck_assert_int_eq(
-                edf_mount(&other, &crashed_io, 1024, arena, EDF_MEMORY_SIZE(1024, 32), true),
+                edf_mount(&other, &crashed_io, size, arena, EDF_MEMORY_SIZE(size, 32), true),
                 EDF_OK);
-            ck_assert_uint_eq(cms_check(&crashed_io, 1024, complain, NULL), 0);
+            ck_assert(other.writable);
+            ck_assert_uint_eq(cms_check(&crashed_io, size, complain, NULL), 0);
             if (k % 5 == 0 || k + 2 > medium.writes)
                 compare(&other, k == medium.writes ? model : old);
             if (k < medium.writes)
-                memcpy(image + (medium.log[k].block - 1) * 1024, medium.log[k].bytes, 1024);
+                memcpy(image + (medium.log[k].block - 1) * size, medium.log[k].bytes, size);
         }
         for (unsigned i = 0; i < FILES; i++)
             model_drop(&old[i]);
@@ -400,6 +404,13 @@ START_TEST(test_crash)
     free(arena);
     drop_model();
     drop_disk();
+}
+
+START_TEST(test_crash)
+{
+    crash_everywhere(1024, 700);
+    crash_everywhere(CDF_BLOCK, 900);
+    crash_everywhere(CDF_BLOCK, 2500); /* the map goes on outside of the directory's block */
 }
 END_TEST
 
@@ -632,7 +643,7 @@ END_TEST
 
 /* --- a disk of 800-byte blocks, as VM/370 writes it --- */
 
-#define CDF_TOTAL 1200
+#define CDF_MEDIUM 1200
 
 static uint32_t cdf_next;
 
@@ -692,7 +703,7 @@ static uint8_t *make_cdf(void)
 {
     static const uint8_t label[10] = {0xc3, 0xd4, 0xe2, 0x7e, 0xe3, 0xc5, 0xe2, 0xe3, 0xf0, 0xf1};
     medium =
-        (struct medium){CDF_BLOCK, CDF_TOTAL, calloc(CDF_TOTAL, CDF_BLOCK), false, NULL, 0, -1};
+        (struct medium){CDF_BLOCK, CDF_MEDIUM, calloc(CDF_MEDIUM, CDF_BLOCK), false, NULL, 0, -1};
     io = (struct edf_io){&medium, medium_read, medium_write, fixed_date};
     memory = malloc(65536);
     uint8_t *bytes = malloc(CDF_RECORDS * 90), *at = bytes;
@@ -700,8 +711,7 @@ static uint8_t *make_cdf(void)
     store_be16(cdf_at(4), 6);
     store_be16(cdf_at(4) + 2, 5);
     store_be16(cdf_at(4) + 4, 0xffff);
-    store_be32(cdf_at(4) + 364, CDF_TOTAL - 4);
-    store_be32(cdf_at(4) + 368, 900);
+    store_be32(cdf_at(4) + 364, CDF_MEDIUM - 4);
     store_be32(cdf_at(4) + 380, 3);
     cdf_next = 7;
     for (uint32_t i = 0; i < 100; i++)
@@ -714,6 +724,10 @@ static uint8_t *make_cdf(void)
         at += n + 2;
     }
     cdf_file(5, 3, "VARYING", EDF_VARYING, 83, CDF_RECORDS, bytes, (size_t)(at - bytes));
+    for (uint32_t b = 1; b < cdf_next; b++)
+        cdf_at(4)[384 + (b - 1) / 8] |= (uint8_t)(0x80 >> (b - 1) % 8);
+    store_be32(cdf_at(4) + 368, cdf_next - 1 - 4);
+    store_be32(cdf_at(4) + 372, CDF_MEDIUM - (cdf_next - 1));
     return bytes;
 }
 
@@ -728,7 +742,8 @@ START_TEST(test_cdf)
     uint32_t n;
     ck_assert_int_eq(edf_mount(&disk, &io, CDF_BLOCK, memory, 65536, true), EDF_OK);
     ck_assert_uint_eq(edf_file_count(&disk), 2);
-    ck_assert_uint_eq(edf_free_blocks(&disk), CDF_TOTAL - 4 - 900);
+    ck_assert_uint_eq(edf_free_blocks(&disk), CDF_MEDIUM - (cdf_next - 1));
+    check_disk();
     edf_search_start(&s, &all);
     ck_assert_int_eq(edf_search_next(&disk, &s, &status), EDF_OK);
     ck_assert_mem_eq(&status.name, &fixed, sizeof fixed);
@@ -756,11 +771,66 @@ START_TEST(test_cdf)
         ck_assert_mem_eq(is, should, n);
     }
     edf_close(&f);
-    /* Nothing is written on it. */
-    ck_assert_int_eq(edf_erase(&disk, &fixed), EDF_READ_ONLY);
-    ck_assert_int_eq(edf_open(&disk, &f, &fixed, true), EDF_READ_ONLY);
+    /* It is changed: a record in the middle, one at the end, a file less. */
+    ck_assert_int_eq(edf_open(&disk, &f, &v, true), EDF_OK);
+    fill(should, 4242, 1 + 4 * 7 % 83);
+    ck_assert_int_eq(edf_write(&f, 5, should, 1 + 4 * 7 % 83), EDF_OK);
+    ck_assert_int_eq(edf_write(&f, 0, should, 20), EDF_OK);
+    ck_assert_int_eq(edf_close(&f), EDF_OK);
+    ck_assert_int_eq(edf_erase(&disk, &fixed), EDF_OK);
+    ck_assert_int_eq(edf_release(&disk), EDF_OK);
+    check_disk();
+    /* Entry 3 of the second block went to the first one's place; mode letter P, next record. */
+    static const uint8_t entry[] = {0x17, 0x72, 0, 0, 0xd7, 0xf1, 0x17, 0x71};
+    const uint8_t *mfd = cdf_at(4);
+    ck_assert_mem_eq(cdf_at(load_be16(mfd)) + 20, entry, sizeof entry);
+    ck_assert_uint_eq(load_be16(mfd + 4), 0xffff);
+    /* A disk whose map does not agree with the counts is not written on. */
+    cdf_at(4)[384 + 140] ^= 1;
+    ck_assert_int_eq(edf_mount(&disk, &io, CDF_BLOCK, memory, 65536, true), EDF_OK);
+    ck_assert_int_eq(edf_erase(&disk, &v), EDF_READ_ONLY);
+    ck_assert_int_eq(edf_open(&disk, &f, &v, true), EDF_READ_ONLY);
     ck_assert_int_eq(edf_release(&disk), EDF_OK);
     free(bytes);
+    drop_disk();
+}
+END_TEST
+
+/* What the format allows, and not more: 16060 data blocks, 65535 records, the directory's list. */
+START_TEST(test_cdf_limits)
+{
+    static uint8_t record[65535];
+    struct edf_name n = name("LARGE", "FILE");
+    struct edf_file f;
+    make_disk(CDF_BLOCK, CDF_BLOCKS_MOST);
+    mount(20);
+    ck_assert_int_eq(edf_create(&disk, &f, &n, 0xf1, EDF_FIXED, 800), EDF_OK);
+    ck_assert_int_eq(edf_write(&f, 16061, record, 800), EDF_LIMIT);
+    ck_assert_int_eq(edf_write(&f, 16060, record, 800), EDF_OK); /* the others are holes */
+    ck_assert_int_eq(edf_write(&f, 0, record, 800), EDF_LIMIT);
+    ck_assert_int_eq(edf_close(&f), EDF_OK);
+    n = name("MANY", "RECORDS");
+    ck_assert_int_eq(edf_create(&disk, &f, &n, 0xf1, EDF_VARYING, 0), EDF_OK);
+    for (unsigned i = 0; i < 65535; i++)
+        ck_assert_int_eq(edf_write(&f, 0, record, 1), EDF_OK);
+    ck_assert_int_eq(edf_write(&f, 0, record, 1), EDF_LIMIT);
+    ck_assert_int_eq(edf_close(&f), EDF_OK);
+    enum edf_error e = EDF_OK;
+    for (unsigned i = 0; e == EDF_OK; i++) {
+        char fn[9];
+        snprintf(fn, sizeof fn, "F%u", i);
+        n = name(fn, "FILE");
+        e = edf_create(&disk, &f, &n, 0xf1, EDF_FIXED, 80);
+        if (e == EDF_OK) {
+            ck_assert_int_eq(edf_write(&f, 0, record, 80), EDF_OK);
+            ck_assert_int_eq(edf_close(&f), EDF_OK);
+        }
+    }
+    ck_assert_int_eq(e, EDF_LIMIT);
+    ck_assert_uint_eq(edf_file_count(&disk), 20 * (182 - 1 - 10 - 1));
+    ck_assert_int_eq(edf_commit(&disk), EDF_OK);
+    check_disk();
+    ck_assert_int_eq(edf_release(&disk), EDF_OK);
     drop_disk();
 }
 END_TEST
@@ -778,6 +848,7 @@ int main(void)
     tcase_add_test(t, test_large_file);
     tcase_add_test(t, test_io_error);
     tcase_add_test(t, test_cdf);
+    tcase_add_test(t, test_cdf_limits);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -1,5 +1,5 @@
 /* The check of CMS disks: see cms_check.h. */
-#include "tools/volume/cms_check.h"
+#include "tools/volume/cms_check_internal.h"
 
 #include "lib/ebcdic.h"
 
@@ -8,26 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct check {
-    const struct edf_io *io;
-    uint32_t size, blocks;
-    uint8_t *seen; /* by block number */
-    unsigned faults;
-    void (*message)(void *context, const char *text);
-    void *context;
-    const char *file; /* that is being checked */
-};
-
-/* Goes over the data blocks of a tree in order, calling visit(). */
-struct walk {
-    uint32_t index, pointer_size;
-    /* V: what the pointer blocks say of the data block, 0 levels: nothing */
-    uint32_t highest, start;
-    void (*visit)(struct check *c, struct walk *w, const uint8_t *bytes);
-    void *context;
-};
-
-static void fault(struct check *c, const char *format, ...)
+void check_fault(struct check *c, const char *format, ...)
 {
     char text[200], what[160];
     va_list args;
@@ -40,14 +21,14 @@ static void fault(struct check *c, const char *format, ...)
     c->faults++;
 }
 
-static bool use(struct check *c, uint32_t block)
+bool check_use(struct check *c, uint32_t block)
 {
     if (block <= EDF_LABEL_BLOCK || block > c->blocks) {
-        fault(c, "block number %u is not on the disk", block);
+        check_fault(c, "block number %u is not on the disk", block);
         return false;
     }
     if (c->seen[block])
-        fault(c, "block %u is used twice", block);
+        check_fault(c, "block %u is used twice", block);
     c->seen[block] = 1;
     return true;
 }
@@ -61,11 +42,11 @@ static void walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned 
         w->index += span; /* a hole, or what is behind the end */
         return;
     }
-    if (!use(c, block))
+    if (!check_use(c, block))
         return;
     uint8_t *bytes = malloc(c->size);
     if (!c->io->read(c->io->context, block, bytes)) {
-        fault(c, "block %u cannot be read", block);
+        check_fault(c, "block %u cannot be read", block);
     } else if (!level) {
         w->visit(c, w, bytes);
         w->index++;
@@ -84,15 +65,7 @@ static void walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned 
 
 /* --- V files: the records must agree with the pointers --- */
 
-struct varying {
-    uint32_t record; /* records that began before this point */
-    uint32_t left;   /* bytes of the present one that are still to come */
-    int half;        /* the first byte of a length, if it was the block's last; or -1 */
-    uint32_t items, longest;
-    unsigned levels;
-};
-
-static void visit_varying(struct check *c, struct walk *w, const uint8_t *bytes)
+void check_varying_block(struct check *c, struct walk *w, const uint8_t *bytes)
 {
     struct varying *v = w->context;
     uint32_t at = 0, first = 0xffffffff;
@@ -114,9 +87,10 @@ static void visit_varying(struct check *c, struct walk *w, const uint8_t *bytes)
         }
     }
     if (v->levels && w->highest != v->record)
-        fault(c, "data block %u ends with record %u, not %u", w->index, v->record, w->highest);
+        check_fault(c, "data block %u ends with record %u, not %u", w->index, v->record,
+                    w->highest);
     if (v->levels && w->start != first)
-        fault(c, "data block %u: first record at %u, not %u", w->index, first, w->start);
+        check_fault(c, "data block %u: first record at %u, not %u", w->index, first, w->start);
 }
 
 static void visit_nothing(struct check *c, struct walk *w, const uint8_t *bytes)
@@ -129,23 +103,23 @@ static void check_file(struct check *c, const struct edf_fst *f)
     struct varying v = {.half = -1, .items = get32(f->items), .levels = f->levels};
     struct walk w = {.pointer_size = fixed ? 4 : 12, .visit = visit_nothing, .context = &v};
     if (!fixed && f->recfm != EDF_VARYING) {
-        fault(c, "record format is X'%02X'", f->recfm);
+        check_fault(c, "record format is X'%02X'", f->recfm);
         return;
     }
     if (f->levels > 6 || f->pointer_size != w.pointer_size) {
-        fault(c, "%u levels with pointers of %u bytes", f->levels, f->pointer_size);
+        check_fault(c, "%u levels with pointers of %u bytes", f->levels, f->pointer_size);
         return;
     }
     if (!fixed)
-        w.visit = visit_varying;
+        w.visit = check_varying_block;
     walk_tree(c, &w, get32(f->origin), f->levels);
     if (w.index < get32(f->blocks))
-        fault(c, "has %u data blocks, not %u", w.index, get32(f->blocks));
+        check_fault(c, "has %u data blocks, not %u", w.index, get32(f->blocks));
     if (fixed && (uint64_t)get32(f->items) * get32(f->lrecl) > (uint64_t)get32(f->blocks) * c->size)
-        fault(c, "%u records do not fit in %u blocks", get32(f->items), get32(f->blocks));
+        check_fault(c, "%u records do not fit in %u blocks", get32(f->items), get32(f->blocks));
     if (!fixed && (v.record != v.items || v.left || v.half >= 0 || v.longest != get32(f->lrecl)))
-        fault(c, "has %u records, longest %u; not %u, %u", v.record, v.longest, v.items,
-              get32(f->lrecl));
+        check_fault(c, "has %u records, longest %u; not %u, %u", v.record, v.longest, v.items,
+                    get32(f->lrecl));
 }
 
 /* --- directory and map: their blocks are collected while they are walked --- */
@@ -186,17 +160,17 @@ static void check_map(struct check *c, const struct collected *map, uint32_t use
 {
     uint32_t count = 0;
     if ((uint64_t)map->length * 8 < c->blocks) {
-        fault(c, "the map is too short");
+        check_fault(c, "the map is too short");
         return;
     }
     for (uint32_t b = 1; b <= c->blocks; b++) {
         bool mapped = map->bytes[(b - 1) / 8] & (0x80 >> ((b - 1) % 8));
         count += mapped;
         if (mapped != !!c->seen[b])
-            fault(c, "block %u is %s", b, mapped ? "lost" : "in use but marked as free");
+            check_fault(c, "block %u is %s", b, mapped ? "lost" : "in use but marked as free");
     }
     if (count != used)
-        fault(c, "%u blocks are in use, the label says %u", count, used);
+        check_fault(c, "%u blocks are in use, the label says %u", count, used);
 }
 
 static void check_entries(struct check *c, const struct collected *directory)
@@ -205,7 +179,7 @@ static void check_entries(struct check *c, const struct collected *directory)
     uint32_t n = get32(fst[0].items);
     char name[24];
     if (n < 2 || n > directory->length / sizeof *fst) {
-        fault(c, "directory has %u entries in %u bytes", n, directory->length);
+        check_fault(c, "directory has %u entries in %u bytes", n, directory->length);
         return;
     }
     for (uint32_t i = 2; i < n; i++) {
@@ -215,7 +189,7 @@ static void check_entries(struct check *c, const struct collected *directory)
         c->file = name;
         for (uint32_t j = 2; j < i; j++)
             if (!memcmp(&fst[i].name, &fst[j].name, sizeof fst[i].name))
-                fault(c, "is twice in the directory");
+                check_fault(c, "is twice in the directory");
         check_file(c, &fst[i]);
     }
     c->file = "map";
@@ -236,18 +210,18 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
     struct edf_label l;
     c.file = "label";
     if (!io->read(io->context, EDF_LABEL_BLOCK, bytes)) {
-        fault(&c, "cannot be read");
+        check_fault(&c, "cannot be read");
         goto out;
     }
     if (block_size == CDF_BLOCK) {
-        fault(&c, "is that of a disk with blocks of 800 bytes, which can be read and not checked");
+        cdf_check(&c, bytes);
         goto out;
     }
     memcpy(&l, bytes, sizeof l);
     c.blocks = get32(l.blocks);
     if (memcmp(l.id, id, 4) || get32(l.block_size) != block_size || c.blocks > 100000000 ||
         (get32(l.directory) != 4 && get32(l.directory) != 5)) {
-        fault(&c, "is not that of a CMS disk with blocks of %u bytes", block_size);
+        check_fault(&c, "is not that of a CMS disk with blocks of %u bytes", block_size);
         goto out;
     }
     c.seen = calloc(1, c.blocks + 8);
@@ -259,7 +233,7 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
     if (directory.length)
         check_entries(&c, &directory);
     else
-        fault(&c, "is empty");
+        check_fault(&c, "is empty");
     free(directory.bytes);
     free(c.seen);
 out:

@@ -68,6 +68,15 @@ static enum edf_error note_formatted(struct cms_disk *c, unsigned cylinders, uin
     return write_block(c, EDF_LABEL_BLOCK, block) ? EDF_OK : EDF_IO;
 }
 
+/* 800-byte disks: without a nucleus, whose place EDF's label says; on a 2314 their blocks lie
+ * fifteen to two tracks. */
+static bool good_block_size(const struct volume *v, unsigned size, unsigned nucleus)
+{
+    if (size == CDF_BLOCK)
+        return !nucleus && strcmp(v->geometry->name, "2314") != 0;
+    return size == 512 || size == 1024 || size == 2048 || size == 4096;
+}
+
 bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsigned nucleus,
                      unsigned block_size, const char *label)
 {
@@ -76,8 +85,7 @@ bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsig
     char field[6];
     if (!volume_extent(v, start, cylinders))
         goto failed;
-    if (nucleus >= cylinders || strlen(label) > 6 ||
-        (block_size != 512 && block_size != 1024 && block_size != 2048 && block_size != 4096)) {
+    if (nucleus >= cylinders || strlen(label) > 6 || !good_block_size(v, block_size, nucleus)) {
         volume_fail(v,
                     "%u cylinders (%u for a nucleus) with blocks of %u bytes, label '%s': not "
                     "possible",
