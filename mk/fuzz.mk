@@ -31,7 +31,7 @@ FUZZ_SRC := tools/volume/cms_check.c tools/volume/cdf_check.c tools/batch_manife
     consoles/term/macro.c consoles/term/keys.c consoles/term/tn_client.c consoles/term/paper.c \
     consoles/tn3270.c consoles/panel_frame.c $(wildcard consoles/screen*.c) \
     $(wildcard dat/*.c s370/*.c s370/cpu/*.c s370/io/*.c s370/devices/*.c s370/media/*.c s370/operator/*.c) \
-    $(wildcard spool/*.c spool/nje/*.c spool/rscs/*.c cms/fs/*.c cms/transfer/*.c cms/asm/*.c cms/load/*.c cms/library/*.c cms/copy/*.c cms/names/*.c cms/os/*.c cms/update/*.c cp/directory/*.c)
+    $(wildcard spool/*.c spool/nje/*.c spool/rscs/*.c cms/fs/*.c cms/exec/*.c cms/exec2/*.c cms/transfer/*.c cms/asm/*.c cms/load/*.c cms/library/*.c cms/copy/*.c cms/names/*.c cms/os/*.c cms/update/*.c cp/directory/*.c)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/host/%.o)
 FUZZ_LIB := $(BUILD)/fuzz/libdatbox.a
 FUZZ_KEPT := tests/fuzz/corpus

@@ -39,7 +39,7 @@ LIBC_OBJ := $(call target_objs,$(wildcard cms/libc/*.c cms/libc/*.S))
 USES_LIBC := cms/programs/c/% $(C)
 $(LIBC_OBJ) $(call target_objs,$(wildcard cms/programs/c/*.c) $(C)): TARGET_CFLAGS += -isystem cms/libc/include
 MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
-MODULE_SRC_exec := $(wildcard cms/exec/*.c)
+MODULE_SRC_exec := $(wildcard cms/exec/*.c cms/exec2/*.c)
 MODULE_SRC_assemble := $(wildcard cms/asm/*.c cms/library/*.c)
 LIBRARY_SRC := $(wildcard cms/library/*.c)
 MODULE_SRC_maclib := $(LIBRARY_SRC) cms/library/command/building.c

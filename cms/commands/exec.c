@@ -1,11 +1,13 @@
-/* EXEC fn [arguments]: runs the file `fn EXEC`.  The language is cms/exec; here it meets the
- * file system, the terminal and the program stack of CMS. */
+/* EXEC fn [arguments]: runs the file `fn EXEC`.  The language is cms/exec, or cms/exec2 if it
+ * begins with &TRACE; here it meets the file system, the terminal and the program stack of CMS. */
 #include "cms/exec/exec.h"
+#include "cms/exec2/exec2.h"
 #include "cms/kit/cms.h"
 #include "cms/kit/scblock.h"
 
 struct exec_command {
-    struct exec interpreter;
+    struct exec *first; /* the interpreter: one of these */
+    struct exec2 *second;
     struct fscb file;
     struct cms_fileinfo info;
     const struct cms_switches *switches;
@@ -87,6 +89,23 @@ static int run_command(void *context, const char *text)
     return cms_command(text, strlen(text), COMMAND_IMPLIED | COMMAND_EXEC);
 }
 
+/* EXEC 2 does not look for EXECs nor ask CP. */
+static int run_command_as_is(void *context, const char *text)
+{
+    return cms_command(text, strlen(text), COMMAND_EXEC | COMMAND_QUIET);
+}
+
+static int run_subcommand(void *context, const char *environment, const char *text)
+{
+    char words[2][8];
+    struct extended_plist e = {(uint32_t)text, (uint32_t)text, (uint32_t)text + strlen(text), 0};
+
+    str_pad(words[0], environment, 8);
+    str_upcase(words[0], 8);
+    memset(words[1], 0xff, 8);
+    return cms_svc202_as(words, CALL_SUBCOMMAND, &e);
+}
+
 static void type(void *context, const char *text)
 {
     cms_write(text, strlen(text));
@@ -95,6 +114,12 @@ static void type(void *context, const char *text)
 static void read_line(void *context, char *text, size_t size)
 {
     int n = cms_read(text, size - 1, READ_UPPER);
+    text[n > 0 ? n : 0] = 0;
+}
+
+static void read_as_typed(void *context, char *text, size_t size)
+{
+    int n = cms_read(text, size - 1, 0);
     text[n > 0 ? n : 0] = 0;
 }
 
@@ -153,6 +178,27 @@ static bool special(void *context, const char *name, char *value, size_t size)
         return true;
     }
     return false;
+}
+
+/* EXEC 2's. */
+static bool fact(void *context, const char *name, char *value, size_t size)
+{
+    const struct exec_command *c = context;
+    struct cms_clock clock;
+    cms_clock(&clock);
+    if (!strcmp(name, "FILENAME"))
+        str_unpad(value, c->info.id.fn, 8);
+    else if (!strcmp(name, "FILETYPE"))
+        str_unpad(value, c->info.id.ft, 8);
+    else if (!strcmp(name, "FILEMODE"))
+        str_unpad(value, c->info.id.fm, 2);
+    else if (!strcmp(name, "DATE"))
+        fmt(value, size, "%02u/%02u/%02u", clock.year % 100, clock.month, clock.day);
+    else if (!strcmp(name, "TIME"))
+        fmt(value, size, "%.8s", clock.time);
+    else
+        return false;
+    return true;
 }
 
 static void global(void *context, int n, int *value, bool set)
@@ -229,6 +275,35 @@ static const struct exec_host host_of_cms = {.line = get_line,
                                              .typing = typing,
                                              .halted = halted};
 
+/* EXECCOMM of EXEC 2: names and values of any length and case. */
+static int second_variable(void *context, struct shvblock *b)
+{
+    struct exec_command *c = context;
+    char name[EXEC2_WORD], value[EXEC2_WORD] = "";
+    const char *from = (const char *)b->name;
+    size_t n = b->name_length;
+    if (n && *from == '&')
+        from++, n--;
+    if (!n || n >= sizeof name)
+        return SHV_BAD_NAME;
+    memcpy(name, from, n);
+    name[n] = 0;
+    if (b->code == SHV_SET || b->code == SHV_DROP) {
+        if (b->code == SHV_SET && b->length >= sizeof value)
+            return SHV_BAD_VALUE;
+        n = b->code == SHV_SET ? b->length : 0;
+        memcpy(value, (const char *)b->value, n);
+        value[n] = 0;
+        return exec2_variable_set(c->second, name, value) ? SHV_BAD_NAME : 0;
+    }
+    if (b->code != SHV_FETCH)
+        return SHV_BAD_CODE;
+    bool there = exec2_variable_get(c->second, name, value);
+    b->length = strlen(value);
+    memcpy((char *)b->value, value, b->length < b->size ? b->length : b->size);
+    return b->length > b->size ? SHV_CUT : there ? 0 : SHV_NEW;
+}
+
 /* EXECCOMM.  Names and values are those of EXEC: eight characters, with the ampersand. */
 static int variable(void *context, struct shvblock *b)
 {
@@ -247,15 +322,15 @@ static int variable(void *context, struct shvblock *b)
         n = b->length < 8 ? b->length : 8;
         memcpy(value, (const char *)b->value, n);
         value[n] = 0;
-        if (exec_variable_set(&c->interpreter, name, value))
+        if (exec_variable_set(c->first, name, value))
             return SHV_BAD_NAME;
         return b->length > 8 ? SHV_BAD_VALUE : 0;
     }
     if (b->code == SHV_DROP)
-        return exec_variable_set(&c->interpreter, name, "") ? SHV_BAD_NAME : 0;
+        return exec_variable_set(c->first, name, "") ? SHV_BAD_NAME : 0;
     if (b->code != SHV_FETCH)
         return SHV_BAD_CODE;
-    exec_variable_get(&c->interpreter, name, value, sizeof value);
+    exec_variable_get(c->first, name, value, sizeof value);
     b->length = strlen(value);
     memcpy((char *)b->value, value, b->length < b->size ? b->length : b->size);
     return b->length > b->size ? SHV_CUT : b->length ? 0 : SHV_NEW;
@@ -273,26 +348,64 @@ static int enter(int by)
     return s.exec_level;
 }
 
-static int run(struct exec_command *c, const struct cms_call *call)
+static int no_storage(void)
 {
-    char name[9], arguments[CMS_LINE_MAX + 1];
+    return cms_error(RC_NO_STORAGE, "DMSEXC109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+}
+
+/* The language with tokens of eight characters. */
+static int run_first(struct exec_command *c, const struct exec_host *host,
+                     const struct cms_call *call, const char *name, int level)
+{
+    char arguments[CMS_LINE_MAX + 1];
+    struct cms_variables variables = {c, variable};
     size_t n = 0;
-    struct exec_host host = host_of_cms;
-    host.context = c;
-    str_unpad(name, call->token[1], 8);
+    c->first = cms_alloc(sizeof *c->first);
+    if (!c->first)
+        return no_storage();
     for (int i = 2; i < call->tokens; i++)
         n += fmt(arguments + n, sizeof arguments - n, "%s%.8s", i > 2 ? " " : "", call->token[i]);
     arguments[n] = 0;
+    cms_offer_variables(&variables);
+    int rc = exec_run(c->first, host, name, level, arguments);
+    cms_withdraw_variables();
+    cms_free(c->first, sizeof *c->first);
+    return rc;
+}
+
+static int run_second(struct exec_command *c, const struct exec_host *host,
+                      const struct cms_call *call, const char *name, int level)
+{
+    char arguments[CMS_LINE_MAX + 1];
+    struct cms_variables variables = {c, second_variable};
+    struct exec2_host second = {*host, run_subcommand, fact};
+    c->second = cms_alloc(sizeof *c->second);
+    if (!c->second)
+        return no_storage();
+    second.common.command = run_command_as_is;
+    second.common.read = read_as_typed;
+    cms_arguments(call, 2, arguments);
+    cms_offer_variables(&variables);
+    int rc = exec2_run(c->second, &second, name, level, arguments);
+    cms_withdraw_variables();
+    cms_free(c->second, sizeof *c->second);
+    return rc;
+}
+
+static int run(struct exec_command *c, const struct cms_call *call)
+{
+    char name[9];
+    struct exec_host host = host_of_cms;
+    host.context = c;
+    str_unpad(name, call->token[1], 8);
     bool was_quiet = cms_view_switches()->no_file_quiet;
     int level = enter(1);
-    struct cms_variables variables = {c, variable};
     c->switches = cms_view_switches();
     reset_times(c);
     quiet(c, true); /* &CONTROL NOMSG is how an EXEC begins */
     keep_lines(c);
-    cms_offer_variables(&variables);
-    int rc = exec_run(&c->interpreter, &host, name, level, arguments);
-    cms_withdraw_variables();
+    int rc = exec2_is_program(&host) ? run_second(c, &host, call, name, level)
+                                     : run_first(c, &host, call, name, level);
     quiet(c, was_quiet);
     enter(-1);
     forget_lines(c);
@@ -307,7 +420,7 @@ int command_main(const struct cms_call *call)
         return cms_error(RC_BAD_OPERAND, "DMSEXC001E NO FILENAME SPECIFIED");
     struct exec_command *c = cms_alloc(sizeof *c);
     if (!c)
-        return cms_error(RC_NO_STORAGE, "DMSEXC109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+        return no_storage();
     memset(c, 0, sizeof *c);
     cms_fileid(&id, "", "EXEC", "*");
     memcpy(id.fn, call->token[1], sizeof id.fn);

@@ -20,6 +20,7 @@ static const struct {
     {"CP", "CP commands"},
     {"EDIT", "Subcommands of EDIT"},
     {"EXEC", "Words of the EXEC language"},
+    {"EXEC2", "Words of EXEC 2, the language of files that begin with &TRACE"},
     {"MESSAGE", "Messages, by number: HELP DMSxxxnnnX explains one"},
     {"TASKS", "What one may want to do"},
 };

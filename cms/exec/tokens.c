@@ -124,7 +124,7 @@ bool exec_number(const char *text, int *value)
 
 const void *exec_find_word(const char *word, const void *table, size_t size, size_t count)
 {
-    char upper[12];
+    char upper[24];
     if (*word != '&')
         return NULL;
     str_copy(upper, word, sizeof upper);
