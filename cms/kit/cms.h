@@ -382,6 +382,7 @@ struct cms_event {
     uint32_t last_ccw; /* CSW address */
 };
 int cms_start_io(unsigned device, const void *ccws); /* 3 not operational, 104 */
+/* With NULL nothing is started, but attention from the device is an event from now on. */
 void cms_halt_io(unsigned device);
 void cms_event(struct cms_event *event);
 void cms_event_within(uint32_t seconds, struct cms_event *event); /* at most so long: EVENT_TIME */

@@ -101,7 +101,8 @@ enum nucleus_service {
     SERVICE_ALARM = 41,   /* OS simulation: OS_ALARM when the TOD clock has passed p0, p1 (its
                              two halves); both 0: never */
     SERVICE_START_IO = 38, /* starts p0 device with p1 -> CCWs and does not wait: its end is an
-                              event; rc 3 not operational, 104 too many devices */
+                              event; p1 0: nothing is started, its attention is an event from now
+                              on; rc 3 not operational, 104 too many devices */
     SERVICE_HALT_IO = 39,  /* halts p0 device; its end is an event */
     SERVICE_EVENT = 42,    /* waits for what comes first, at most p0 seconds (0: for
                               ever); out p0 enum event_kind, of a device p1 its

@@ -29,7 +29,8 @@ bool event_note(uint32_t device, const struct csw *csw)
         d->residual = (uint16_t)get16(csw->count);
         d->last_ccw = get24(csw->address);
     }
-    if ((d->unit_status & (UNIT_DEVICE_END | UNIT_CHECK)) || (d->channel_status & 0x3e))
+    uint8_t ends = UNIT_DEVICE_END | UNIT_CHECK | (d->listens ? UNIT_ATTENTION : 0);
+    if ((d->unit_status & ends) || (d->channel_status & 0x3e))
         d->ended = true;
     return true;
 }
@@ -46,16 +47,27 @@ static struct event_device *place_for(uint32_t address)
 }
 
 /* SIO's status stored with condition code 1: the end at once, or what the device had to say before.
+ * A channel-to-channel adapter is busy, with attention, when the other side's command is first:
+ * that is for the program.
  */
 static bool started_with_status(struct event_device *d)
 {
     struct csw csw;
 
     memcpy(&csw, &LOWCORE->csw, sizeof(csw));
-    if (csw.unit_status & UNIT_BUSY)
+    if ((csw.unit_status & UNIT_BUSY) && !(d->listens && (csw.unit_status & UNIT_ATTENTION)))
         return false;
     event_note(d->address, &csw);
     return true;
+}
+
+/* Nothing is known of it yet. */
+static void begin(struct event_device *d, uint32_t device, bool listens)
+{
+    memset(d, 0, sizeof(*d));
+    d->address = (uint16_t)device;
+    d->active = true;
+    d->listens = listens;
 }
 
 int event_start(uint32_t device, uint32_t ccws)
@@ -64,15 +76,18 @@ int event_start(uint32_t device, uint32_t ccws)
 
     if (!d)
         return RC_NO_STORAGE;
+    bool listens = d->active && d->listens;
+    if (!ccws) {
+        begin(d, device, true);
+        return RC_OK;
+    }
     for (;;) {
-        memset(d, 0, sizeof(*d));
-        d->address = (uint16_t)device;
-        d->active = true;
+        begin(d, device, listens);
         put32(&LOWCORE->caw, ccws & 0x00ffffff);
         int cc = sio(device);
         if (cc == 0 || (cc == 1 && started_with_status(d)))
             return RC_OK;
-        d->active = false;
+        d->active = listens;
         if (cc == 3)
             return IO_NOT_OPERATIONAL;
         if (cc == 2) /* the channel has something else to present first */
@@ -106,12 +121,15 @@ static bool take_device(uint32_t *p)
         struct event_device *d = &nuc.event_devices[i];
         if (!d->active || !d->ended)
             continue;
-        d->active = false;
         p[0] = EVENT_DEVICE;
         p[1] = d->address;
         p[2] = (uint32_t)d->unit_status << 8 | d->channel_status;
         p[3] = d->residual;
         p[4] = d->last_ccw;
+        if (d->listens)
+            begin(d, d->address, true);
+        else
+            d->active = false;
         return true;
     }
     return false;

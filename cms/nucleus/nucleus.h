@@ -122,6 +122,7 @@ int io_simple(uint32_t device, uint8_t command, const void *data, uint32_t count
 struct event_device {
     uint16_t address;
     bool active, ended;
+    bool listens; /* its attention is an event, also while nothing is started */
     uint8_t unit_status, channel_status;
     uint16_t residual;
     uint32_t last_ccw;

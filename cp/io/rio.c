@@ -56,8 +56,9 @@ static void issue(struct rdev *rdev);
 static void take_status(struct rdev *rdev, const struct csw *csw, uint8_t cc)
 {
     struct ioreq *request = rdev->active;
-    bool ended = csw->unit_status & (UNIT_DEVICE_END | UNIT_CHECK) || !csw->unit_status ||
-                 (cc == 1 && !(csw->unit_status & UNIT_CHANNEL_END));
+    /* Busy comes by an interruption if it is that of a chained command. */
+    bool ended = csw->unit_status & (UNIT_DEVICE_END | UNIT_CHECK | UNIT_BUSY) ||
+                 !csw->unit_status || (cc == 1 && !(csw->unit_status & UNIT_CHANNEL_END));
     if (rdev->sensing) {
         if (!ended)
             return;
@@ -86,9 +87,12 @@ static void take_status(struct rdev *rdev, const struct csw *csw, uint8_t cc)
     finish(rdev);
 }
 
+#define COLLISION (UNIT_BUSY | UNIT_ATTENTION)
+
 /* SIO for the active request, or for its SENSE. */
 static void issue(struct rdev *rdev)
 {
+    bool collided = false;
     struct ioreq *request = rdev->active;
     const struct ccw *program = rdev->sensing ? &rdev->sense_ccw : request->program;
     uint32_t key = rdev->sensing ? 0 : request->key;
@@ -114,7 +118,10 @@ static void issue(struct rdev *rdev)
         }
         bool earlier = csw.unit_status && !csw.channel_status &&
                        !(csw.unit_status & (UNIT_CHANNEL_END | UNIT_CHECK));
-        if (csw.unit_status & (UNIT_BUSY | UNIT_ATTENTION) || earlier) {
+        /* An adapter whose other side is first says so each time: the guest must look. */
+        bool again = collided && rdev->owner && csw.unit_status == COLLISION;
+        collided = csw.unit_status == COLLISION;
+        if (!again && (csw.unit_status & (UNIT_BUSY | UNIT_ATTENTION) || earlier)) {
             /* It had something to tell first; now it is free. */
             unsolicited(rdev, csw.unit_status & (uint8_t)~UNIT_BUSY);
             continue;
@@ -223,14 +230,17 @@ void rio_interrupt(uint16_t address, const struct csw *csw)
         retry_all();
         return;
     }
-    bool for_program = csw->unit_status & (UNIT_CHANNEL_END | UNIT_DEVICE_END | UNIT_CHECK) ||
-                       (csw->channel_status & (uint8_t)~CHANNEL_PCI);
+    bool for_program =
+        csw->unit_status & (UNIT_CHANNEL_END | UNIT_DEVICE_END | UNIT_CHECK | UNIT_BUSY) ||
+        (csw->channel_status & (uint8_t)~CHANNEL_PCI);
     if (csw->unit_status == 0 && csw->channel_status == CHANNEL_PCI) {
         if (rdev->active && !rdev->sensing && rdev->active->pci)
             rdev->active->pci(rdev->active, csw);
         return;
     }
-    if (rdev->active && !rdev->retry && for_program && !(csw->unit_status & UNIT_ATTENTION))
+    /* A guest's own adapter ends a program with attention, when the other side's is first. */
+    bool only_told = !rdev->owner && csw->unit_status & UNIT_ATTENTION;
+    if (rdev->active && !rdev->retry && for_program && !only_told)
         take_status(rdev, csw, 0);
     else
         unsolicited(rdev, csw->unit_status);

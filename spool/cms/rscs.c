@@ -89,6 +89,7 @@ static void sent(void *context, unsigned stream)
     struct circuit *c = circuit_of(context);
     const struct rscs_file *f = &c->link.senders[stream].file;
     c->files_sent++;
+    account_file(c, f, ACCOUNT_SENT);
     reading_close(c, stream, true);
     if (str_equal(f->from_node, c->rscs->config.local))
         rscs_cp("MSGNOH %s DMTNJE147I SENT FILE %04u ON LINK %s TO %s(%s)", f->from_user,
@@ -99,9 +100,12 @@ static void unsent(void *context, unsigned stream, const char *why)
 {
     struct circuit *c = circuit_of(context);
     uint16_t id = c->reading[stream].id;
+    bool purge = c->reading[stream].purge;
     reading_close(c, stream, false);
     c->look = true;
-    if (!why)
+    if (purge)
+        rscs_cp("PURGE RDR %u", (unsigned)id);
+    if (!why || purge)
         return;
     rscs_operator("DMTNJE149I FILE %04u NOT SENT: %s; IT IS HELD", (unsigned)id, why);
     rscs_cp("CHANGE RDR %u HOLD", (unsigned)id);
@@ -128,6 +132,7 @@ static bool end(void *context, unsigned stream)
     if (!writing_close(c, stream))
         return false;
     c->files_received++;
+    account_file(c, &c->link.receivers[stream].file, ACCOUNT_RECEIVED);
     queue_arrived(c->rscs);
     return true;
 }
@@ -145,7 +150,7 @@ static void message(void *context, const struct nje_nmr *n)
 static void signed_on(void *context)
 {
     struct circuit *c = circuit_of(context);
-    const struct rscs_link_config *l = &c->rscs->config.links[c->number];
+    const struct rscs_link_config *l = line_config(c);
     c->look = true;
     rscs_tell("DMTNJE142I LINK %s LINE %03X CONNECTED TO %s", l->name, l->line, l->node);
 }
@@ -181,8 +186,7 @@ void rscs_look(struct rscs *r)
         if (!c)
             continue;
         c->look = true;
-        if (c->link.state == RSCS_SIGNED_ON)
-            line_work(c);
+        line_work(c);
     }
 }
 
@@ -226,20 +230,50 @@ static void console_line(struct rscs *r)
     command_run(r, &o, line);
 }
 
-static void line_ended(struct rscs *r, const struct cms_event *event)
+static void device_event(struct rscs *r, const struct cms_event *event)
 {
     for (unsigned i = 0; i < RSCS_LINKS; i++)
         if (r->circuits[i] && r->config.links[i].line == event->device)
             line_event(r->circuits[i], event);
 }
 
+/* Seconds, about: the TOD clock's upper half. */
+static uint32_t clock_now(void)
+{
+    uint8_t tod[8];
+    __asm__ volatile("stck %0" : "=Q"(tod) : : "cc", "memory");
+    return load_be32(tod);
+}
+
+/* How long may nothing happen until some line must be looked at?  0: for ever. */
+static uint32_t patience(const struct rscs *r)
+{
+    uint32_t least = 0;
+    for (unsigned i = 0; i < RSCS_LINKS; i++) {
+        uint32_t one =
+            r->circuits[i] && r->config.links[i].name[0] ? line_patience(r->circuits[i]) : 0;
+        if (one && (!least || one < least))
+            least = one;
+    }
+    return least;
+}
+
+static void time_passes(struct rscs *r)
+{
+    uint32_t seconds = clock_now() - r->now;
+    r->now += seconds;
+    for (unsigned i = 0; seconds && i < RSCS_LINKS; i++)
+        if (r->circuits[i] && r->config.links[i].name[0])
+            line_tick(r->circuits[i], seconds);
+}
+
 static void take_event(struct rscs *r)
 {
     struct cms_event event;
-    cms_event(&event);
+    cms_event_within(patience(r), &event);
     switch (event.kind) {
     case EVENT_DEVICE:
-        line_ended(r, &event);
+        device_event(r, &event);
         break;
     case EVENT_LINE:
         console_line(r);
@@ -250,9 +284,10 @@ static void take_event(struct rscs *r)
     case EVENT_READER:
         queue_arrived(r);
         break;
-    case EVENT_TIME: /* none was set */
+    case EVENT_TIME:
         break;
     }
+    time_passes(r);
 }
 
 /* --- start and end --- */
@@ -306,6 +341,7 @@ int command_main(const struct cms_call *call)
     rscs_cp("SET IMSG OFF");
     rscs_cp("CHANGE RDR ALL NOHOLD");
     queue_load_received(r);
+    r->now = clock_now();
     rscs_tell("DMTREX000I RSCS READY: NODE %s", r->config.local);
     for (unsigned i = 0; i < RSCS_LINKS; i++) {
         struct circuit *c =

@@ -27,6 +27,19 @@ unsigned nje_stream_number(uint8_t rcb, bool *sysin)
     return (low == 8 || low == 9) && high >= 9 ? high - 8 : 0;
 }
 
+/* SYSIN's streams have the bits from one end, SYSOUT's from the other: eight serve all fourteen. */
+bool nje_fcs_permits(unsigned fcs, uint8_t rcb)
+{
+    static const uint16_t bits[] = {0x0800, 0x0400, 0x0200, 0x0100, 0x0008, 0x0004, 0x0002, 0x0001};
+    bool sysin;
+    unsigned stream = nje_stream_number(rcb, &sysin), bit = 0;
+    if (stream)
+        bit = bits[sysin ? stream - 1 : 8 - stream];
+    else if (rcb == NJE_RCB_NMR)
+        bit = NJE_FCS_CONSOLE;
+    return !(fcs & NJE_FCS_WAIT) && (fcs & bit) == bit;
+}
+
 /* --- strings --- */
 
 /* How often the byte at `from` stands there, at most REPEAT_MOST times. */

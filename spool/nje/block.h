@@ -1,7 +1,8 @@
 /* Blocks of the NJE multi-leaving protocol, as they go over a binary-synchronous line or a
  * channel-to-channel adapter: DLE STX, the block control byte, the function control sequence,
  * records, each with its string compressed, and a zero.  Also the enquiry and the answers that are
- * no data.  Source: "Network Job Entry Formats and Protocols", GG22-9373; GA27-3004 (BSC).
+ * no data.  Source: "Network Job Entry Formats and Protocols", GG22-9373
+ * (SA32-0988 since); GA27-3004 (BSC).
  *
  * All of it is bytes; nothing here waits, and nothing is allocated. */
 #ifndef SPOOL_NJE_BLOCK_H
@@ -41,6 +42,13 @@ enum nje_srcb {
     NJE_SRCB_JOB_TRAILER = 0xd0,
     NJE_SRCB_DATA_SET = 0xe0,
 };
+/* A data record of more than 255 bytes comes in segments. */
+enum nje_spanned {
+    NJE_SPANNED = 0x0c, /* the bits; 0: it is whole */
+    NJE_SPANNED_FIRST = 0x08,
+    NJE_SPANNED_MIDDLE = 0x04,
+    NJE_SPANNED_LAST = 0x0c,
+};
 
 /* Block control bytes, over the sequence number 0 to 15. */
 enum nje_bcb {
@@ -50,13 +58,16 @@ enum nje_bcb {
 };
 
 /* Function control: wait a bit, and the streams that may send. */
-#define NJE_FCS_OPEN 0x8fcfu
-#define NJE_FCS_WAIT 0x4000u
+#define NJE_FCS_OPEN    0x8fcfu
+#define NJE_FCS_WAIT    0x4000u
+#define NJE_FCS_CONSOLE 0x0040u
 
 /* The RCB of stream `number` (1 to 7), from NJE_RCB_SYSIN or NJE_RCB_SYSOUT; and back: 0 if it is
  * no stream's. */
 uint8_t nje_stream_rcb(enum nje_rcb kind, unsigned number);
 unsigned nje_stream_number(uint8_t rcb, bool *sysin);
+/* May records of this RCB be sent to a partner whose last block had this function control? */
+bool nje_fcs_permits(unsigned fcs, uint8_t rcb);
 
 /* Compresses a string; returns the number of bytes, its end (a zero) with it, or 0 if `size` is too
  * small. */

@@ -60,15 +60,17 @@ static const struct nje_field job_fields[] = {
 };
 
 static const struct nje_field data_set_fields[] = {
-    NJE_TEXT_AT(4, DATA_SET, node),        NJE_TEXT_AT(12, DATA_SET, user),
-    NJE_TEXT_AT(20, DATA_SET, procedure),  NJE_TEXT_AT(28, DATA_SET, step),
-    NJE_TEXT_AT(36, DATA_SET, dd),         NJE_NUMBER_AT(44, DATA_SET, number),
-    NJE_CHARACTER_AT(47, DATA_SET, class), NJE_NUMBER_AT(48, DATA_SET, records),
-    NJE_NUMBER_AT(52, DATA_SET, flags),    NJE_NUMBER_AT(53, DATA_SET, recfm),
-    NJE_NUMBER_AT(54, DATA_SET, lrecl),    NJE_NUMBER_AT(56, DATA_SET, copies),
-    NJE_TEXT_AT(60, DATA_SET, form),       NJE_TEXT_AT(68, DATA_SET, fcb),
-    NJE_TEXT_AT(76, DATA_SET, ucs),        NJE_TEXT_AT(84, DATA_SET, writer),
-    NJE_NUMBER_AT(100, DATA_SET, output),  NJE_TEXT_AT(104, DATA_SET, mode),
+    NJE_TEXT_AT(4, DATA_SET, node),         NJE_TEXT_AT(12, DATA_SET, user),
+    NJE_TEXT_AT(20, DATA_SET, procedure),   NJE_TEXT_AT(28, DATA_SET, step),
+    NJE_TEXT_AT(36, DATA_SET, dd),          NJE_NUMBER_AT(44, DATA_SET, number),
+    NJE_CHARACTER_AT(47, DATA_SET, class),  NJE_NUMBER_AT(48, DATA_SET, records),
+    NJE_NUMBER_AT(52, DATA_SET, flags),     NJE_NUMBER_AT(53, DATA_SET, recfm),
+    NJE_NUMBER_AT(54, DATA_SET, lrecl),     NJE_NUMBER_AT(56, DATA_SET, copies),
+    NJE_NUMBER_AT(57, DATA_SET, fcb_index), NJE_NUMBER_AT(58, DATA_SET, lines_per_page),
+    NJE_TEXT_AT(60, DATA_SET, form),        NJE_TEXT_AT(68, DATA_SET, fcb),
+    NJE_TEXT_AT(76, DATA_SET, ucs),         NJE_TEXT_AT(84, DATA_SET, writer),
+    NJE_NUMBER_AT(100, DATA_SET, output),   NJE_NUMBER_AT(101, DATA_SET, ucs_options),
+    NJE_TEXT_AT(104, DATA_SET, mode),
 };
 
 static const struct nje_field rscs_fields[] = {
@@ -81,10 +83,18 @@ static const struct nje_field rscs_fields[] = {
 };
 
 static const struct nje_field trailer_fields[] = {
-    NJE_NUMBER_AT(4, TRAILER, flags),   NJE_CHARACTER_AT(5, TRAILER, class),
-    NJE_NUMBER_AT(8, TRAILER, started), NJE_NUMBER_AT(16, TRAILER, stopped),
-    NJE_NUMBER_AT(24, TRAILER, cpu),    NJE_NUMBER_AT(28, TRAILER, lines),
-    NJE_NUMBER_AT(32, TRAILER, cards),  NJE_NUMBER_AT(36, TRAILER, excp),
+    NJE_NUMBER_AT(4, TRAILER, flags),
+    NJE_CHARACTER_AT(5, TRAILER, class),
+    NJE_NUMBER_AT(8, TRAILER, started),
+    NJE_NUMBER_AT(16, TRAILER, stopped),
+    NJE_NUMBER_AT(24, TRAILER, cpu),
+    NJE_NUMBER_AT(28, TRAILER, lines),
+    NJE_NUMBER_AT(32, TRAILER, cards),
+    NJE_NUMBER_AT(36, TRAILER, excp),
+    NJE_NUMBER_AT(40, TRAILER, priority),
+    NJE_NUMBER_AT(41, TRAILER, last_priority),
+    NJE_NUMBER_AT(42, TRAILER, output_priority),
+    NJE_NUMBER_AT(43, TRAILER, last_output_priority),
 };
 
 static const struct section job_section = {SECTION_GENERAL, 200, NJE_FIELDS(job_fields)};

@@ -42,7 +42,10 @@ struct nje_job {
 };
 
 enum nje_data_set_flag {
+    NJE_DATA_SET_SPIN = 0x80, /* it goes out before the job has ended */
     NJE_DATA_SET_HOLD = 0x40,
+    NJE_DATA_SET_LOG = 0x20,
+    NJE_DATA_SET_OVERFLOW = 0x10,
     NJE_DATA_SET_PUNCH = 0x08,
 };
 enum nje_output { NJE_OUTPUT_PRINT = 0x80, NJE_OUTPUT_PUNCH = 0x40 };
@@ -56,9 +59,10 @@ struct nje_data_set {
     uint32_t records;
     uint8_t flags, recfm;
     uint16_t lrecl;
-    uint8_t copies;
+    uint8_t copies, fcb_index, lines_per_page;
     char form[9], fcb[9], ucs[9], writer[9];
     uint8_t output; /* enum nje_output */
+    uint8_t ucs_options;
     char mode[9];
     /* RSCS's section. */
     bool has_rscs;
@@ -77,6 +81,8 @@ struct nje_trailer {
     char class;
     uint64_t started, stopped;
     uint32_t cpu, lines, cards, excp;
+    /* For its selection as asked for and as given, for its output likewise. */
+    uint8_t priority, last_priority, output_priority, last_output_priority;
 };
 
 /* Each writes its header into `to`, which has room for it (sizes above), and returns its length. */

@@ -20,8 +20,8 @@ static bool take_word(const char **at, char *to, size_t size)
     return true;
 }
 
-/* Behind the "<": where it comes from. */
-static bool take_origin(struct rscs_file *f, const char *at)
+/* "node user number time", which is what tells files apart. */
+static bool take_key(struct rscs_file *f, const char *at)
 {
     char number[8], time[17], low[9];
     uint32_t value, high;
@@ -38,12 +38,25 @@ static bool take_origin(struct rscs_file *f, const char *at)
     return true;
 }
 
+/* In front of the ">" is what is behind the "<" otherwise. */
+static void turn_round(struct rscs_file *f)
+{
+    struct rscs_file g = *f;
+    memcpy(f->to_node, g.from_node, sizeof f->to_node);
+    memcpy(f->to_user, g.from_user, sizeof f->to_user);
+    memcpy(f->from_node, g.to_node, sizeof f->from_node);
+    memcpy(f->from_user, g.to_user, sizeof f->from_user);
+    f->arrived = !f->arrived;
+}
+
 bool rscs_tag_get(struct rscs_file *f, const char *tag, bool transit)
 {
-    const char *at = tag, *origin = strchr(tag, '<');
+    const char *at = tag, *origin = strchr(tag, '<'), *end = strchr(tag, '>');
     char word[9];
     uint32_t priority;
     f->priority = RSCS_PRIORITY;
+    f->transit = transit;
+    f->arrived = false;
     if (!take_word(&at, f->to_node, sizeof f->to_node))
         return false;
     if (!take_word(&at, f->to_user, sizeof f->to_user))
@@ -51,14 +64,24 @@ bool rscs_tag_get(struct rscs_file *f, const char *tag, bool transit)
     if (take_word(&at, word, sizeof word) && str_decimal(word, &priority) &&
         priority <= RSCS_PRIORITY_MOST)
         f->priority = (uint16_t)priority;
-    return !transit || (origin && take_origin(f, origin + 1));
+    if (!transit)
+        return true;
+    if (!(origin && take_key(f, origin + 1)) && !(end && take_key(f, end + 1)))
+        return false;
+    if (!origin)
+        turn_round(f);
+    return true;
 }
 
-void rscs_tag_put(char *to, const struct rscs_file *f)
+void rscs_tag_put(char *to, const struct rscs_file *file)
 {
-    fmt(to, NJE_TAG + 1, "%s %s %u < %s %s %04X %08X%08X", f->to_node, f->to_user,
-        (unsigned)f->priority, f->from_node, f->from_user, (unsigned)f->number,
-        (unsigned)(f->entered >> 32), (unsigned)f->entered);
+    struct rscs_file f = *file;
+    const char *way = f.arrived ? ">" : "<";
+    if (f.arrived)
+        turn_round(&f);
+    fmt(to, NJE_TAG + 1, "%s %s %u %s %s %s %04X %08X%08X", f.to_node, f.to_user,
+        (unsigned)f.priority, way, f.from_node, f.from_user, (unsigned)f.number,
+        (unsigned)(f.entered >> 32), (unsigned)f.entered);
 }
 
 bool rscs_is_job(const struct rscs_file *f)

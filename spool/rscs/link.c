@@ -36,8 +36,11 @@ void rscs_link_up(struct rscs_link *l)
 {
     l->state = RSCS_OPENING;
     l->broken = l->ack = l->signon = l->response = l->signoff = false;
-    l->asked = l->partner_waits = false;
+    l->asked = l->unanswered = false;
     l->enquiry = true;
+    l->silent = 0;
+    l->fcs = NJE_FCS_OPEN;
+    l->session++;
     l->next_out = l->next_in = 0;
     l->control_count = l->message_count = 0;
     l->buffer = NJE_BLOCK_MIN;
@@ -61,6 +64,22 @@ bool rscs_link_is_idle(const struct rscs_link *l)
 void rscs_link_sign_off(struct rscs_link *l)
 {
     l->signoff = true;
+}
+
+bool rscs_link_is_waiting(const struct rscs_link *l)
+{
+    return l->state == RSCS_OPENING ||
+           (l->state == RSCS_SIGNED_ON && (l->unanswered || !rscs_link_is_idle(l)));
+}
+
+bool rscs_link_tick(struct rscs_link *l, uint32_t seconds)
+{
+    if (!rscs_link_is_waiting(l) || l->broken)
+        return !l->broken;
+    l->silent += seconds;
+    if (!l->timeout || l->silent < l->timeout)
+        return true;
+    return break_session(l, "IT IS SILENT");
 }
 
 /* --- sending --- */
@@ -117,17 +136,25 @@ static void put_messages(struct rscs_link *l, struct nje_writer *w)
     }
 }
 
-/* All that can go, files in turn. */
+/* A block is about one thing: controls, messages, or one stream's file, each of them in turn
+ * (SA32-0988, "Function Control Sequence"). */
+static void fill_block(struct rscs_link *l, struct nje_writer *w)
+{
+    put_controls(l, w);
+    if (w->empty && nje_fcs_permits(l->fcs, NJE_RCB_NMR))
+        put_messages(l, w);
+    for (unsigned i = 0; i < NJE_STREAMS && w->empty; i++) {
+        rscs_fill(l, l->turn, w);
+        l->turn = (l->turn + 1) % NJE_STREAMS;
+    }
+}
+
 static size_t put_data(struct rscs_link *l, uint8_t *block)
 {
     static const uint8_t signoff[] = {NJE_RCB_CONTROL, NJE_SIGNOFF};
     struct nje_writer w;
     nje_write_start(&w, block, l->buffer);
-    put_controls(l, &w);
-    put_messages(l, &w);
-    for (unsigned i = 0; i < NJE_STREAMS; i++)
-        rscs_fill(l, (l->turn + i) % NJE_STREAMS, &w);
-    l->turn = (l->turn + 1) % NJE_STREAMS;
+    fill_block(l, &w);
     if (l->signoff && w.empty && nje_write_plain(&w, signoff, sizeof signoff)) {
         l->signoff = false;
         l->broken = true; /* behind this block */
@@ -148,21 +175,29 @@ static bool take(bool *wanted)
     return was;
 }
 
-size_t rscs_link_send(struct rscs_link *l, uint8_t *block)
+/* What is answered, if only by an acknowledgement. */
+static size_t next_block(struct rscs_link *l, uint8_t *block)
 {
-    if (l->state == RSCS_DOWN || l->broken)
-        return 0;
     if (take(&l->enquiry))
         return nje_put_enquiry(block);
     if (take(&l->signon))
         return put_signon(l, block, NJE_SIGNON);
     if (take(&l->response))
         return put_signon(l, block, NJE_SIGNON_RESPONSE);
-    if (l->state == RSCS_SIGNED_ON && !l->partner_waits) {
-        rscs_request_files(l);
-        size_t n = put_data(l, block);
-        if (n)
-            return n;
+    if (l->state != RSCS_SIGNED_ON || l->fcs & NJE_FCS_WAIT)
+        return 0;
+    rscs_request_files(l);
+    return put_data(l, block);
+}
+
+size_t rscs_link_send(struct rscs_link *l, uint8_t *block)
+{
+    if (l->state == RSCS_DOWN || l->broken)
+        return 0;
+    size_t n = next_block(l, block);
+    if (n) {
+        l->unanswered = true;
+        return n;
     }
     return take(&l->ack) ? nje_put_ack(block) : 0;
 }
@@ -279,7 +314,7 @@ static bool take_block(struct rscs_link *l, struct nje_reader *reader)
     bool again;
     if (!is_next(l, reader->bcb, &again))
         return break_session(l, "A BLOCK IS MISSING");
-    l->partner_waits = reader->fcs & NJE_FCS_WAIT;
+    l->fcs = reader->fcs;
     l->ack = true;
     if (again)
         return true;
@@ -289,13 +324,25 @@ static bool take_block(struct rscs_link *l, struct nje_reader *reader)
     return result == NJE_RECORDS_END || break_session(l, "A RECORD IS WRONG");
 }
 
+/* The partner has lost the session, though not the line. */
+static void begin_anew(struct rscs_link *l)
+{
+    rscs_say(l, "%s BEGINS ANEW", l->node);
+    rscs_link_down(l);
+    rscs_link_up(l);
+}
+
 bool rscs_link_receive(struct rscs_link *l, const void *block, size_t length)
 {
     struct nje_reader reader;
     if (l->state == RSCS_DOWN || l->broken)
         return false;
+    l->unanswered = false;
+    l->silent = 0;
     switch (nje_read_start(&reader, block, length)) {
     case NJE_BLOCK_ENQUIRY:
+        if (l->state == RSCS_SIGNED_ON)
+            begin_anew(l);
         l->ack |= !is_primary(l);
         return true;
     case NJE_BLOCK_ACK:

@@ -71,6 +71,7 @@ struct rscs_sender {
     uint8_t segment;
     bool have_record; /* that did not fit into the last block */
     struct rscs_record record;
+    uint16_t offset;  /* its bytes that have gone, if it goes in segments */
     uint32_t records; /* sent */
     const char *why;  /* it is being aborted */
 };
@@ -79,7 +80,9 @@ struct rscs_receiver {
     bool permitted, has_job, file_open;
     bool ignoring; /* the file's rest: it was here already, or cannot be taken */
     bool refused;  /* its end is no completion */
+    bool spanned;  /* a record is in `line` of which more segments must come */
     struct rscs_file file;
+    struct rscs_record line; /* that is not written yet */
     uint32_t records;
     struct nje_job job;
     struct nje_joiner joiner;
@@ -91,13 +94,17 @@ struct rscs_link {
     char local[9], node[9]; /* this system's and the partner's name */
     char password[9];       /* of the line, both ways; "" none */
     uint8_t streams;        /* 1 to NJE_STREAMS, for sending */
+    uint32_t timeout;       /* seconds for which a partner that must speak may be silent; 0: any */
     bool draining;          /* no further file is begun */
 
     enum rscs_state state;
     bool broken; /* the session cannot go on: the line is to be dropped */
     bool enquiry, ack, signon, response, signoff; /* are still to be sent */
     bool asked;                                   /* the enquiry was answered */
-    bool partner_waits;                           /* wait-a-bit: it takes no data now */
+    bool unanswered;                              /* nothing has come since something was sent */
+    uint32_t silent;                              /* seconds for which what must come has not */
+    uint16_t fcs;                                 /* the partner's: which streams may send */
+    unsigned session;                             /* counts them */
     uint8_t next_out, next_in;
     uint16_t buffer; /* the partner's */
     struct {
@@ -109,7 +116,7 @@ struct rscs_link {
         uint8_t bytes[NJE_NMR_MAX];
     } messages[RSCS_MESSAGES];
     unsigned first_message, message_count;
-    unsigned turn; /* the stream that fills the next block first */
+    unsigned turn; /* the stream that has the next block */
     struct rscs_sender senders[NJE_STREAMS];
     struct rscs_receiver receivers[RSCS_INCOMING];
 };
@@ -127,12 +134,17 @@ size_t rscs_link_send(struct rscs_link *l, uint8_t *block);
 bool rscs_link_message(struct rscs_link *l, const struct nje_nmr *n);
 /* Ends the session when what is queued has gone. */
 void rscs_link_sign_off(struct rscs_link *l);
-/* Stops sending the file of a stream; `why` must stay. */
+/* Time goes by.  False: the partner has been silent too long, and the session is broken. */
+bool rscs_link_tick(struct rscs_link *l, uint32_t seconds);
+/* Something must come from the partner: rscs_link_tick wants to know of the time. */
+bool rscs_link_is_waiting(const struct rscs_link *l);
+/* Stops sending the file of a stream; `why` must stay; NULL: it is sent again. */
 void rscs_link_flush(struct rscs_link *l, unsigned stream, const char *why);
 bool rscs_link_is_idle(const struct rscs_link *l); /* no file is on its way */
 
 /* --- between the files of the link --- */
 void rscs_control(struct rscs_link *l, enum nje_rcb rcb, uint8_t srcb);
+/* Puts what the stream has into a block, as much as it may and as there is room. */
 void rscs_fill(struct rscs_link *l, unsigned stream, struct nje_writer *w);
 void rscs_request_files(struct rscs_link *l);
 void rscs_permitted(struct rscs_link *l, unsigned stream);

@@ -72,6 +72,7 @@ static void begin_file(struct rscs_link *l, unsigned stream, const struct nje_da
     if (!keep(l, stream))
         return;
     r->records = 0;
+    r->spanned = false;
     if (!(d ? rscs_headers_get(&r->file, &r->job, d) : rscs_job_get(&r->file, &r->job))) {
         refuse(l, stream, "ITS HEADERS SAY NOT WHERE IT GOES");
         return;
@@ -109,62 +110,115 @@ static void take_header(struct rscs_link *l, unsigned stream, const struct nje_r
         begin_file(l, stream, NULL);
 }
 
-static bool write_record(struct rscs_link *l, unsigned stream, uint8_t command, const uint8_t *data,
-                         size_t length)
+enum {
+    WRITE = 0x01,
+    WRITE_SPACE = 0x09,
+    WRITE_BINARY = 0x21,
+    CARD = 80,
+    CARD_BINARY = 160,
+    PRINT_LINE = 150,
+};
+
+/* The line as it is, with a command; then it is empty. */
+static bool write_line(struct rscs_link *l, unsigned stream, uint8_t command)
 {
-    struct rscs_record out = {.command = command, .length = (uint16_t)length};
-    memcpy(out.data, data, length);
-    return l->calls->write(l->context, stream, &out);
+    struct rscs_record *line = &l->receivers[stream].line;
+    line->command = command;
+    bool good = l->calls->write(l->context, stream, line);
+    line->length = 0;
+    return good;
 }
 
-enum { WRITE = 0x01, WRITE_SPACE = 0x09, WRITE_BINARY = 0x21 };
-
-/* ASA's control is for before the line: a command of its own, then the line without space. */
-static bool write_asa(struct rscs_link *l, unsigned stream, char control, const uint8_t *data,
-                      size_t length)
+/* ASA's control is for before the line: a command of its own. */
+static bool move_paper(struct rscs_link *l, unsigned stream, const uint8_t *control)
 {
     static const struct {
         char control;
         uint8_t command;
     } controls[] = {{' ', 0x0b}, {'0', 0x13}, {'-', 0x1b}, {'1', 0x8b}};
+    char text[2];
+    ebcdic_get_field(text, control, 1);
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
-        if (controls[i].control == control &&
-            !write_record(l, stream, controls[i].command, data, 0))
-            return false;
-    return write_record(l, stream, WRITE, data, length);
+        if (controls[i].control == (*text ? *text : ' '))
+            return write_line(l, stream, controls[i].command);
+    return true;
 }
 
-/* The length byte, perhaps a carriage control, the data without trailing blanks. */
+/* Adds to the line; what a card or a line of a printer cannot hold goes on with the next one. */
+static bool add_to_line(struct rscs_link *l, unsigned stream, const uint8_t *data, size_t length,
+                        size_t most)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    while (length) {
+        if (r->line.length == most && !write_line(l, stream, r->file.print ? WRITE_SPACE : WRITE))
+            return false;
+        size_t n = most - r->line.length < length ? most - r->line.length : length;
+        memcpy(r->line.data + r->line.length, data, n);
+        r->line.length = (uint16_t)(r->line.length + n);
+        data += n;
+        length -= n;
+    }
+    return true;
+}
+
+/* The command of the record: by its carriage control, the machine's own or what that of ASA leaves
+ * to do. */
+static uint8_t command_of(const struct rscs_receiver *r, uint8_t srcb)
+{
+    if (!r->file.print)
+        return r->line.length > CARD ? WRITE_BINARY : WRITE;
+    if ((srcb & 0xf0) == NJE_SRCB_MACHINE)
+        return r->line.command;
+    return (srcb & 0xf0) == NJE_SRCB_ASA ? WRITE : WRITE_SPACE;
+}
+
+/* The carriage control at the beginning of a record; the machine's is kept as the line's command.
+ */
+static bool take_carriage(struct rscs_link *l, unsigned stream, uint8_t srcb, const uint8_t *at)
+{
+    struct rscs_receiver *r = &l->receivers[stream];
+    if (r->file.print && srcb == NJE_SRCB_ASA)
+        return move_paper(l, stream, at);
+    r->line.command = *at;
+    return true;
+}
+
+/* A record, or a segment of one: the length byte, in a first segment the length of the whole
+ * record (2 bytes), perhaps a carriage control, the data without trailing blanks. */
 static void take_data(struct rscs_link *l, unsigned stream, const struct nje_record *record)
 {
     struct rscs_receiver *r = &l->receivers[stream];
-    const uint8_t *data = record->data + 1;
-    size_t length = record->length - 1u;
-    uint8_t srcb = record->srcb & 0xf0;
-    bool good, controlled = srcb == NJE_SRCB_MACHINE || srcb == NJE_SRCB_ASA, print = r->file.print;
-    if (!r->file_open || (controlled && !length)) {
-        refuse(l, stream, "A RECORD COMES WITHOUT A HEADER, OR WITHOUT ITS CONTROL");
+    uint8_t kind = record->srcb & 0xf0, part = record->srcb & NJE_SPANNED;
+    bool begins = !part || part == NJE_SPANNED_FIRST, ends = !part || part == NJE_SPANNED_LAST;
+    bool controlled = begins && (kind == NJE_SRCB_MACHINE || kind == NJE_SRCB_ASA);
+    size_t head = 1 + (part == NJE_SPANNED_FIRST ? 2 : 0);
+    if (!r->file_open || record->length < head + controlled || begins == r->spanned) {
+        refuse(l, stream, "A RECORD COMES WITHOUT WHAT BELONGS IN FRONT OF IT");
         return;
     }
-    char control = 0;
+    const uint8_t *data = record->data + head;
+    size_t length = record->length - head;
+    uint8_t command = r->line.command;
+    bool good = true;
+    if (begins)
+        r->line.length = 0;
     if (controlled) {
-        char text[2];
-        ebcdic_get_field(text, data, 1);
-        control = *text ? *text : ' ';
+        good = take_carriage(l, stream, kind, data);
+        command = r->line.command;
         data++;
         length--;
     }
-    if (length > RSCS_RECORD)
-        length = RSCS_RECORD;
-    r->records++;
-    if (!print)
-        good = write_record(l, stream, length > 80 ? WRITE_BINARY : WRITE, data, length);
-    else if (srcb == NJE_SRCB_MACHINE)
-        good = write_record(l, stream, data[-1], data, length);
-    else if (srcb == NJE_SRCB_ASA)
-        good = write_asa(l, stream, control, data, length);
-    else
-        good = write_record(l, stream, WRITE_SPACE, data, length);
+    bool binary = !r->file.print && !part && length <= CARD_BINARY;
+    good = good && add_to_line(l, stream, data, length,
+                               r->file.print ? PRINT_LINE
+                               : binary      ? CARD_BINARY
+                                             : CARD);
+    r->line.command = command;
+    r->spanned = !ends;
+    if (ends) {
+        r->records++;
+        good = good && write_line(l, stream, command_of(r, kind));
+    }
     if (!good)
         refuse(l, stream, "THERE IS NO ROOM FOR IT");
 }

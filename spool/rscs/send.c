@@ -2,6 +2,7 @@
  * records, the trailer and the end, as much of it as a block holds at a time. */
 #include "spool/rscs/link.h"
 
+#include "lib/be.h"
 #include "lib/str.h"
 
 static uint8_t rcb_of(const struct rscs_sender *s, unsigned stream)
@@ -110,12 +111,44 @@ static bool fill_header(struct rscs_sender *s, unsigned stream, struct nje_write
     return true;
 }
 
-/* Cards go without carriage control, lines with the machine's, which is their command. */
-static bool put_record(const struct rscs_sender *s, unsigned stream, struct nje_writer *w)
+#define RECORD_MOST  255u /* with its carriage control, behind the byte that says so */
+#define SEGMENT_HEAD 3u   /* the first one's: its length, and that of the record */
+
+/* The next segment of a record that is too long for one. */
+static bool put_segment(struct rscs_sender *s, unsigned stream, struct nje_writer *w)
+{
+    uint8_t bytes[NJE_RECORD_MAX], srcb = s->file.print ? NJE_SRCB_MACHINE : NJE_SRCB_PLAIN;
+    size_t total = s->record.length + s->file.print, at = 1, left = s->record.length - s->offset;
+    bool first = !s->offset;
+    if (first) {
+        store_be16(bytes + 1, total);
+        at = SEGMENT_HEAD;
+        if (s->file.print)
+            bytes[at++] = s->record.command;
+    }
+    size_t n = left < NJE_RECORD_MAX - at ? left : NJE_RECORD_MAX - at;
+    memcpy(bytes + at, s->record.data + s->offset, n);
+    bytes[0] = (uint8_t)(at + n - (first ? SEGMENT_HEAD : 1));
+    srcb |= first ? NJE_SPANNED_FIRST : n == left ? NJE_SPANNED_LAST : NJE_SPANNED_MIDDLE;
+    if (!nje_write_record(w, rcb_of(s, stream), srcb, bytes, at + n))
+        return false;
+    s->offset = (uint16_t)(s->offset + n);
+    return true;
+}
+
+/* Cards go without carriage control, lines with the machine's, which is their command.  False: what
+ * is left of it must wait for the next block. */
+static bool put_record(struct rscs_sender *s, unsigned stream, struct nje_writer *w)
 {
     uint8_t bytes[NJE_RECORD_MAX];
     bool print = s->file.print;
     size_t n = s->record.length;
+    if (n + print > RECORD_MOST) {
+        while (s->offset < n)
+            if (!put_segment(s, stream, w))
+                return false;
+        return true;
+    }
     bytes[0] = (uint8_t)(n + print);
     bytes[1] = s->record.command;
     memcpy(bytes + 1 + print, s->record.data, n);
@@ -137,6 +170,7 @@ static bool fill_data(struct rscs_link *l, unsigned stream, struct nje_writer *w
             begin_header(s, RSCS_TRAILER);
             return false;
         }
+        s->offset = 0;
     }
     s->have_record = !put_record(s, stream, w);
     s->records += !s->have_record;
@@ -155,6 +189,8 @@ void rscs_fill(struct rscs_link *l, unsigned stream, struct nje_writer *w)
 {
     struct rscs_sender *s = &l->senders[stream];
     const uint8_t abort_record[] = {rcb_of(s, stream), NJE_SRCB_PLAIN, 0x40};
+    if (!nje_fcs_permits(l->fcs, rcb_of(s, stream)))
+        return;
     if (s->state == RSCS_JOB_HEADER && fill_header(s, stream, w, NJE_SRCB_JOB_HEADER))
         after_job_header(s);
     if (s->state == RSCS_DATA_SET && fill_header(s, stream, w, NJE_SRCB_DATA_SET))

@@ -122,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(receiving, 0, sizeof receiving);
     link_.calls = &calls;
     link_.streams = 1;
+    link_.timeout = 50;
     strcpy(link_.local, "A");
     strcpy(link_.node, "B");
     rscs_link_up(&link_);
@@ -145,6 +146,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (link_.broken)
             break;
         drain();
+        said = false;
+        if (!rscs_link_tick(&link_, 1) && !said)
+            abort();
+        if (link_.broken)
+            break;
         data += n;
         size -= n;
     }

@@ -49,10 +49,10 @@ run() { # NAME SECONDS, and the environment: in a subshell, which becomes the sy
     exec timeout "$seconds" env "$@" "$build/datbox" run -c conf --data . --script "$script" --console none >log 2>&1
 }
 
-make_system alpha "0030 2703 lnode=ALPHA rnode=BETA rport=$work/ab\n" \
-    "LOCAL ALPHA\nLINKDEFINE BETA LINE 030 STREAMS 2 AST\nROUTE GAMMA TO BETA\n"
-make_system beta "0030 2703 lnode=BETA rnode=ALPHA lport=$work/ab\n0031 2703 lnode=BETA rnode=GAMMA lport=$work/bc rport=$work/cb\n" \
-    "LOCAL BETA\nLINKDEFINE ALPHA LINE 030 AST\nLINKDEFINE GAMMA LINE 031 STREAMS 3 AST\n"
+make_system alpha "0500 CTCA connect=$work/ab\n" \
+    "LOCAL ALPHA\nLINKDEFINE BETA TYPE CTCA LINE 500 STREAMS 2 AST\nROUTE GAMMA TO BETA\n"
+make_system beta "0500 CTCA listen=$work/ab\n0031 2703 lnode=BETA rnode=GAMMA lport=$work/bc rport=$work/cb\n" \
+    "LOCAL BETA\nLINKDEFINE ALPHA TYPE CTCA LINE 500 STREAMS 2 AST\nLINKDEFINE GAMMA LINE 031 STREAMS 3 AST\n"
 make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/bc\n" \
     "LOCAL GAMMA\nLINKDEFINE BETA LINE 031 AST\nROUTE * TO BETA\n"
 

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes from hex digits; blanks are skipped. */
 /* --- strings and blocks --- */
 
 START_TEST(strings)
@@ -70,6 +69,59 @@ START_TEST(streams)
     }
     ck_assert_uint_eq(nje_stream_number(NJE_RCB_NMR, &sysin), 0);
     ck_assert_uint_eq(nje_stream_number(0x89, &sysin), 0);
+}
+END_TEST
+
+/* SA32-0988, "Function Control Sequence": the bit that is off, and whom it stops. */
+START_TEST(function_control)
+{
+    static const struct {
+        uint16_t bit;
+        uint8_t stopped[2];
+    } rows[] = {
+        {0x0800, {0x98, 0}},    {0x0400, {0xa8, 0xf9}}, {0x0200, {0xb8, 0xe9}},
+        {0x0100, {0xc8, 0xd9}}, {0x0008, {0xd8, 0xc9}}, {0x0004, {0xe8, 0xb9}},
+        {0x0002, {0xf8, 0xa9}}, {0x0001, {0x99, 0}},    {0x0040, {0x9a, 0}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t k = 0; k < 2 * (sizeof rows / sizeof *rows); k++) {
+            uint8_t rcb = rows[k / 2].stopped[k % 2];
+            if (!rcb)
+                continue;
+            ck_assert_int_eq(nje_fcs_permits(NJE_FCS_OPEN & ~rows[i].bit, rcb), i != k / 2);
+            ck_assert(!nje_fcs_permits(NJE_FCS_OPEN | NJE_FCS_WAIT, rcb));
+        }
+    ck_assert(nje_fcs_permits(0x8080, NJE_RCB_PERMIT)); /* controls are no stream's */
+}
+END_TEST
+
+/* Records that are about a stream: request, permission, cancel, complete, ready; a block missed. */
+START_TEST(stream_controls)
+{
+    static const struct {
+        uint8_t rcb, srcb;
+        const char *bytes;
+    } rows[] = {
+        {NJE_RCB_REQUEST, 0x99, "909900"}, {NJE_RCB_PERMIT, 0xa9, "A0A900"},
+        {NJE_RCB_CANCEL, 0x98, "B09800"},  {NJE_RCB_COMPLETE, 0xf8, "C0F800"},
+        {NJE_RCB_READY, 0xf9, "D0F900"},   {NJE_RCB_BCB_ERROR, 0x83, "E08300"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint8_t block[32];
+        struct nje_writer w;
+        struct nje_reader r;
+        struct nje_record record;
+        nje_write_start(&w, block, sizeof block);
+        ck_assert(nje_write_record(&w, rows[i].rcb, rows[i].srcb, "", 0));
+        size_t n = nje_write_end(&w, NJE_BCB_IGNORE, NJE_FCS_OPEN | NJE_FCS_WAIT);
+        is_hex(block, 5, "1002 90 CFCF");
+        is_hex(block + 5, 3, rows[i].bytes);
+        is_hex(block + 8, n - 8, "00 1026");
+        ck_assert(nje_read_start(&r, block, n) == NJE_BLOCK_DATA && r.bcb == NJE_BCB_IGNORE);
+        ck_assert(r.fcs == 0xcfcf && nje_read_record(&r, &record) == NJE_RECORD);
+        ck_assert(record.rcb == rows[i].rcb && record.srcb == rows[i].srcb && !record.length);
+        ck_assert(nje_read_record(&r, &record) == NJE_RECORDS_END);
+    }
 }
 END_TEST
 
@@ -188,47 +240,53 @@ END_TEST
 /* --- headers --- */
 
 static const char job_header[] =
-    "00CC0000 00C80000 002A C1C1 C0 07 01 01 00 000000 "                   /* to 20 */
-    "F1F2F3F440404040 D9C5D7D6D9E34040 C3D4E2E4E2C5D940 4040404040404040 " /* account to password */
-    "4040404040404040 D6A1B2C3D4E5F607 C1D3D7C8C1404040 C3D4E2E4E2C5D940 "
-    "C2C5E3C140404040 E4E2C5D940404040 C2C5E3C140404040 E4E2C5D940404040 "
-    "4040404040404040 4040404040404040 4040404040404040 "
+    "00CC0000 00C80000 002A C1C2 CC 07 01 02 3C 000000 "                   /* to 20 */
+    "F1F2F3F440404040 D9C5D7D6D9E34040 C3D4E2E4E2C5D940 D6D3C44040404040 " /* account to password */
+    "D5C5E64040404040 D6A1B2C3D4E5F607 C1D3D7C8C1404040 C3D4E2E4E2C5D940 "
+    "C2C5E3C140404040 E4E2C5D940404040 C4C5D3E3C1404040 D7D9D5E3C5D94040 "
+    "C7C1D4D4C1404040 D7E4D5C3C8404040 D8E4C9C5E3404040 "
     "00000001 00000002 00000003 00000004 "
-    "4040404040404040404040404040404040404040 4040404040404040 4040404040404040 4040404040404040 "
+    "C7C54BC3D6C4C5D9404040404040404040404040 C2F1F24040404040 C4F7404040404040 C8F9404040404040 "
     "00000010";
 
 START_TEST(job_headers)
 {
-    struct nje_job job = {.id = 42,
-                          .class = 'A',
-                          .message_class = 'A',
-                          .flags = 0xc0,
-                          .priority = 7,
-                          .qualifier = 1,
-                          .copies = 1,
-                          .account = "1234",
-                          .name = "REPORT",
-                          .user = "CMSUSER",
-                          .entered = UINT64_C(0xd6a1b2c3d4e5f607),
-                          .origin_node = "ALPHA",
-                          .origin_user = "CMSUSER",
-                          .execution_node = "BETA",
-                          .execution_user = "USER",
-                          .print_node = "BETA",
-                          .print_user = "USER",
-                          .cards = 1,
-                          .seconds = 2,
-                          .lines = 3,
-                          .cards_out = 4,
-                          .records = 16};
+    static const struct nje_job job = {.id = 42,
+                                       .class = 'A',
+                                       .message_class = 'B',
+                                       .flags = 0xcc,
+                                       .priority = 7,
+                                       .qualifier = 1,
+                                       .copies = 2,
+                                       .lines_per_page = 60,
+                                       .account = "1234",
+                                       .name = "REPORT",
+                                       .user = "CMSUSER",
+                                       .password = "OLD",
+                                       .new_password = "NEW",
+                                       .entered = UINT64_C(0xd6a1b2c3d4e5f607),
+                                       .origin_node = "ALPHA",
+                                       .origin_user = "CMSUSER",
+                                       .execution_node = "BETA",
+                                       .execution_user = "USER",
+                                       .print_node = "DELTA",
+                                       .print_user = "PRNTER",
+                                       .punch_node = "GAMMA",
+                                       .punch_user = "PUNCH",
+                                       .form = "QUIET",
+                                       .cards = 1,
+                                       .seconds = 2,
+                                       .lines = 3,
+                                       .cards_out = 4,
+                                       .programmer = "GE.CODER",
+                                       .room = "B12",
+                                       .department = "D7",
+                                       .building = "H9",
+                                       .records = 16};
     struct nje_job got;
     uint8_t bytes[NJE_JOB_HEADER];
     is_hex(bytes, nje_job_put(bytes, &job), job_header);
-    ck_assert(nje_job_get(&got, bytes, sizeof bytes));
-    ck_assert_str_eq(got.name, "REPORT");
-    ck_assert_str_eq(got.origin_node, "ALPHA");
-    ck_assert_str_eq(got.execution_user, "USER");
-    ck_assert(got.entered == job.entered && got.id == 42 && got.class == 'A' && got.records == 16);
+    ck_assert(nje_job_get(&got, bytes, sizeof bytes) && !memcmp(&got, &job, sizeof job));
     /* A shorter general section, of an older system: the fields behind it are empty. */
     bytes[5] = 100;
     store_be16(bytes, 104);
@@ -242,27 +300,42 @@ START_TEST(job_headers)
 }
 END_TEST
 
-/* The first 72 bytes of the general section, and where RSCS's begins. */
-static const char data_set_begin[] = "01280000 00700000 C2C5E3C140404040 E4E2C5D940404040 "
-                                     "4040404040404040 4040404040404040 4040404040404040 "
-                                     "0001 00 C2 00000010 08 00 0050 01 00 0000 D8E4C9C5E3404040";
+static const char data_set_general[] =
+    "01280000 00700000 C2C5E3C140404040 E4E2C5D940404040 "
+    "D7D9D6C3D5C1D4C5 E2E3C5D740404040 C4C4D5C1D4C54040 "
+    "0001 00 C2 00000010 F8 90 0050 01 02 42 00 D8E4C9C5E3404040 " /* number to form */
+    "C6C3C2F640404040 D7D54040 40404040 E6D9C9E3C5D94040 00000000 00000000 "
+    "40 80 0000 D9E4D5D4D6C4C540";
 static const char rscs_begin[] =
-    "00B48700 00 C2 82 42 C2C9D5F140404040 D7D9D6C6C9D3C54040404040 C5E7C5C34040404040404040 "
+    "00B48700 80 C2 82 42 C2C9D5F140404040 D7D9D6C6C9D3C54040404040 C5E7C5C34040404040404040 "
     "0032 01 03 C2C5E3C140E4E2C5D9";
 
 START_TEST(data_set)
 {
     struct nje_data_set d = {.node = "BETA",
                              .user = "USER",
+                             .procedure = "PROCNAME",
+                             .step = "STEP",
+                             .dd = "DDNAME",
                              .number = 1,
                              .class = 'B',
                              .records = 16,
-                             .flags = NJE_DATA_SET_PUNCH,
+                             .flags = NJE_DATA_SET_SPIN | NJE_DATA_SET_HOLD | NJE_DATA_SET_LOG |
+                                      NJE_DATA_SET_OVERFLOW | NJE_DATA_SET_PUNCH,
+                             .recfm = 0x90,
                              .lrecl = 80,
                              .copies = 1,
+                             .fcb_index = 2,
+                             .lines_per_page = 66,
                              .form = "QUIET",
+                             .fcb = "FCB6",
+                             .ucs = "PN",
+                             .writer = "WRITER",
                              .output = NJE_OUTPUT_PUNCH,
+                             .ucs_options = 0x80,
+                             .mode = "RUNMODE",
                              .has_rscs = true,
+                             .rscs_flags = 0x80,
                              .rscs_class = 'B',
                              .device = NJE_DEVICE_PUNCH,
                              .page_length = 66,
@@ -276,10 +349,8 @@ START_TEST(data_set)
     struct nje_data_set got;
     uint8_t bytes[NJE_DATA_SET], want[200];
     ck_assert_uint_eq(nje_data_set_put(bytes, &d), NJE_DATA_SET);
-    size_t n = from_hex(want, data_set_begin);
-    is_hex(bytes, n, data_set_begin);
-    ck_assert_uint_eq(bytes[104], NJE_OUTPUT_PUNCH);
-    n = from_hex(want, rscs_begin);
+    is_hex(bytes, 116, data_set_general);
+    size_t n = from_hex(want, rscs_begin);
     is_hex(bytes + 116, n, rscs_begin);
     ck_assert(nje_data_set_get(&got, bytes, sizeof bytes));
     ck_assert(!memcmp(&got, &d, sizeof d));
@@ -297,13 +368,22 @@ END_TEST
 
 START_TEST(job_trailers)
 {
-    struct nje_trailer
-        t = {.class = 'A', .started = 1, .stopped = 2, .cpu = 3, .lines = 4, .cards = 5, .excp = 6},
-        got;
+    struct nje_trailer t = {.class = 'A',
+                            .started = 1,
+                            .stopped = 2,
+                            .cpu = 3,
+                            .lines = 4,
+                            .cards = 5,
+                            .excp = 6,
+                            .priority = 7,
+                            .last_priority = 8,
+                            .output_priority = 9,
+                            .last_output_priority = 10},
+                       got;
     uint8_t bytes[NJE_JOB_TRAILER];
     is_hex(bytes, nje_trailer_put(bytes, &t),
            "00300000 002C0000 00 C1 0000 0000000000000001 0000000000000002 "
-           "00000003 00000004 00000005 00000006 00000000");
+           "00000003 00000004 00000005 00000006 0708090A");
     ck_assert(nje_trailer_get(&got, bytes, sizeof bytes) && !memcmp(&got, &t, sizeof t));
     ck_assert(!nje_trailer_get(&got, bytes, 40));
 }
@@ -378,6 +458,8 @@ int main(void)
     TCase *t = tcase_create("nje");
     tcase_add_test(t, strings);
     tcase_add_test(t, streams);
+    tcase_add_test(t, function_control);
+    tcase_add_test(t, stream_controls);
     tcase_add_test(t, blocks);
     tcase_add_test(t, control);
     tcase_add_test(t, job_headers);

@@ -1,9 +1,12 @@
 /* Proves: two links at the ends of a line that breaks again and again, at any block, bring each
  * file to the other side once, whole and as it was, both ways and over several streams; messages
  * pass; what a partner may not do ends the session with a reason; TAGs, headers and the
- * configuration's statements say what spool/rscs's headers do. */
+ * configuration's statements say what spool/rscs's headers do.  Seven streams are used at once each
+ * way; long records travel in segments; a stream that the partner stops waits, alone; one that is
+ * silent, or begins anew in the middle, loses nothing. */
 #include "spool/rscs/config.h"
 #include "spool/rscs/link.h"
+#include "tests/unit/hex.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -32,6 +35,7 @@ struct site {
 };
 
 static struct site sites[2];
+static unsigned most_at_once[2]; /* streams in use */
 
 static bool next_file(void *context, unsigned stream, struct rscs_file *f)
 {
@@ -137,6 +141,7 @@ static void setup(void)
 {
     static const char *const names[] = {"ALPHA", "BETA"};
     memset(sites, 0, sizeof sites);
+    memset(most_at_once, 0, sizeof most_at_once);
     for (int i = 0; i < 2; i++) {
         struct rscs_link *l = &sites[i].link;
         l->calls = &calls;
@@ -202,6 +207,17 @@ static struct {
     size_t length;
 } line[2];
 
+static void count_streams(void)
+{
+    for (int i = 0; i < 2; i++) {
+        unsigned n = 0;
+        for (unsigned s = 0; s < NJE_STREAMS; s++)
+            n += sites[i].link.senders[s].state == RSCS_DATA;
+        if (n > most_at_once[i])
+            most_at_once[i] = n;
+    }
+}
+
 /* Runs both ends until nothing moves; after `most` blocks the line breaks. The number of blocks. */
 static unsigned run_line(unsigned most)
 {
@@ -220,6 +236,7 @@ static unsigned run_line(unsigned most)
             if (blocks++ == most) /* this one is lost with the line */
                 return blocks;
             rscs_link_receive(&to->link, line[1 - i].bytes, line[1 - i].length);
+            count_streams();
         }
     }
     return blocks;
@@ -242,7 +259,11 @@ static void all_arrived(int from)
                 got = to->in[n];
         ck_assert(k->gone && got != NULL);
         ck_assert_uint_eq(got->record_count, k->record_count);
-        ck_assert(!memcmp(got->records, k->records, k->record_count * sizeof *k->records));
+        for (unsigned n = 0; n < k->record_count; n++) {
+            const struct rscs_record *a = &got->records[n], *b = &k->records[n];
+            ck_assert(a->command == b->command && a->length == b->length);
+            ck_assert(!memcmp(a->data, b->data, a->length));
+        }
         k->file.id = 0;
         ck_assert(!memcmp(&got->file, &k->file, sizeof k->file));
     }
@@ -264,6 +285,31 @@ START_TEST(both_ways)
     all_arrived(1);
     ck_assert_msg(strstr(sites[0].said, "SENT: FILE 0002 ON LINK TO BETA") != NULL, "%s",
                   sites[0].said);
+}
+END_TEST
+
+/* Long files, so that none ends before the last one has begun. */
+START_TEST(seven_streams)
+{
+    sites[0].link.streams = sites[1].link.streams = 7;
+    for (unsigned n = 1; n <= FILES; n++) {
+        add_file((int)n & 1, n);
+        struct kept *k = sites[n & 1].out[sites[n & 1].out_count - 1];
+        while (k->record_count < RECORDS) {
+            k->records[k->record_count] = k->records[0];
+            k->records[k->record_count].command = k->file.print ? 0x09 : 0x01;
+            k->records[k->record_count].length = 80;
+            memset(k->records[k->record_count].data, 0, 80);
+            for (unsigned c = 0; c < 80; c++)
+                k->records[k->record_count].data[c] = (uint8_t)(0x81 + (c * 7 + n) % 9);
+            k->file.records = ++k->record_count;
+        }
+    }
+    run_line(100000);
+    all_arrived(0);
+    all_arrived(1);
+    ck_assert_uint_eq(most_at_once[0], 7);
+    ck_assert_uint_eq(most_at_once[1], 7);
 }
 END_TEST
 
@@ -344,6 +390,173 @@ START_TEST(refused)
 }
 END_TEST
 
+/* The partner's part of the enquiry and the signon, and its permission for the first stream. */
+static void permit(struct site *s, unsigned fcs)
+{
+    uint8_t block[NJE_BLOCK_MAX], record[NJE_CONTROL_MAX];
+    struct nje_control c = {.kind = NJE_SIGNON_RESPONSE, .node = "BETA", .buffer_size = 4096};
+    struct nje_writer w;
+    rscs_link_up(&s->link);
+    nje_put_ack(block);
+    ck_assert(rscs_link_receive(&s->link, block, 3));
+    nje_write_start(&w, block, sizeof block);
+    nje_write_plain(&w, record, nje_control_put(record, &c));
+    ck_assert(rscs_link_receive(&s->link, block, nje_write_end(&w, NJE_BCB_RESET, NJE_FCS_OPEN)));
+    while (rscs_link_send(&s->link, block))
+        ; /* enquiry, signon, the request */
+    nje_write_start(&w, block, sizeof block);
+    nje_write_record(&w, NJE_RCB_PERMIT, 0x99, "", 0);
+    ck_assert(rscs_link_receive(&s->link, block, nje_write_end(&w, 0x80, fcs)));
+}
+
+/* A line of 255 bytes, with its carriage control one more than a record holds: in two segments, as
+ * SA32-0988 has them; and back.  A foreign one in three is folded. */
+START_TEST(spanned)
+{
+    struct kept *k;
+    uint8_t block[NJE_BLOCK_MAX];
+    struct nje_reader r;
+    struct nje_record record;
+    add_file(0, 1);
+    k = sites[0].out[0];
+    k->record_count = k->file.records = 1;
+    k->records[0] = (struct rscs_record){.command = 0x09, .length = 255};
+    for (unsigned i = 0; i < 255; i++)
+        k->records[0].data[i] = (uint8_t)(i + 1);
+    permit(&sites[0], NJE_FCS_OPEN);
+    size_t n = rscs_link_send(&sites[0].link, block);
+    ck_assert(nje_read_start(&r, block, n) == NJE_BLOCK_DATA);
+    do
+        ck_assert(nje_read_record(&r, &record) == NJE_RECORD);
+    while (record.srcb >= NJE_SRCB_JOB_HEADER);
+    ck_assert_uint_eq(record.srcb, 0x98);
+    is_hex(record.data, 8, "FD 0100 09 01020304"); /* 253, then 256, the control, 252 bytes */
+    ck_assert_uint_eq(record.length, 256);
+    ck_assert(nje_read_record(&r, &record) == NJE_RECORD && record.srcb == 0x9c);
+    is_hex(record.data, record.length, "03 FDFEFF");
+    drop_line();
+    run_line(1000);
+    struct kept *got = sites[1].in[0];
+    ck_assert_uint_eq(got->record_count, 2); /* 150 columns is what a printer has */
+    ck_assert(got->records[0].length == 150 && got->records[0].command == 0x09);
+    ck_assert(got->records[1].length == 105 && got->records[1].data[104] == 0xff);
+}
+END_TEST
+
+/* Three segments without carriage control, to a punch. */
+START_TEST(spanned_cards)
+{
+    static const uint8_t srcb[] = {0x88, 0x84, 0x8c};
+    uint8_t data[NJE_RECORD_MAX];
+    struct rscs_link *l = &sites[1].link;
+    struct nje_job job = {.id = 1, .origin_node = "ALPHA", .origin_user = "U"};
+    struct nje_data_set d = {.node = "BETA", .user = "V", .number = 1, .flags = NJE_DATA_SET_PUNCH};
+    uint8_t header[NJE_DATA_SET];
+    struct nje_record r = {.rcb = 0x99, .srcb = NJE_SRCB_JOB_HEADER};
+    l->receivers[0].permitted = true;
+    r.length = (uint16_t)nje_segment_put(r.data, header, nje_job_put(header, &job), 0);
+    rscs_take_record(l, 0, &r);
+    r.srcb = NJE_SRCB_DATA_SET;
+    r.length = (uint16_t)nje_segment_put(r.data, header, nje_data_set_put(header, &d), 0);
+    rscs_take_record(l, 0, &r);
+    for (unsigned i = 0; i < 3; i++) {
+        unsigned head = i ? 1 : 3, n = i == 2 ? 10 : 253;
+        memset(data, (int)(0xc1 + i), sizeof data);
+        data[0] = (uint8_t)n;
+        if (!i)
+            data[1] = 2, data[2] = 4; /* 516 */
+        r.srcb = srcb[i];
+        r.length = (uint16_t)(head + n);
+        memcpy(r.data, data, r.length);
+        rscs_take_record(l, 0, &r);
+    }
+    struct kept *k = sites[1].open[0];
+    ck_assert_uint_eq(k->record_count, 7); /* 516 bytes: six cards and 36 columns */
+    ck_assert(k->records[3].length == 80 && k->records[6].length == 36);
+    ck_assert(k->records[3].data[12] == 0xc1 && k->records[3].data[13] == 0xc2);
+    ck_assert(k->records[6].data[25] == 0xc2 && k->records[6].data[26] == 0xc3);
+    rscs_take_record(l, 0, &r); /* another last one, of nothing */
+    ck_assert(strstr(sites[1].said, "WITHOUT WHAT BELONGS IN FRONT OF IT") && !sites[1].open[0]);
+}
+END_TEST
+
+/* The partner stops one stream: the other one goes on, and messages. */
+START_TEST(stopped_stream)
+{
+    uint8_t block[NJE_BLOCK_MAX];
+    struct nje_writer w;
+    add_file(0, 1);
+    permit(&sites[0], NJE_FCS_OPEN & ~0x0001u);
+    ck_assert_uint_eq(sites[0].link.senders[0].state, RSCS_JOB_HEADER);
+    struct nje_nmr n = {.flags = NJE_NMR_USER, .to_node = "BETA", .from_node = "ALPHA"};
+    ck_assert(rscs_link_message(&sites[0].link, &n));
+    ck_assert_uint_gt(rscs_link_send(&sites[0].link, block), 5);
+    ck_assert_uint_eq(block[5], NJE_RCB_NMR);
+    ck_assert_uint_eq(rscs_link_send(&sites[0].link, block), 0);
+    nje_write_start(&w, block, sizeof block);
+    ck_assert(rscs_link_receive(&sites[0].link, block,
+                                nje_write_end(&w, 0x81, NJE_FCS_OPEN & ~NJE_FCS_CONSOLE)));
+    ck_assert(rscs_link_message(&sites[0].link, &n)); /* that one waits now */
+    ck_assert_uint_gt(rscs_link_send(&sites[0].link, block), 5);
+    ck_assert_uint_eq(block[5], 0x99);
+}
+END_TEST
+
+/* One that accepts the session, or a file, and says no more. */
+START_TEST(silent)
+{
+    struct site *s = &sites[0];
+    uint8_t block[NJE_BLOCK_MAX];
+    add_file(0, 1);
+    s->link.timeout = 60;
+    rscs_link_up(&s->link);
+    ck_assert(rscs_link_is_waiting(&s->link) && rscs_link_tick(&s->link, 59));
+    ck_assert(!rscs_link_tick(&s->link, 1) && s->link.broken);
+    ck_assert_msg(strstr(s->said, "SESSION WITH BETA IS BROKEN: IT IS SILENT"), "%s", s->said);
+    permit(s, NJE_FCS_OPEN);
+    while (rscs_link_send(&s->link, block))
+        ;
+    ck_assert_uint_eq(s->link.senders[0].state, RSCS_WAITING);
+    ck_assert(rscs_link_tick(&s->link, 50));
+    ck_assert(rscs_link_receive(&s->link, block, nje_put_ack(block))); /* slow is not silent */
+    ck_assert(rscs_link_tick(&s->link, 50) && !rscs_link_tick(&s->link, 50));
+    rscs_link_down(&s->link);
+    ck_assert(!s->out[0]->gone && !s->out[0]->taken); /* it waits for the next session */
+    run_line(1000);
+    ck_assert(s->out[0]->gone && !rscs_link_is_waiting(&s->link));
+    ck_assert(rscs_link_tick(&s->link, 1000)); /* nothing to say is no silence */
+}
+END_TEST
+
+/* An enquiry in the middle: the partner was started anew while the line stayed. */
+START_TEST(begun_anew)
+{
+    uint8_t block[NJE_BLOCK_MAX];
+    size_t n;
+    for (int i = 0; i < 2; i++) {
+        teardown();
+        setup();
+        add_file(i, 4);
+        add_file(1 - i, 10);
+        run_line(9);
+        ck_assert(sites[0].link.state == RSCS_SIGNED_ON && !sites[i].out[0]->gone);
+        rscs_link_down(&sites[1 - i].link);
+        rscs_link_up(&sites[1 - i].link);
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (int k = 0; k < 2; k++)
+                if ((n = rscs_link_send(&sites[k].link, block))) {
+                    rscs_link_receive(&sites[1 - k].link, block, n);
+                    moved = true;
+                }
+        }
+        ck_assert(strstr(sites[i].said, "BEGINS ANEW"));
+        all_arrived(0);
+        all_arrived(1);
+    }
+}
+END_TEST
+
 START_TEST(nonsense)
 {
     static const struct {
@@ -382,7 +595,8 @@ END_TEST
 
 START_TEST(tags)
 {
-    struct rscs_file f = {.number = 0x12,
+    struct rscs_file f = {.transit = true,
+                          .number = 0x12,
                           .entered = UINT64_C(0xd6a1b2c3d4e5f607),
                           .priority = 7,
                           .to_node = "BETA",
@@ -395,6 +609,11 @@ START_TEST(tags)
     ck_assert_str_eq(tag, "BETA USER 7 < ALPHA CMSUSER 0012 D6A1B2C3D4E5F607");
     rscs_file_key(key, &f);
     ck_assert_str_eq(key, "ALPHA 0012 D6A1B2C3D4E5F607");
+    ck_assert(rscs_tag_get(&got, tag, true) && !memcmp(&got, &f, sizeof f));
+    f.arrived = true;
+    rscs_tag_put(tag, &f);
+    memset(&got, 0, sizeof got);
+    ck_assert_str_eq(tag, "ALPHA CMSUSER 7 > BETA USER 0012 D6A1B2C3D4E5F607");
     ck_assert(rscs_tag_get(&got, tag, true) && !memcmp(&got, &f, sizeof f));
     ck_assert(rscs_tag_get(&got, "beta user", false));
     ck_assert(!strcmp(got.to_node, "BETA") && got.priority == RSCS_PRIORITY);
@@ -415,6 +634,12 @@ START_TEST(configuration)
                                       "LINKDEFINE X LINE 030 STREAMS 8",
                                       "LINKDEFINE X LINE 030 COLOUR RED",
                                       "LINKDEFINE BETA LINE 031",
+                                      "LINKDEFINE X LINE 031 TYPE SNA",
+                                      "LINKDEFINE X LINE 031 TIMEOUT 0",
+                                      "LINKDEFINE X LINE 031 NOSEP",
+                                      "LINKDEFINE X TYPE PRINTER LINE 00F STREAMS 2",
+                                      "ROUTE OMEGA OFF",
+                                      "ROUTE",
                                       "ROUTE C BETA",
                                       "ROUTE C TO NOWHERE",
                                       "AUTH",
@@ -429,6 +654,11 @@ START_TEST(configuration)
     ck_assert(!rscs_configure(&c, "AUTH MAINT AT BETA"));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(rscs_configure(&c, bad[i]) != NULL, "%s", bad[i]);
+    ck_assert(!rscs_configure(&c, "LINKDEFINE PRT1 TYPE PRINTER LINE 00F NOSEP"));
+    ck_assert(!rscs_configure(&c, "LINKDEFINE CT TYPE CTCA LINE 500 TIMEOUT 30"));
+    ck_assert(c.links[2].type == RSCS_PRINTER && !c.links[2].separate);
+    ck_assert(c.links[3].type == RSCS_CTCA && c.links[3].timeout == 30);
+    ck_assert(c.links[1].type == RSCS_NJE && c.links[1].timeout == RSCS_TIMEOUT);
     ck_assert(c.links[0].line == 0x30 && c.links[0].streams == 3 && c.links[0].start);
     ck_assert_int_eq(rscs_route(&c, "ALPHA"), RSCS_HERE);
     ck_assert_int_eq(rscs_route(&c, "beta"), 0);
@@ -438,6 +668,9 @@ START_TEST(configuration)
     ck_assert(rscs_is_authorized(&c, "ALPHA", "OPERATOR"));
     ck_assert(!rscs_is_authorized(&c, "BETA", "OPERATOR"));
     ck_assert(rscs_is_authorized(&c, "BETA", "MAINT") && !rscs_is_authorized(&c, "ALPHA", "MAINT"));
+    ck_assert(!rscs_configure(&c, "ROUTE DELTA OFF"));
+    ck_assert_int_eq(rscs_route(&c, "DELTA"), 0); /* as all others */
+    ck_assert_int_eq(rscs_route(&c, "GAMMA"), 1);
     rscs_delete_link(&c, 0);
     ck_assert_int_eq(rscs_route(&c, "OMEGA"), RSCS_NOWHERE);
     ck_assert_int_eq(rscs_find_link(&c, "GAMLINK"), 1);
@@ -450,9 +683,15 @@ int main(void)
     TCase *t = tcase_create("rscs");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, both_ways, 0, 3);
+    tcase_add_test(t, seven_streams);
     tcase_add_test(t, broken_line);
     tcase_add_test(t, messages);
     tcase_add_test(t, refused);
+    tcase_add_test(t, spanned);
+    tcase_add_test(t, spanned_cards);
+    tcase_add_test(t, stopped_stream);
+    tcase_add_test(t, silent);
+    tcase_add_test(t, begun_anew);
     tcase_add_test(t, nonsense);
     tcase_add_test(t, tags);
     tcase_add_test(t, configuration);

@@ -1,12 +1,9 @@
-/* The commands.  Everybody may ask, and send messages and commands to other nodes; the rest is for
- * RSCS's console and for those whom AUTH names.  A user may PURGE, HOLD and FREE the files that are
- * theirs. */
+/* The commands; those about files are in files.c.  Everybody may ask, and send messages and
+ * commands to other nodes; the rest is for RSCS's console and for those whom AUTH names, but that a
+ * user may do some of it with files of their own. */
 #include "spool/cms/rscs/rscs.h"
 
-typedef void command_function(struct rscs *r, const struct origin *o, const char *operands);
-
-/* The link that is named; NULL after a message. */
-static struct circuit *link_operand(struct rscs *r, const struct origin *o, const char **operands)
+struct circuit *command_link(struct rscs *r, const struct origin *o, const char **operands)
 {
     char word[9] = "";
     str_word(operands, word, sizeof word);
@@ -22,7 +19,7 @@ static struct circuit *link_operand(struct rscs *r, const struct origin *o, cons
 
 static void command_start(struct rscs *r, const struct origin *o, const char *operands)
 {
-    struct circuit *c = link_operand(r, o, &operands);
+    struct circuit *c = command_link(r, o, &operands);
     if (!c)
         return;
     c->look = true;
@@ -32,7 +29,7 @@ static void command_start(struct rscs *r, const struct origin *o, const char *op
 
 static void stop_link(struct rscs *r, const struct origin *o, const char *operands, bool at_once)
 {
-    struct circuit *c = link_operand(r, o, &operands);
+    struct circuit *c = command_link(r, o, &operands);
     if (!c)
         return;
     line_stop(c, at_once);
@@ -73,7 +70,7 @@ static void command_route(struct rscs *r, const struct origin *o, const char *op
 
 static void command_delete(struct rscs *r, const struct origin *o, const char *operands)
 {
-    struct circuit *c = link_operand(r, o, &operands);
+    struct circuit *c = command_link(r, o, &operands);
     if (!c)
         return;
     const char *name = r->config.links[c->number].name;
@@ -85,165 +82,43 @@ static void command_delete(struct rscs *r, const struct origin *o, const char *o
     rscs_delete_link(&r->config, c->number);
 }
 
-/* A node's or user's name, in capitals; "" if there is none. */
-static void node_operand(const char **operands, char *node)
+void command_name(const char **operands, char *to)
 {
-    node[0] = 0;
-    str_word(operands, node, 9);
-    str_upcase(node, strlen(node));
+    to[0] = 0;
+    str_word(operands, to, 9);
+    str_upcase(to, strlen(to));
 }
 
-/* --- files --- */
-
-/* The file whose spool id is named, if it may be touched; false after a message. */
-static bool file_operand(struct rscs *r, const struct origin *o, const char **operands,
-                         struct rscs_file *f)
+/* BACKSPAC and FWDSPACE link pages; BACKSPAC link FILE. */
+static void space(struct rscs *r, const struct origin *o, const char *operands, int sign)
 {
+    struct circuit *c = command_link(r, o, &operands);
     char word[9] = "";
-    uint32_t id = 0;
-    struct spool_entry e;
-    memset(&e, 0, sizeof e);
-    str_word(operands, word, sizeof word);
-    if (str_decimal(word, &id))
-        while (queue_next(&e)) {
-            if (get16(e.id) != id)
-                continue;
-            queue_file(r, &e, f);
-            if (o->authorized ||
-                (str_equal(f->from_user, o->user) && str_equal(f->from_node, o->node)))
-                return true;
-        }
-    message_answer(r, o, "DMTCMX208E FILE %s IS NOT IN THE QUEUE", word);
-    return false;
-}
-
-static void change_file(struct rscs *r, const struct origin *o, const char *operands,
-                        const char *command, const char *option, const char *done)
-{
-    struct rscs_file f;
-    if (!file_operand(r, o, &operands, &f))
-        return;
-    if (queue_is_active(r, f.id)) {
-        message_answer(r, o, "DMTCMX208E FILE %04u IS ACTIVE: FLUSH IT FIRST", (unsigned)f.id);
-        return;
-    }
-    int rc = rscs_cp("%s RDR %u %s", command, (unsigned)f.id, option);
-    message_answer(r, o, rc ? "DMTCMX208E FILE %04u IS NOT %s" : "DMTAXS000I FILE %04u %s",
-                   (unsigned)f.id, done);
-    queue_arrived(r);
-}
-
-static void command_purge(struct rscs *r, const struct origin *o, const char *operands)
-{
-    change_file(r, o, operands, "PURGE", "", "PURGED");
-}
-
-static void command_order(struct rscs *r, const struct origin *o, const char *operands)
-{
-    change_file(r, o, operands, "ORDER", "", "ORDERED");
-}
-
-/* The file's TAG says from now on what `f` does. */
-static void retag(struct rscs *r, const struct origin *o, const struct rscs_file *f)
-{
-    char tag[NJE_TAG + 1];
-    if (str_equal(f->from_node, r->config.local))
-        fmt(tag, sizeof tag, "%s %s %u", f->to_node, f->to_user, (unsigned)f->priority);
-    else
-        rscs_tag_put(tag, f);
-    int rc = rscs_cp("TAG FILE %u %s", (unsigned)f->id, tag);
-    message_answer(r, o,
-                   rc ? "DMTCMX208E FILE %04u IS NOT CHANGED" : "DMTAXS000I FILE %04u CHANGED",
-                   (unsigned)f->id);
-    queue_arrived(r);
-}
-
-/* CHANGE n PRIORITY p, or what CP's CHANGE knows: CLASS, COPY, HOLD, NOHOLD, DIST, NAME. */
-static void command_change(struct rscs *r, const struct origin *o, const char *operands)
-{
-    struct rscs_file f;
-    const char *all = operands;
-    char word[9];
-    uint32_t priority;
-    if (!file_operand(r, o, &operands, &f))
-        return;
-    const char *options = operands;
-    if (!str_word(&operands, word, sizeof word) || !str_abbrev(word, "PRIORITY", 3)) {
-        change_file(r, o, all, "CHANGE", options, "CHANGED");
-        return;
-    }
-    if (!str_word(&operands, word, sizeof word) || !str_decimal(word, &priority) ||
-        priority > RSCS_PRIORITY_MOST) {
-        message_answer(r, o, "DMTCMX204E A PRIORITY IS 0 TO 99");
-        return;
-    }
-    f.priority = (uint16_t)priority;
-    retag(r, o, &f);
-}
-
-/* TRANSFER n TO node user */
-static void command_transfer(struct rscs *r, const struct origin *o, const char *operands)
-{
-    struct rscs_file f;
-    char to[9] = "";
-    if (!file_operand(r, o, &operands, &f))
-        return;
-    str_word(&operands, to, sizeof to);
-    node_operand(&operands, f.to_node);
-    node_operand(&operands, f.to_user);
-    if (!str_equal(to, "TO") || !f.to_user[0])
-        message_answer(r, o, "DMTCMX202E TRANSFER WANTS FILE TO NODE USER");
-    else if (queue_is_active(r, f.id))
-        message_answer(r, o, "DMTCMX208E FILE %04u IS ACTIVE: FLUSH IT FIRST", (unsigned)f.id);
-    else
-        retag(r, o, &f);
-}
-
-/* HOLD and FREE: a link, or a file by its spool id. */
-static void hold_or_free(struct rscs *r, const struct origin *o, const char *operands, bool hold)
-{
-    const char *at = operands;
-    char word[9] = "";
-    uint32_t id;
-    str_word(&at, word, sizeof word);
-    if (str_decimal(word, &id)) {
-        change_file(r, o, operands, "CHANGE", hold ? "HOLD" : "NOHOLD", hold ? "HELD" : "FREED");
-        return;
-    }
-    struct circuit *c = o->authorized ? link_operand(r, o, &operands) : NULL;
+    uint32_t pages = 0;
     if (!c)
         return;
-    c->holds = hold;
-    message_answer(r, o, "DMTCMX000I LINK %s %s", r->config.links[c->number].name,
-                   hold ? "HELD" : "FREED");
-    rscs_look(r);
+    const char *name = line_config(c)->name;
+    str_word(&operands, word, sizeof word);
+    bool all = sign < 0 && str_equal(word, "FILE");
+    if (!all && (!str_decimal(word, &pages) || !pages || pages > 9999))
+        message_answer(r, o, "DMTCMX204E INVALID KEYWORD %s: HOW MANY PAGES", word);
+    else if (line_config(c)->type != RSCS_PRINTER)
+        message_answer(r, o, "DMTCMX209E LINK %s IS NO PRINTER: A FILE IS SENT AS A WHOLE", name);
+    else if (!printer_space(c, sign * (int)pages, all))
+        message_answer(r, o, "DMTCMX510I LINK %s PRINTS NO FILE", name);
+    else
+        message_answer(r, o, "DMTCMX511I LINK %s %s", name,
+                       sign < 0 ? "BACKSPACED" : "FORWARD SPACED");
 }
 
-static void command_hold(struct rscs *r, const struct origin *o, const char *operands)
+static void command_backspac(struct rscs *r, const struct origin *o, const char *operands)
 {
-    hold_or_free(r, o, operands, true);
+    space(r, o, operands, -1);
 }
 
-static void command_free(struct rscs *r, const struct origin *o, const char *operands)
+static void command_fwdspace(struct rscs *r, const struct origin *o, const char *operands)
 {
-    hold_or_free(r, o, operands, false);
-}
-
-/* FLUSH id: the file that is being sent is held. */
-static void command_flush(struct rscs *r, const struct origin *o, const char *operands)
-{
-    struct rscs_file f;
-    if (!file_operand(r, o, &operands, &f))
-        return;
-    for (unsigned i = 0; i < RSCS_LINKS; i++)
-        for (unsigned s = 0; r->circuits[i] && s < NJE_STREAMS; s++)
-            if (r->circuits[i]->reading[s].id == f.id) {
-                rscs_link_flush(&r->circuits[i]->link, s, "FLUSHED");
-                line_work(r->circuits[i]);
-                message_answer(r, o, "DMTCMX000I FILE %04u FLUSHED", (unsigned)f.id);
-                return;
-            }
-    message_answer(r, o, "DMTCMX208E FILE %04u IS NOT ACTIVE", (unsigned)f.id);
+    space(r, o, operands, 1);
 }
 
 /* --- to others --- */
@@ -252,8 +127,8 @@ static void command_flush(struct rscs *r, const struct origin *o, const char *op
 static void command_msg(struct rscs *r, const struct origin *o, const char *operands)
 {
     char node[9], user[9];
-    node_operand(&operands, node);
-    node_operand(&operands, user);
+    command_name(&operands, node);
+    command_name(&operands, user);
     if (!*operands) {
         message_answer(r, o, "DMTCMX202E MSG WANTS NODE, USER AND TEXT");
         return;
@@ -265,7 +140,7 @@ static void command_msg(struct rscs *r, const struct origin *o, const char *oper
 static void command_cmd(struct rscs *r, const struct origin *o, const char *operands)
 {
     struct nje_nmr n = {.flags = NJE_NMR_COMMAND, .level = NJE_NMR_LEVEL};
-    node_operand(&operands, n.to_node);
+    command_name(&operands, n.to_node);
     if (!*operands) {
         message_answer(r, o, "DMTCMX202E CMD WANTS NODE AND COMMAND");
         return;
@@ -306,7 +181,7 @@ static void command_cpquery(struct rscs *r, const struct origin *o, const char *
 static void command_trace(struct rscs *r, const struct origin *o, const char *operands)
 {
     char word[9] = "";
-    struct circuit *c = link_operand(r, o, &operands);
+    struct circuit *c = command_link(r, o, &operands);
     if (!c)
         return;
     str_word(&operands, word, sizeof word);
@@ -330,6 +205,11 @@ static void command_shutdown(struct rscs *r, const struct origin *o, const char 
     message_answer(r, o, "DMTREX000I RSCS IS ENDING");
 }
 
+bool command_may(const struct origin *o, const struct rscs_file *f)
+{
+    return o->authorized || (str_equal(f->from_user, o->user) && str_equal(f->from_node, o->node));
+}
+
 enum { ANYBODY, OWNER, OPERATOR };
 
 static const struct {
@@ -337,7 +217,8 @@ static const struct {
     uint8_t least, who;
     command_function *run;
 } commands[] = {
-    {"CHANGE", 2, OPERATOR, command_change},
+    {"BACKSPAC", 2, OPERATOR, command_backspac},
+    {"CHANGE", 2, OWNER, command_change},
     {"CMD", 3, ANYBODY, command_cmd},
     {"CPQUERY", 3, ANYBODY, command_cpquery},
     {"DEFINE", 3, OPERATOR, command_define},
@@ -346,6 +227,7 @@ static const struct {
     {"DRAIN", 2, OPERATOR, command_drain},
     {"FLUSH", 2, OWNER, command_flush},
     {"FREE", 2, OWNER, command_free},
+    {"FWDSPACE", 2, OPERATOR, command_fwdspace},
     {"HOLD", 2, OWNER, command_hold},
     {"MESSAGE", 1, ANYBODY, command_msg},
     {"MSG", 1, ANYBODY, command_msg},
@@ -357,7 +239,7 @@ static const struct {
     {"START", 3, OPERATOR, command_start},
     {"STOP", 3, OPERATOR, command_stop},
     {"TRACE", 2, OPERATOR, command_trace},
-    {"TRANSFER", 4, OPERATOR, command_transfer},
+    {"TRANSFER", 4, OWNER, command_transfer},
 };
 
 void command_run(struct rscs *r, const struct origin *o, const char *line)

@@ -1,97 +1,67 @@
-/* A link's line, a 2703: ENABLE until the partner is there, then a READ that waits behind a
- * PREPARE, halted when there is something to write.  A line that is lost is enabled anew. */
+/* A link's line, of whatever kind: its device, what is said of it, and who looks after it. */
 #include "spool/cms/rscs/rscs.h"
 
-enum { WRITE = 0x01, READ = 0x02, PREPARE = 0x06, ENABLE = 0x27, DISABLE = 0x2f };
-
-static void set(struct ccw *ccw, uint8_t command, const void *at, uint8_t flags, uint32_t count)
+static const struct line_kind *kind_of(const struct circuit *c)
 {
-    ccw->command = command;
-    put24(&ccw->address, (uint32_t)at);
-    ccw->flags = flags | CCW_SUPPRESS_LENGTH;
-    ccw->unused = 0;
-    put16(&ccw->count, count);
+    static const struct line_kind *const kinds[RSCS_LINK_TYPES] = {
+        [RSCS_NJE] = &line_bsc, [RSCS_CTCA] = &line_ctca, [RSCS_PRINTER] = &line_printer};
+    return kinds[line_config(c)->type];
 }
 
-static void start(struct circuit *c, enum line_state state)
+const struct rscs_link_config *line_config(const struct circuit *c)
 {
-    unsigned line = c->rscs->config.links[c->number].line;
-    int rc = cms_start_io(line, c->ccws);
+    return &c->rscs->config.links[c->number];
+}
+
+bool line_start_io(struct circuit *c, const struct ccw *ccws, enum line_state state)
+{
+    unsigned line = line_config(c)->line;
     c->state = state;
-    if (!rc)
-        return;
+    c->waited = 0;
+    if (!cms_start_io(line, ccws))
+        return true;
     rscs_operator("DMTAXM200I I/O ERROR %03X: LINE IS NOT OPERATIONAL", line);
-    c->state = LINE_STOPPED;
+    rscs_link_down(&c->link);
     c->wanted = false;
+    c->state = LINE_STOPPED;
+    return false;
 }
 
-static void enable(struct circuit *c)
+void line_halt(struct circuit *c, enum line_state state)
 {
-    set(&c->ccws[0], ENABLE, c->block, 0, 1);
-    start(c, LINE_ENABLING);
+    cms_halt_io(line_config(c)->line);
+    c->state = state;
 }
 
-static void disable(struct circuit *c)
+void line_lost(struct circuit *c)
 {
-    set(&c->ccws[0], DISABLE, c->block, 0, 1);
-    start(c, LINE_DROPPING);
-}
-
-static void drop(struct circuit *c)
-{
-    const struct rscs_link_config *l = &c->rscs->config.links[c->number];
-    if (c->link.state != RSCS_DOWN)
+    const struct rscs_link_config *l = line_config(c);
+    if (c->link.state == RSCS_SIGNED_ON)
         rscs_tell("DMTNJE143I LINK %s LINE %03X DISCONNECTED", l->name, l->line);
     rscs_link_down(&c->link);
-    disable(c);
 }
 
-/* TRACE: the beginning of a block, as it is on the line. */
-static void trace(const struct circuit *c, const char *way, size_t length)
+void line_ended(struct circuit *c)
+{
+    c->state = LINE_STOPPED;
+    rscs_operator("DMTNJE570I LINK %s NOW DEACTIVATED", line_config(c)->name);
+}
+
+void line_trace(const struct circuit *c, const char *way, const uint8_t *block, size_t length)
 {
     char hex[65];
     size_t n = length < 32 ? length : 32;
     if (!c->traced)
         return;
     for (size_t i = 0; i < n; i++)
-        fmt(hex + 2 * i, 3, "%02X", c->block[i]);
+        fmt(hex + 2 * i, 3, "%02X", block[i]);
     hex[2 * n] = 0;
-    rscs_operator("%s %s %04X: %s", c->rscs->config.links[c->number].name, way, (unsigned)length,
-                  hex);
-}
-
-/* Sends what there is, else listens. */
-static void go_on(struct circuit *c)
-{
-    if (c->link.broken) {
-        drop(c);
-        return;
-    }
-    if (c->link.draining && rscs_link_is_idle(&c->link) && !c->link.signoff)
-        rscs_link_sign_off(&c->link);
-    size_t n = rscs_link_send(&c->link, c->block);
-    if (n) {
-        trace(c, "SENT", n);
-        set(&c->ccws[0], WRITE, c->block, 0, n);
-        start(c, LINE_WRITING);
-        return;
-    }
-    set(&c->ccws[0], PREPARE, c->block, CCW_CHAIN_COMMAND, 1);
-    set(&c->ccws[1], READ, c->block, 0, NJE_BLOCK_MAX);
-    start(c, LINE_READING);
-}
-
-void line_work(struct circuit *c)
-{
-    if (c->state != LINE_READING)
-        return; /* it is looked for anyway when the line is free */
-    cms_halt_io(c->rscs->config.links[c->number].line);
-    c->state = LINE_HALTING;
+    rscs_operator("%s %s %04X: %s", line_config(c)->name, way, (unsigned)length, hex);
 }
 
 void line_start(struct circuit *c)
 {
-    struct rscs_link_config *l = &c->rscs->config.links[c->number];
+    const struct rscs_link_config *l = line_config(c);
     struct rscs_link *link = &c->link;
     c->wanted = true;
     link->draining = false;
@@ -101,83 +71,37 @@ void line_start(struct circuit *c)
     str_copy(link->node, l->node, sizeof link->node);
     str_copy(link->password, l->password, sizeof link->password);
     link->streams = l->streams;
+    link->timeout = l->timeout;
     link->calls = &circuit_calls;
     link->context = c;
-    rscs_cp("ATTACH %03X TO * AS %03X", l->line, l->line);
+    rscs_cp("ATTACH %03X TO * AS %03X", l->line, l->line); /* it may be there already */
     rscs_operator("DMTNJE141I LINE %03X READY FOR CONNECTION TO LINK %s", l->line, l->name);
-    enable(c);
+    kind_of(c)->start(c);
 }
 
 void line_stop(struct circuit *c, bool at_once)
 {
     c->wanted = false;
     c->link.draining = true;
-    if (c->state == LINE_ENABLING || (at_once && c->state == LINE_READING)) {
-        cms_halt_io(c->rscs->config.links[c->number].line);
-        c->state = LINE_DROPPING;
-    } else if (at_once) {
-        c->link.broken = true;
-    } else {
-        line_work(c);
-    }
-}
-
-/* The line was dropped; the partner may come again. */
-static void dropped(struct circuit *c)
-{
-    if (c->link.state != RSCS_DOWN || c->ccws[0].command != DISABLE) {
-        drop(c);
-    } else if (c->wanted) {
-        enable(c);
-    } else {
-        c->state = LINE_STOPPED;
-        rscs_operator("DMTNJE570I LINK %s NOW DEACTIVATED", c->rscs->config.links[c->number].name);
-    }
-}
-
-/* A READ ended, or was halted in its PREPARE. */
-static void have_read(struct circuit *c, const struct cms_event *e)
-{
-    bool was_read = (e->last_ccw & 0x00ffffff) == (uint32_t)&c->ccws[2];
-    c->state = LINE_WORKING;
-    if (was_read) {
-        size_t n = NJE_BLOCK_MAX - e->residual;
-        trace(c, "GOT ", n);
-        rscs_link_receive(&c->link, c->block, n);
-    }
-    go_on(c);
+    kind_of(c)->stop(c, at_once);
 }
 
 void line_event(struct circuit *c, const struct cms_event *e)
 {
-    bool failed = (e->unit_status & UNIT_CHECK) || e->channel_status;
-    switch (c->state) {
-    case LINE_STOPPED:
-    case LINE_WORKING:
-        return;
-    case LINE_DROPPING:
-        dropped(c);
-        return;
-    case LINE_ENABLING:
-        if (failed) {
-            disable(c);
-            return;
-        }
-        rscs_link_up(&c->link);
-        go_on(c);
-        return;
-    case LINE_WRITING:
-        if (failed)
-            drop(c);
-        else
-            go_on(c);
-        return;
-    case LINE_READING:
-    case LINE_HALTING:
-        if (failed)
-            drop(c);
-        else
-            have_read(c, e);
-        return;
-    }
+    kind_of(c)->event(c, e);
+}
+
+void line_work(struct circuit *c)
+{
+    kind_of(c)->work(c);
+}
+
+uint32_t line_patience(const struct circuit *c)
+{
+    return kind_of(c)->patience(c);
+}
+
+void line_tick(struct circuit *c, uint32_t seconds)
+{
+    kind_of(c)->tick(c, seconds);
 }

@@ -10,6 +10,7 @@
 
 #define READER     0x00c
 #define LOG_RECORD 40
+#define LOG_NUMBER 36 /* column of the record's number, which goes on over the list's end */
 
 static void log_id(struct cms_fileid *id)
 {
@@ -45,6 +46,25 @@ bool queue_file(const struct rscs *r, const struct spool_entry *e, struct rscs_f
     return rscs_tag_get(f, tag, transit);
 }
 
+/* A user here may be the name of a printer's link. */
+int queue_way(const struct rscs *r, const struct rscs_file *f)
+{
+    int way = rscs_route(&r->config, f->to_node);
+    int link = way == RSCS_HERE ? rscs_find_link(&r->config, f->to_user) : -1;
+    return link >= 0 && r->config.links[link].type == RSCS_PRINTER ? link : way;
+}
+
+bool queue_find(const struct rscs *r, uint16_t id, struct rscs_file *f, struct spool_entry *e)
+{
+    memset(e, 0, sizeof *e);
+    while (queue_next(e))
+        if (get16(e->id) == id) {
+            queue_file(r, e, f);
+            return true;
+        }
+    return false;
+}
+
 bool queue_is_active(const struct rscs *r, uint16_t id)
 {
     for (unsigned i = 0; i < RSCS_LINKS; i++)
@@ -64,8 +84,7 @@ bool queue_select(struct circuit *c, struct rscs_file *f)
     memset(&e, 0, sizeof e);
     while (queue_next(&e)) {
         if (e.hold || queue_is_active(c->rscs, (uint16_t)get16(e.id)) ||
-            !queue_file(c->rscs, &e, &g) ||
-            rscs_route(&c->rscs->config, g.to_node) != (int)c->number)
+            !queue_file(c->rscs, &e, &g) || queue_way(c->rscs, &g) != (int)c->number)
             continue;
         if (!found || g.priority < f->priority)
             *f = g;
@@ -93,7 +112,7 @@ bool queue_has(const struct rscs *r, const char *key)
 
 /* --- delivery --- */
 
-static void tell_origin(struct rscs *r, const struct rscs_file *f, const char *what)
+void queue_tell_origin(struct rscs *r, const struct rscs_file *f, const char *what)
 {
     char text[133];
     fmt(text, sizeof text, "DMTAXS104I FILE %04u %s %s -- ORG %s(%s)", (unsigned)f->number, what,
@@ -101,27 +120,39 @@ static void tell_origin(struct rscs *r, const struct rscs_file *f, const char *w
     message_send(r, f->from_node, f->from_user, "", text);
 }
 
-/* A file for a user here.  Its TAG then says where it came from. */
+/* The TAG of a file from elsewhere is turned round while the file is still RSCS's: its user must
+ * find it so. */
+static bool turn_tag(const struct rscs_file *f)
+{
+    struct rscs_file g = *f;
+    char tag[NJE_TAG + 1];
+    if (!f->transit || f->arrived)
+        return true;
+    g.arrived = true;
+    rscs_tag_put(tag, &g);
+    return !rscs_cp("TAG FILE %u %s", (unsigned)f->id, tag);
+}
+
+/* A file for a user here. */
 static void deliver(struct rscs *r, const struct rscs_file *f)
 {
     bool system = !strcmp(f->to_user, "SYSTEM");
     const char *user = rscs_is_job(f) ? "CMSBATCH" : f->to_user;
-    int rc = system
+    int rc = !turn_tag(f) ? RC_FAILED
+             : system
                  ? rscs_cp("TRANSFER %u TO %s %s", (unsigned)f->id, r->me, f->print ? "PRT" : "PUN")
                  : rscs_cp("TRANSFER %u TO %s RDR", (unsigned)f->id, user);
     if (rc) {
         rscs_cp("CHANGE RDR %u HOLD", (unsigned)f->id);
-        tell_origin(r, f, "IS HELD: THERE IS NO USER");
+        queue_tell_origin(r, f, "IS HELD: THERE IS NO USER");
         rscs_operator("DMTAXS103E FILE %04u HELD -- THERE IS NO USER %s", (unsigned)f->id,
                       f->to_user);
         return;
     }
-    rscs_cp("TAG FILE %u %s %s %u", (unsigned)f->id, f->from_node, f->from_user,
-            (unsigned)f->priority);
     rscs_operator("DMTAXS104I FILE SPOOLED TO %s -- ORG %s(%s)", f->to_user, f->from_node,
                   f->from_user);
     if (!str_equal(f->from_node, r->config.local))
-        tell_origin(r, f, "SPOOLED TO");
+        queue_tell_origin(r, f, "SPOOLED TO");
 }
 
 /* A file without a way. */
@@ -147,7 +178,7 @@ static bool settle_one(struct rscs *r)
     memset(&e, 0, sizeof e);
     while (queue_next(&e)) {
         bool good = queue_file(r, &e, &f);
-        int way = good ? rscs_route(&r->config, f.to_node) : RSCS_NOWHERE;
+        int way = good ? queue_way(r, &f) : RSCS_NOWHERE;
         if (e.hold || way >= 0)
             continue;
         if (way == RSCS_HERE)
@@ -180,12 +211,14 @@ bool queue_note_received(struct rscs *r, const char *key)
 {
     struct cms_fileid id;
     struct fscb f;
-    char record[LOG_RECORD];
+    char record[LOG_RECORD + 1], number[5];
     uint32_t at = r->received_next;
     log_id(&id);
     cms_file(&f, &id);
-    str_pad(record, key, sizeof record);
-    int rc = cms_file_write_at(&f, at + 1, record, sizeof record, 'F');
+    str_pad(record, key, LOG_RECORD);
+    fmt(number, sizeof number, "%04X", (unsigned)(r->received_number & 0xffff));
+    memcpy(record + LOG_NUMBER, number, 4);
+    int rc = cms_file_write_at(&f, at + 1, record, LOG_RECORD, 'F');
     if (!rc)
         rc = cms_file_close(&f);
     if (rc) {
@@ -193,6 +226,7 @@ bool queue_note_received(struct rscs *r, const char *key)
         return false;
     }
     str_copy(r->received[at], key, RSCS_KEY);
+    r->received_number++;
     r->received_next = (at + 1) % RECEIVED_MOST;
     if (at == r->received_count)
         r->received_count++;
@@ -206,13 +240,23 @@ void queue_load_received(struct rscs *r)
     struct fscb f;
     struct spool_entry e;
     struct rscs_file file;
-    char record[LOG_RECORD], key[RSCS_KEY], origin[9];
+    char record[LOG_RECORD + 1], key[RSCS_KEY], origin[9];
+    bool ended = false; /* the newest one has been seen */
     log_id(&id);
     cms_file(&f, &id);
-    while (r->received_count < RECEIVED_MOST && !cms_file_read(&f, record, sizeof record))
+    while (r->received_count < RECEIVED_MOST && !cms_file_read(&f, record, LOG_RECORD)) {
+        uint32_t number;
+        record[LOG_RECORD] = 0;
         str_unpad(r->received[r->received_count++], record, RSCS_KEY - 1);
+        if (!str_hex(record + LOG_NUMBER, &number))
+            number = r->received_number & 0xffff;
+        ended |= r->received_count > 1 && number != (r->received_number & 0xffff);
+        if (ended)
+            continue;
+        r->received_number = number + 1;
+        r->received_next = r->received_count % RECEIVED_MOST;
+    }
     cms_file_close(&f);
-    r->received_next = r->received_count % RECEIVED_MOST;
     memset(&e, 0, sizeof e);
     while (queue_next(&e)) {
         ebcdic_get_field(origin, e.origin, sizeof e.origin);

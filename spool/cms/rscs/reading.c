@@ -32,7 +32,7 @@ bool reading_open(struct circuit *c, unsigned stream, uint16_t id)
     while (queue_next(&e))
         if (get16(e.id) == id) {
             r->blocks_left = get32(e.blocks);
-            r->loaded = false;
+            r->loaded = r->purge = false;
             if (cms_spool_file(id, r->device, SPOOL_SELECT) != 0)
                 return false;
             r->id = id;

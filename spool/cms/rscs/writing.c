@@ -22,7 +22,7 @@ bool writing_open(struct circuit *c, unsigned stream, const struct rscs_file *f)
     struct writing *w = &c->writing[stream];
     char tag[NJE_TAG + 1];
     uint16_t address = (uint16_t)((f->print ? PRINTERS : PUNCHES) + c->number * 16 + stream);
-    if (!make_device(f->print ? &w->printer : &w->punch, address, f->print ? "1403" : "3525"))
+    if (!make_device(f->print ? &w->printer : &w->punch, address, f->print ? "3211" : "3525"))
         return false;
     w->file = *f;
     w->open = address;
