@@ -6,7 +6,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointe
         -Wvla -Wno-unused-parameter
 OPTIMIZE ?= -O2
 HOST_CFLAGS := -std=gnu11 $(OPTIMIZE) -g $(WARN) $(WERROR) -I. -D_GNU_SOURCE -MMD -MP
-HOST_LIBS := -luv -ltelnet -lssl -lcrypto -ledit -lncursesw -ltinfo -lhpdf -lz -lbz2 -lpthread
+HOST_LIBS := -luv -ltelnet -lssl -lcrypto -ledit -lncursesw -ltinfo -lhpdf -ljansson -lz -lbz2 -lpthread
 
 # SANITIZE=1 builds with ASan and UBSan (use another BUILD with it).
 ifdef SANITIZE

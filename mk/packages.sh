@@ -20,6 +20,7 @@ libedit-dev                       line editing on the operator's console
 libncurses-dev                    the full-screen terminal
 zlib1g-dev                        compressed volumes
 libhpdf-dev                       PDF of printer output
+libjansson-dev                    what batch jobs did, for programs
 libsdl2-dev                       the front panel
 libsdl2-ttf-dev                   its letters
 libsdl2-image-dev                 its pictures
@@ -39,6 +40,10 @@ s3270                             reference 3270 for tests
 c3270                             the same on a screen
 poppler-utils                     reads the PDFs that we write
 binutils-s390x-linux-gnu          disassembles target objects
+slurmctld                         array jobs of many systems
+slurmd                            ... on this host
+slurm-client                      ... and their commands
+munge                             who may send them
 gdb-multiarch                     debugs CP through the machine's gdb port
 EOF
     ;;

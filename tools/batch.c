@@ -25,10 +25,10 @@ static int usage(void)
 {
     fprintf(
         stderr,
-        "usage: datbox batch DECK|FOLDER... [--manifest FILE] [-o DIR] [--systems N] "
-        "[--machines N]\n"
-        "                    [--classes A,BC,...] [--clock host|virtual] [--io timed|immediate]\n"
-        "                    [--volumes DIR] [--verbose]\n");
+        "usage: datbox batch DECK|FOLDER... [--manifest FILE] [-o DIR] [--systems N | --task I/N]\n"
+        "                    [--machines N] [--classes A,BC,...] [--clock host|virtual]\n"
+        "                    [--io timed|immediate] [--volumes DIR] [--verbose]\n"
+        "       datbox batch --collect DIR [-o DIR]\n");
     return STATUS_USAGE;
 }
 
@@ -168,6 +168,26 @@ static bool check_classes(const struct batch *b)
     return true;
 }
 
+/* A job's files have its name, but no points and slashes; the second one of a name gets a number.
+ */
+static void name_output(struct batch *b)
+{
+    for (size_t i = 0; i < b->job_count; i++) {
+        str_copy(b->jobs[i].output, b->jobs[i].job.name, sizeof b->jobs->output);
+        for (char *c = b->jobs[i].output; *c; c++)
+            if (*c == '/' || *c == '.')
+                *c = '_';
+    }
+    for (size_t i = b->job_count; i--;) {
+        struct batch_job *j = &b->jobs[i];
+        unsigned ordinal = 1;
+        for (size_t k = 0; k < i; k++)
+            ordinal += !strcmp(b->jobs[k].output, j->output);
+        if (ordinal > 1)
+            snprintf(j->output + strlen(j->output), 12, ".%u", ordinal);
+    }
+}
+
 /* --- the systems --- */
 
 /* The jobs go into storage that all processes share. */
@@ -185,10 +205,13 @@ static bool share_jobs(struct batch *b)
     return true;
 }
 
-/* A process for each; STATUS_OK if all of them ended well. */
+/* A process for each; STATUS_OK if all of them ended well.  A task is one system, in this process.
+ */
 static int run_systems(const struct batch *b)
 {
     int status = STATUS_OK, how;
+    if (b->task)
+        return batch_system_run(b, b->task - 1);
     unsigned running = 0;
     for (unsigned n = 0; n < b->systems; n++) {
         fflush(stdout);
@@ -215,46 +238,22 @@ static double seconds_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int summary(const struct batch *b, double host_seconds)
-{
-    int status = STATUS_OK;
-    uint64_t last = 0;
-    printf("%-8s %-5s %8s %7s %6s %9s %9s\n", "JOB", "RC", "CPU", "LINES", "CARDS", "QUEUED",
-           "ELAPSED");
-    for (size_t i = 0; i < b->job_count; i++) {
-        const struct batch_job *j = &b->jobs[i];
-        uint64_t arrival = b->decks[j->deck].arrival;
-        printf("%-8s %05d %8s %7u %6u %9.3f %9.3f\n", j->job.name, j->rc, j->cpu, j->lines,
-               j->cards, (double)(j->start - arrival) / 1e9, (double)(j->end - j->start) / 1e9);
-        if (j->rc)
-            status = STATUS_FAILED;
-        if (j->end > last)
-            last = j->end;
-    }
-    printf("%zu jobs in %.3f seconds of machine time, %.1f seconds here: %.2f jobs a second\n",
-           b->job_count, (double)last / 1e9, host_seconds, (double)b->job_count / host_seconds);
-    return status;
-}
-
 static int run_batch(struct batch *b)
 {
-    if (!check_classes(b))
+    if (!check_classes(b) || !batch_make_directory(b->directory))
         return STATUS_FAILED;
-    if (mkdir(b->directory, 0777) && errno != EEXIST) {
-        fprintf(stderr, "datbox batch: %s: %s\n", b->directory, strerror(errno));
-        return STATUS_FAILED;
-    }
-    if (b->systems > b->deck_count)
+    if (!b->task && b->systems > b->deck_count)
         b->systems = (uint32_t)b->deck_count;
     deal_decks(b);
+    name_output(b);
     if (!share_jobs(b))
         return STATUS_FAILED;
     double begun = seconds_now();
     int status = run_systems(b);
-    if (!status && !batch_report(b))
+    if (!batch_report(b) || (b->task && !batch_task_report(b)))
         status = STATUS_FAILED;
-    if (!status)
-        status = summary(b, seconds_now() - begun);
+    if (!batch_summary(b, seconds_now() - begun))
+        status = STATUS_FAILED;
     munmap(b->jobs, b->job_count * sizeof *b->jobs);
     return status;
 }
@@ -288,6 +287,22 @@ static int take_number(const char *word, uint32_t most, uint32_t *number)
     return STATUS_USAGE;
 }
 
+/* Which task of how many this is: "2/4". */
+static int take_task(struct batch *b, const char *word)
+{
+    char first[8] = "";
+    const char *slash = strchr(word, '/');
+    if (slash && (size_t)(slash - word) < sizeof first)
+        memcpy(first, word, (size_t)(slash - word));
+    if (slash && str_decimal(slash + 1, &b->systems) && b->systems >= 1 &&
+        b->systems <= BATCH_TASKS_MAX && str_decimal(first, &b->task) && b->task >= 1 &&
+        b->task <= b->systems)
+        return -1;
+    fprintf(stderr, "datbox batch: --task %s: the task's number and how many there are, as 2/4\n",
+            word);
+    return STATUS_USAGE;
+}
+
 /* -1, or the exit status with which the program ends at once. */
 static int take_option(struct batch *b, int option, char *word)
 {
@@ -303,6 +318,11 @@ static int take_option(struct batch *b, int option, char *word)
         return take_number(word, BATCH_MACHINES_MAX, &b->machines);
     case 'k':
         return take_classes(b, word);
+    case 't':
+        return take_task(b, word);
+    case 'C':
+        b->collect = word;
+        return -1;
     case 'V':
         b->verbose = true;
         return -1;
@@ -327,9 +347,9 @@ int batch_main(int argc, char **argv)
         {"systems", required_argument, NULL, 's'}, {"machines", required_argument, NULL, 'n'},
         {"classes", required_argument, NULL, 'k'}, {"clock", required_argument, NULL, 'c'},
         {"io", required_argument, NULL, 'i'},      {"volumes", required_argument, NULL, 'v'},
+        {"task", required_argument, NULL, 't'},    {"collect", required_argument, NULL, 'C'},
         {"verbose", no_argument, NULL, 'V'},       {NULL, 0, NULL, 0}};
-    static struct batch b = {
-        .directory = ".", .clock = CLOCK_HOST, .timed_io = -1, .systems = 1, .machines = 1};
+    static struct batch b = {.clock = CLOCK_HOST, .timed_io = -1, .systems = 1, .machines = 1};
     char built[4096];
     int option, status;
     while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1)
@@ -338,7 +358,11 @@ int batch_main(int argc, char **argv)
     for (; optind < argc; optind++)
         if (!add_argument(&b, argv[optind]))
             return STATUS_FAILED;
-    if (!b.deck_count)
+    if (!b.directory)
+        b.directory = b.collect ? b.collect : ".";
+    if (b.collect && !b.deck_count)
+        return batch_collect(&b);
+    if (!b.deck_count || b.collect)
         return usage();
     datadir_built_volumes(built, sizeof built);
     if (!b.volumes)

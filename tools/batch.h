@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define BATCH_MACHINES_MAX 4
 #define BATCH_SYSTEMS_MAX  64
+#define BATCH_TASKS_MAX    4096
 
 struct batch_deck {
     const char *path;
@@ -25,13 +27,14 @@ struct batch_deck {
 /* Times are machine time since the batch machines were ready, in ns. */
 struct batch_job {
     struct job job;
-    uint32_t deck; /* its number */
+    char output[24]; /* its files are called so: NAME, the second one of a name NAME.2 */
+    uint32_t deck;   /* its number */
     bool started, ended;
     uint8_t machine; /* that ran it: the number in its system */
     uint32_t order;  /* how many had ended before it in its system */
     uint64_t start, end;
     int rc;
-    char cpu[16]; /* virtual CPU time, seconds */
+    unsigned cpu; /* virtual CPU time, ms */
     unsigned lines, cards, start_io, page_reads, page_writes;
 };
 
@@ -45,6 +48,8 @@ struct batch {
     enum clock_mode clock;
     int timed_io; /* 1, 0, or -1: as the clock suggests */
     uint32_t systems, machines;
+    uint32_t task;       /* 0: all systems run here; else this one only, its number from 1 */
+    const char *collect; /* the directory with the tasks' results, or NULL */
     const char *classes[BATCH_MACHINES_MAX]; /* that a batch machine takes; NULL: all */
     bool verbose;                            /* the operators' consoles go to our output */
 };
@@ -74,11 +79,30 @@ int batch_system_run(const struct batch *b, unsigned number);
 /* --- tools/batch_output.c --- */
 
 /* Divides what the printer and the punch of a system made into its jobs' files DIR/NAME.listing
- * and DIR/NAME.punch (NAME.2.listing for the second job of that name), and counts lines and cards.
+ * and DIR/NAME.punch, and counts lines and cards.
  * False with a message if a file can't be read or written. */
 bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch);
 
+/* --- tools/batch_collect.c --- */
+
+/* DIR/run.json: which task of how many this was, and how many jobs they all have. */
+bool batch_task_report(const struct batch *b);
+/* Brings the results of tasks, in directories of b->collect, together; an exit status. */
+int batch_collect(struct batch *b);
+
 /* --- tools/batch_report.c --- */
+
+/* Makes the directory of the results if it is not there; false with a message. */
+bool batch_make_directory(const char *path);
+/* An output file in b->directory, its path in `path`; NULL with a message. */
+FILE *batch_open_file(const struct batch *b, const char *name, char *path, size_t size);
+/* False with a message if it was not written whole. */
+bool batch_close_file(FILE *f, const char *path);
+/* Is the job one of those that this task runs, or that were collected? */
+bool batch_job_is_here(const struct batch *b, const struct batch_job *job);
+/* Prints a line for each job, and one for all, with the speed if host_seconds is not 0.  False if
+ * one of them has not ended well. */
+bool batch_summary(const struct batch *b, double host_seconds);
 
 /* DIR/jobs.json, a line for each job; DIR/queue.svg, how many waited and ran over time.  False
  * with a message if one can't be written. */

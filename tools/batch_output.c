@@ -5,7 +5,6 @@
 #include "tools/batch.h"
 #include "tools/listing.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,32 +19,18 @@ static const struct piece *find(const struct piece *p, const char *name, const c
     return NULL;
 }
 
-static bool write_file(const char *directory, const char *name, unsigned number, const char *suffix,
+static bool write_file(const struct batch *b, size_t job, const char *suffix,
                        const struct piece *const *pieces, size_t count)
 {
-    char path[4096], ordinal[16] = "";
-    if (number)
-        snprintf(ordinal, sizeof ordinal, ".%u", number + 1);
-    snprintf(path, sizeof path, "%s/%s%s.%s", directory, name, ordinal, suffix);
-    FILE *f = fopen(path, "wb");
-    bool ok = f != NULL;
-    for (size_t i = 0; i < count && ok; i++)
+    char path[4096], name[64];
+    snprintf(name, sizeof name, "%s.%s", b->jobs[job].output, suffix);
+    FILE *f = batch_open_file(b, name, path, sizeof path);
+    if (!f)
+        return false;
+    for (size_t i = 0; i < count; i++)
         if (pieces[i])
-            ok = fwrite(pieces[i]->text, 1, pieces[i]->length, f) == pieces[i]->length;
-    if (f && fclose(f))
-        ok = false;
-    if (!ok)
-        fprintf(stderr, "datbox batch: %s: %s\n", path, strerror(errno));
-    return ok;
-}
-
-/* How many jobs before this one have its name: in the order of the decks. */
-static unsigned ordinal_of(const struct batch *b, size_t at)
-{
-    unsigned n = 0;
-    for (size_t i = 0; i < at; i++)
-        n += !strcmp(b->jobs[i].job.name, b->jobs[at].job.name);
-    return n;
+            fwrite(pieces[i]->text, 1, pieces[i]->length, f);
+    return batch_close_file(f, path);
 }
 
 /* How many of that name have ended before it in its system: so its output comes. */
@@ -62,7 +47,7 @@ static bool write_job(const struct batch *b, unsigned system, size_t i, const st
                       const struct piece *cards)
 {
     struct batch_job *job = &b->jobs[i];
-    unsigned n = output_of(b, system, job), ordinal = ordinal_of(b, i);
+    unsigned n = output_of(b, system, job);
     const char *name = job->job.name;
     const struct piece *listing[] = {find(paper, name, "CONSOLE", n),
                                      find(paper, name, "LISTING", n)};
@@ -70,8 +55,8 @@ static bool write_job(const struct batch *b, unsigned system, size_t i, const st
     for (int k = 0; k < 2; k++)
         job->lines += listing[k] ? listing[k]->lines : 0;
     job->cards = deck ? deck->lines : 0;
-    return write_file(b->directory, name, ordinal, "listing", listing, 2) &&
-           (!deck || write_file(b->directory, name, ordinal, "punch", &deck, 1));
+    return write_file(b, i, "listing", listing, 2) &&
+           (!deck || write_file(b, i, "punch", &deck, 1));
 }
 
 bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch)
@@ -83,7 +68,7 @@ bool batch_divide(const struct batch *b, unsigned system, const char *printer, c
     struct piece *paper = ok ? listing_cut_paper(paper_text, paper_length) : NULL;
     struct piece *cards = ok ? listing_cut_cards(card_text, card_length) : NULL;
     for (size_t i = 0; i < b->job_count && ok; i++)
-        if (b->decks[b->jobs[i].deck].system == system)
+        if (b->jobs[i].ended && b->decks[b->jobs[i].deck].system == system)
             ok = write_job(b, system, i, paper, cards);
     listing_free(paper);
     listing_free(cards);

@@ -3,16 +3,27 @@
 #include "tools/batch.h"
 
 #include <errno.h>
+#include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static double seconds(uint64_t ns)
 {
     return (double)ns / 1e9;
 }
 
-static FILE *open_file(const struct batch *b, const char *name, char *path, size_t size)
+bool batch_make_directory(const char *path)
+{
+    if (!mkdir(path, 0777) || errno == EEXIST)
+        return true;
+    fprintf(stderr, "datbox batch: %s: %s\n", path, strerror(errno));
+    return false;
+}
+
+FILE *batch_open_file(const struct batch *b, const char *name, char *path, size_t size)
 {
     snprintf(path, size, "%s/%s", b->directory, name);
     FILE *f = fopen(path, "wb");
@@ -21,7 +32,7 @@ static FILE *open_file(const struct batch *b, const char *name, char *path, size
     return f;
 }
 
-static bool close_file(FILE *f, const char *path)
+bool batch_close_file(FILE *f, const char *path)
 {
     bool ok = !ferror(f);
     if (fclose(f) || !ok) {
@@ -31,46 +42,89 @@ static bool close_file(FILE *f, const char *path)
     return true;
 }
 
-static void put_string(FILE *f, const char *text)
+bool batch_job_is_here(const struct batch *b, const struct batch_job *job)
 {
-    putc('"', f);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        if (*c == '"' || *c == '\\')
-            fprintf(f, "\\%c", *c);
-        else if (*c < 0x20)
-            fprintf(f, "\\u%04x", *c);
-        else
-            putc(*c, f);
-    putc('"', f);
+    return !b->task || b->decks[job->deck].system == b->task - 1;
+}
+
+/* A name as a JSON string, which is UTF-8: what cannot be shown becomes question marks. */
+static json_t *name_json(const char *name)
+{
+    char shown[PATH_MAX];
+    json_t *text = json_string(name);
+    if (text)
+        return text;
+    snprintf(shown, sizeof shown, "%s", name);
+    for (char *c = shown; *c; c++)
+        if (*c & 0x80)
+            *c = '?';
+    return json_string(shown);
+}
+
+static json_t *describe(const struct batch *b, size_t number)
+{
+    const struct batch_job *j = &b->jobs[number];
+    const struct batch_deck *d = &b->decks[j->deck];
+    return json_pack(
+        "{si so so so so so ss# si si ss si sf sf sf sf sf sf si si si si si}", "number",
+        (int)number + 1, "job", name_json(j->job.name), "output", name_json(j->output), "user",
+        name_json(j->job.userid), "account", name_json(j->job.account), "deck", name_json(d->path),
+        "class", &d->class, 1, "priority", (int)d->priority, "system", (int)d->system + 1,
+        "machine", batch_machine_name(j->machine), "rc", j->rc, "cpu", j->cpu / 1e3, "arrived",
+        seconds(d->arrival), "started", seconds(j->start), "ended", seconds(j->end), "queued",
+        seconds(j->start - d->arrival), "elapsed", seconds(j->end - j->start), "lines",
+        (int)j->lines, "cards", (int)j->cards, "sio", (int)j->start_io, "page_reads",
+        (int)j->page_reads, "page_writes", (int)j->page_writes);
 }
 
 static bool write_json(const struct batch *b)
 {
     char path[4096];
-    FILE *f = open_file(b, "jobs.json", path, sizeof path);
+    FILE *f = batch_open_file(b, "jobs.json", path, sizeof path);
+    bool good = true;
     if (!f)
         return false;
     for (size_t i = 0; i < b->job_count; i++) {
-        const struct batch_job *j = &b->jobs[i];
-        const struct batch_deck *d = &b->decks[j->deck];
-        fprintf(f, "{\"job\":");
-        put_string(f, j->job.name);
-        fprintf(f, ",\"user\":");
-        put_string(f, j->job.userid);
-        fprintf(f, ",\"account\":");
-        put_string(f, j->job.account);
-        fprintf(f, ",\"deck\":");
-        put_string(f, d->path);
-        fprintf(f, ",\"class\":\"%c\",\"priority\":%u,\"system\":%u,\"machine\":\"%s\"", d->class,
-                (unsigned)d->priority, d->system + 1, batch_machine_name(j->machine));
-        fprintf(f, ",\"rc\":%d,\"cpu\":%s,\"arrived\":%.6f,\"started\":%.6f,\"ended\":%.6f", j->rc,
-                j->cpu, seconds(d->arrival), seconds(j->start), seconds(j->end));
-        fprintf(f, ",\"queued\":%.6f,\"elapsed\":%.6f", seconds(j->start - d->arrival),
-                seconds(j->end - j->start));
-        fprintf(f, ",\"lines\":%u,\"cards\":%u,\"sio\":%u,\"page_reads\":%u,\"page_writes\":%u}\n",
-                j->lines, j->cards, j->start_io, j->page_reads, j->page_writes);
+        if (!b->jobs[i].ended)
+            continue;
+        json_t *line = describe(b, i);
+        good &= line && !json_dumpf(line, f, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        putc('\n', f);
+        json_decref(line);
     }
-    return close_file(f, path);
+    if (!good)
+        fprintf(stderr, "datbox batch: %s: no memory\n", path);
+    return batch_close_file(f, path) && good;
+}
+
+bool batch_summary(const struct batch *b, double host_seconds)
+{
+    bool good = true;
+    uint64_t last = 0;
+    size_t count = 0;
+    printf("%-8s %-5s %8s %7s %6s %9s %9s\n", "JOB", "RC", "CPU", "LINES", "CARDS", "QUEUED",
+           "ELAPSED");
+    for (size_t i = 0; i < b->job_count; i++) {
+        const struct batch_job *j = &b->jobs[i];
+        if (!batch_job_is_here(b, j))
+            continue;
+        good &= j->ended && !j->rc;
+        if (!j->ended) {
+            printf("%-8s did not end\n", j->job.name);
+            continue;
+        }
+        printf("%-8s %05d %8.3f %7u %6u %9.3f %9.3f\n", j->job.name, j->rc, j->cpu / 1e3, j->lines,
+               j->cards, seconds(j->start - b->decks[j->deck].arrival), seconds(j->end - j->start));
+        count++;
+        if (j->end > last)
+            last = j->end;
+    }
+    printf("%zu jobs in %.3f seconds of machine time", count, seconds(last));
+    if (host_seconds > 0)
+        printf(", %.1f seconds here: %.2f jobs a second", host_seconds,
+               (double)count / host_seconds);
+    printf("\n");
+    return good;
 }
 
 /* --- the plot: two staircases, of the jobs that wait and of those that run --- */
@@ -108,6 +162,8 @@ static bool make_curve(struct curve *c, const struct batch *b, bool running)
     c->count = c->highest = 0;
     for (size_t i = 0; i < b->job_count; i++) {
         const struct batch_job *j = &b->jobs[i];
+        if (!j->ended)
+            continue;
         c->steps[c->count++] = (struct step){running ? j->start : b->decks[j->deck].arrival, 1};
         c->steps[c->count++] = (struct step){running ? j->end : j->start, -1};
     }
@@ -170,11 +226,11 @@ static bool write_plot(const struct batch *b)
     char path[4096];
     struct curve waiting, running;
     struct scale s = {0.001, 1};
-    FILE *f = open_file(b, "queue.svg", path, sizeof path);
+    FILE *f = batch_open_file(b, "queue.svg", path, sizeof path);
     if (!f)
         return false;
     for (size_t i = 0; i < b->job_count; i++)
-        if (seconds(b->jobs[i].end) > s.time)
+        if (b->jobs[i].ended && seconds(b->jobs[i].end) > s.time)
             s.time = seconds(b->jobs[i].end);
     if (!make_curve(&waiting, b, false) || !make_curve(&running, b, true)) {
         fprintf(stderr, "datbox batch: no memory for the plot\n");
@@ -190,7 +246,7 @@ static bool write_plot(const struct batch *b)
     draw_curve(f, &waiting, &s, "#c04000", "jobs that wait", 0);
     draw_curve(f, &running, &s, "#0060c0", "jobs that run", 1);
     fprintf(f, "</svg>\n");
-    return close_file(f, path);
+    return batch_close_file(f, path);
 }
 
 bool batch_report(const struct batch *b)

@@ -208,8 +208,10 @@ static void job_ended(struct system *s, struct batch_machine *m, const char *tex
     struct batch_job *job = m->job;
     if (!job || job->ended)
         return;
-    sscanf(text, "JOB %*15s ENDED RC %d CPU %15s SIO %u READS %u WRITES %u", &job->rc, job->cpu,
-           &job->start_io, &job->page_reads, &job->page_writes);
+    unsigned seconds = 0;
+    sscanf(text, "JOB %*15s ENDED RC %d CPU %u.%3u SIO %u READS %u WRITES %u", &job->rc, &seconds,
+           &job->cpu, &job->start_io, &job->page_reads, &job->page_writes);
+    job->cpu += seconds * 1000;
     job->ended = true;
     job->order = (uint32_t)s->ended++;
     job->end = now(s);
@@ -368,6 +370,8 @@ int batch_system_run(const struct batch *b, unsigned number)
     for (size_t i = 0; i < b->deck_count; i++)
         if (b->decks[i].system == number)
             s.jobs += b->decks[i].job_count;
+    if (!s.jobs) /* a task for which no deck was left */
+        return STATUS_OK;
     strcpy(s.work, "/tmp/datbox-batch-XXXXXX");
     if (!mkdtemp(s.work)) {
         fprintf(stderr, "datbox batch: %s: %s\n", s.work, strerror(errno));
@@ -376,7 +380,7 @@ int batch_system_run(const struct batch *b, unsigned number)
     int status = run_machine(&s);
     snprintf(printer, sizeof printer, "%s/paper", s.work);
     snprintf(punch, sizeof punch, "%s/punch", s.work);
-    if (!status && !batch_divide(b, number, printer, punch))
+    if (!batch_divide(b, number, printer, punch))
         status = STATUS_FAILED;
     unlink(printer);
     unlink(punch);

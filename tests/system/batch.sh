@@ -80,7 +80,7 @@ pdftotext -layout sort.pdf - | grep -q "BERLIN *3664088" || fail "the PDF has no
 
 # A manifest: decks that come later, go first, or to the batch machine of their class; several
 # batch machines in one system give the same bytes twice, several systems the same output.
-mkdir -p folder
+mkdir -p folder tasks
 cp "$root/docs/examples/hello.job" folder/a.job
 cp "$root/docs/examples/sort.job" folder/b.job
 cat >manifest <<'END'
@@ -95,6 +95,11 @@ for run in m1 m2; do
         fail "the manifest's jobs end with $?: $(cat $run.log)"
 done
 diff -r m1 m2 || fail "two runs with two batch machines differ"
+for run in four1 four2; do
+    $batch folder folder folder -o $run --clock virtual --machines 4 >$run.log 2>&1 || fail "four machines: $(cat $run.log)"
+done
+diff -r four1 four2 || fail "two runs with four batch machines differ"
+[ "$(grep -o '"machine":"[A-Z0-9]*"' four1/jobs.json | sort -u | wc -l)" = 4 ] || fail "not all four machines had work"
 [ "$(grep -c '"job":' m1/jobs.json)" = 4 ] || fail "not four jobs in jobs.json: $(cat m1/jobs.json)"
 python3 - m1/jobs.json <<'END' || fail "jobs.json: $(cat m1/jobs.json)"
 import json, sys
@@ -111,6 +116,20 @@ $batch folder folder -o systems --clock virtual --systems 2 >systems.log 2>&1 ||
     fail "two systems end with $?: $(cat systems.log)"
 grep -q '"system":2' systems/jobs.json || fail "the second system has not run"
 cmp systems/SORT.2.punch one/SORT.punch
+
+# The same as tasks, each a run of its own, collected; what is missing or no result is named.
+for task in 1 2; do
+    $batch folder folder -o tasks/$task --clock virtual --task $task/2 >task.log 2>&1 || fail "task $task: $(cat task.log)"
+done
+"$build/datbox" batch --collect tasks -o collected >collected.log 2>&1 || fail "collect ends with $?: $(cat collected.log)"
+diff -r systems collected || fail "two tasks give other bytes than two systems"
+sed -i '1s/"number":1,/"number":9,/' tasks/1/jobs.json
+rm -r tasks/2
+status=0
+"$build/datbox" batch --collect tasks -o part >part.log 2>&1 || status=$?
+[ $status = 1 ] || fail "collecting half of the tasks gives $status"
+grep -q "tasks/1/jobs.json: line 1 is no job of this run" part.log || fail "$(cat part.log)"
+grep -q "there is no result of task 2 of 2" part.log || fail "$(cat part.log)"
 
 for bad in "folder/a.job at=x" "folder/a.job priority=100" "folder/a.job class=??" "folder/a.job size=1"; do
     echo "$bad" >bad-manifest
