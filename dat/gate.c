@@ -196,12 +196,23 @@ struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bo
 
 uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length)
 {
-    uint8_t bytes[8] = {0};
+    uint64_t value = 0;
+    if (address % STORAGE_BLOCK <= STORAGE_BLOCK - length) { /* nearly always */
+        uint32_t real;
+        address &= ADDRESS_MASK;
+        g->fault = check(g, address, false, &real);
+        if (g->fault)
+            return 0;
+        const uint8_t *p = attach(g, address, length, false, real);
+        for (uint32_t k = 0; k < length; k++)
+            value = value << 8 | p[k];
+        return value;
+    }
     struct span span = gate_span_slow(g, address, length, false);
     g->fault = span.fault;
-    if (!span.fault)
-        span_read(&span, bytes + 8 - length);
-    return load_be64(bytes);
+    for (uint32_t k = 0; k < length && !span.fault; k++)
+        value = value << 8 | *span_at(&span, k);
+    return value;
 }
 
 int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value)

@@ -7,33 +7,25 @@
 
 /* The four formats of CR0 bits 8-12. */
 struct format {
-    uint32_t cr0;
     uint8_t segment_shift;
-    uint8_t page_shift;
+    uint8_t page_shift;   /* 0: not a format */
     uint16_t page_mask;   /* of the page index */
     uint8_t length_shift; /* page index to the units of the page table length */
 };
 
-static const struct format formats[] = {
-    {CR0_PAGE_2K | CR0_SEGMENT_64K, 16, 11, 0x1f, 1},
-    {CR0_PAGE_4K | CR0_SEGMENT_64K, 16, 12, 0x0f, 0},
-    {CR0_PAGE_2K | CR0_SEGMENT_1M, 20, 11, 0x1ff, 5},
-    {CR0_PAGE_4K | CR0_SEGMENT_1M, 20, 12, 0xff, 4},
-};
+#define FORMAT(cr0) (((cr0) & CR0_TRANSLATION) >> 19)
 
-static const struct format *find_format(uint32_t cr0)
-{
-    for (unsigned i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        if (formats[i].cr0 == (cr0 & CR0_TRANSLATION))
-            return &formats[i];
-    }
-    return NULL;
-}
+static const struct format formats[32] = {
+    [FORMAT(CR0_PAGE_2K | CR0_SEGMENT_64K)] = {16, 11, 0x1f, 1},
+    [FORMAT(CR0_PAGE_4K | CR0_SEGMENT_64K)] = {16, 12, 0x0f, 0},
+    [FORMAT(CR0_PAGE_2K | CR0_SEGMENT_1M)] = {20, 11, 0x1ff, 5},
+    [FORMAT(CR0_PAGE_4K | CR0_SEGMENT_1M)] = {20, 12, 0xff, 4},
+};
 
 uint32_t dat_page_size(uint32_t cr0)
 {
-    const struct format *f = find_format(cr0);
-    return f ? 1u << f->page_shift : 0;
+    unsigned shift = formats[FORMAT(cr0)].page_shift;
+    return shift ? 1u << shift : 0;
 }
 
 static int outcome(struct dat_result *result, enum dat_kind kind, uint32_t address, bool page)
@@ -48,8 +40,8 @@ static int outcome(struct dat_result *result, enum dat_kind kind, uint32_t addre
 int dat_translate(const struct storage *s, uint32_t prefix, uint32_t cr0, uint32_t cr1,
                   uint32_t virtual_address, struct dat_result *result)
 {
-    const struct format *f = find_format(cr0);
-    if (!f)
+    const struct format *f = &formats[FORMAT(cr0)];
+    if (!f->page_shift)
         return PGM_TRANSLATION;
     uint32_t segment = (virtual_address & 0xffffff) >> f->segment_shift;
     uint32_t at = (CR1_ORIGIN(cr1) + segment * 4) & 0xffffff;
