@@ -13,7 +13,7 @@ struct format {
     uint8_t length_shift; /* page index to the units of the page table length */
 };
 
-#define FORMAT(cr0) (((cr0) & CR0_TRANSLATION) >> 19)
+#define FORMAT(cr0) (((cr0)&CR0_TRANSLATION) >> 19)
 
 static const struct format formats[32] = {
     [FORMAT(CR0_PAGE_2K | CR0_SEGMENT_64K)] = {16, 11, 0x1f, 1},
