@@ -337,6 +337,15 @@ uint32_t guest_page(struct vmblok *vm, uint32_t page)
     return real;
 }
 
+bool guest_page_on_disk(const struct vmblok *vm, uint32_t page)
+{
+    if (!guest_page_exists(vm, page))
+        return false;
+    const struct segment *segment = vm->segments[page / PAGES_PER_SEGMENT];
+    uint32_t index = page % PAGES_PER_SEGMENT;
+    return segment && segment->page_table[index] & PTE4K_INVALID && segment->swap[index].slot;
+}
+
 bool guest_page_in(struct vmblok *vm, uint32_t address)
 {
     return guest_page(vm, PAGE_OF(address)) != 0;

@@ -60,6 +60,8 @@ void guest_unlock_frame(uint32_t real);
  * The real address; 0: it cannot be had, or was not locked.  guest_fix may sleep. */
 uint32_t guest_fix(struct vmblok *vm, uint32_t page);
 uint32_t guest_unfix(struct vmblok *vm, uint32_t page);
+/* Must the page be read from disk? */
+bool guest_page_on_disk(const struct vmblok *vm, uint32_t page);
 /* Is there such a page: in storage, or in a segment attached beyond it? */
 bool guest_page_exists(const struct vmblok *vm, uint32_t page);
 

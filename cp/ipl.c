@@ -2,6 +2,7 @@
  * GA22-7000, "Resets", "Initial Program Loading". */
 #include "cp/guest.h"
 #include "cp/saved.h"
+#include "cp/pagex.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
@@ -20,6 +21,7 @@ void vm_reset(struct vmblok *vm)
     LIST_EACH(it, &vm->vdevs)
     vdev_reset(LIST_ENTRY(it, struct vdev, link));
     vmcf_end(vm);
+    pagex_reset(vm);
     vm->pending_external = 0;
     vm->pending_timer = false;
     vm->interval_residue = 0;

@@ -2,6 +2,7 @@
  * as the machine would do it.  GA22-7000, "Interruptions". */
 #include "cp/command.h"
 #include "cp/guest.h"
+#include "cp/pagex.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
 #include "cp/vmcf.h"
@@ -52,6 +53,13 @@ static void swap(struct vmblok *vm, uint32_t old_at, uint32_t new_at, uint32_t c
     vm->psw = as_loaded(psw);
 }
 
+/* Has the interruption a translation exception address? */
+static bool is_translation(uint32_t code)
+{
+    code &= ~(uint32_t)PGM_PER;
+    return code == PGM_SEGMENT || code == PGM_PAGE || code == PGM_PSEUDO_PAGE;
+}
+
 /* The program interruption itself; and the early ones that a bad new PSW gives. */
 static void program(struct vmblok *vm, uint32_t code, uint32_t ilc)
 {
@@ -67,13 +75,12 @@ static void program(struct vmblok *vm, uint32_t code, uint32_t ilc)
     if (vm->psw & PSW_EC) {
         uint32_t word = ilc << 16 | code;
         guest_write(vm, LOW(pgm_unused), &word, 4);
-        if ((code & 0x7f) == PGM_SEGMENT || (code & 0x7f) == PGM_PAGE)
+        if (is_translation(code))
             guest_write32(vm, LOW(translation_address), vm->translation_address);
     }
     swap(vm, LOW(pgm_old), LOW(pgm_new), code, ilc);
     /* A machine would loop for ever; a virtual one asks its user. */
-    if (is_bad(vm->psw) || (vm_address(vm) == at && !only_per && (code & 0x7f) != PGM_SEGMENT &&
-                            (code & 0x7f) != PGM_PAGE)) {
+    if (is_bad(vm->psw) || (vm_address(vm) == at && !only_per && !is_translation(code))) {
         cp_printf(vm, "DMKDSP453W CP ENTERED; PROGRAM INTERRUPT LOOP");
         vm->cp_mode = true;
     }
@@ -191,6 +198,8 @@ bool vm_deliver(struct vmblok *vm)
             vm->cp_mode = true;
         }
     }
+    while (!vm->cp_mode && pagex_deliver(vm))
+        given = true;
     uint32_t masks = io_masks(vm);
     struct vdev *vdev;
     while (vm->channels_pending & masks && (vdev = vio_take_pending(vm, masks)) != NULL) {

@@ -3,6 +3,7 @@
 
 #include "cp/guest.h"
 #include "cp/sched.h"
+#include "cp/pagex.h"
 #include "cp/shadow.h"
 #include "cp/state.h"
 #include "cp/vdev.h"
@@ -52,6 +53,7 @@ void vm_destroy(struct vmblok *vm)
     clock_cancel(&vm->clock);
     while (!list_empty(&vm->vdevs))
         vdev_detach(LIST_ENTRY(vm->vdevs.next, struct vdev, link));
+    pagex_free(vm);
     guest_set_size(vm, 0);
     shadow_free(vm);
     sched_drop(vm);

@@ -19,6 +19,7 @@ struct segment;
 struct command_vm;
 struct terminal;
 struct vmcf;
+struct pagex;
 
 /* What entry.S loads and stores around the guest's turn.  Offsets are in cp/entry.S. */
 struct guest_regs {
@@ -75,7 +76,7 @@ struct screen_look {
 struct vm_settings {
     bool msg, wng, imsg, smsg, acnt; /* messages are wanted */
     bool emsg_code, emsg_text;       /* parts of error messages */
-    bool linedit, run, timer, notrans;
+    bool linedit, run, timer, notrans, pagex;
     uint8_t chardel, linedel, lineend, escape, tabchar; /* 0: OFF */
     bool attn_vm; /* TERMINAL MODE: one attention goes to the VM */
     uint16_t linesize;
@@ -118,6 +119,7 @@ struct vmblok {
     uint32_t segment_count;
     uint32_t *segment_table;   /* for the machine; entries of absent segments are invalid */
     struct segment **segments; /* NULL: not touched yet */
+    struct pagex *pagex;       /* NULL: no page has been awaited, cp/pagex.h */
     struct shadows *shadows;   /* NULL unless the guest has used DAT */
     uint32_t resident;         /* pages in frames */
     uint32_t reserved;         /* SET RESERVE: so many of them stay */

@@ -6,6 +6,7 @@
 #include "cp/guest.h"
 #include "cp/lowstor.h"
 #include "cp/monitor/monitor.h"
+#include "cp/pagex.h"
 #include "cp/privop.h"
 #include "cp/s370.h"
 #include "cp/saved.h"
@@ -108,6 +109,10 @@ static void page_fault(struct vmblok *vm, uint32_t ilc)
     uint32_t resident = vm->resident;
     int code = 0;
     bool failed = false;
+    if (pagex_fault(vm, address, ilc)) {
+        vm->exits.reason = EXIT_PAGE;
+        return;
+    }
     vm->page_wait = true;
     if (shadow_needed(vm))
         code = shadow_fault(vm, address);

@@ -4,9 +4,9 @@
 UNDER_CP_DECKS := $(BUILD)/tests/guests/loop.deck $(BUILD)/tests/guests/chains.deck \
     $(BUILD)/tests/guests/random.deck $(BUILD)/tests/guests/diag58.deck \
     $(BUILD)/tests/guests/hog.deck $(BUILD)/tests/guests/tape.deck $(BUILD)/tests/guests/absent.deck \
-    $(BUILD)/tests/guests/vmcf.deck $(BUILD)/tests/guests/ctca.deck $(BUILD)/tests/guests/segment.deck $(BUILD)/tests/guests/many.deck
+    $(BUILD)/tests/guests/vmcf.deck $(BUILD)/tests/guests/ctca.deck $(BUILD)/tests/guests/segment.deck $(BUILD)/tests/guests/many.deck $(BUILD)/tests/guests/pagex.deck
 SCREEN_DECK := $(BUILD)/tests/guests/screen.deck
-GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S %/vmcf.S %/ctca.S %/segment.S %/many.S,$(wildcard tests/guests/*.S)))
+GUEST_DECKS := $(patsubst tests/guests/%.S,$(BUILD)/tests/guests/%.deck,$(filter-out %/loop.S %/chains.S %/random.S %/hog.S %/tape.S %/screen.S %/absent.S %/diag58.S %/vmcf.S %/ctca.S %/segment.S %/many.S %/pagex.S,$(wildcard tests/guests/*.S)))
 
 $(BUILD)/tests/guests/ctca.deck: $(BUILD)/tests/ctca/pair.bin
 

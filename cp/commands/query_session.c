@@ -93,7 +93,7 @@ int query_set(struct vmblok *vm, const char *operands)
               emsg, on_off(set->acnt), on_off(set->run));
     cp_printf(vm, "LINEDIT %s, TIMER %s, ISAM %s, ECMODE %s", on_off(set->linedit), timer,
               on_off(vm->options & OPTION_ISAM), on_off(vm->options & OPTION_ECMODE));
-    cp_printf(vm, "ASSIST OFF, PAGEX OFF, AUTOPOLL OFF");
+    cp_printf(vm, "ASSIST OFF, PAGEX %s, AUTOPOLL OFF", on_off(set->pagex));
     cp_printf(vm, "IMSG %s, SMSG %s, AFFINITY NONE, NOTRAN %s", on_off(set->imsg),
               on_off(set->smsg), on_off(set->notrans));
     return 0;

@@ -58,6 +58,11 @@ static int set_notrans(struct vmblok *vm, const char *operands)
     return set_flag(vm, operands, &vm->set.notrans);
 }
 
+static int set_pagex(struct vmblok *vm, const char *operands)
+{
+    return set_flag(vm, operands, &vm->set.pagex);
+}
+
 static int set_emsg(struct vmblok *vm, const char *operands)
 {
     static const struct keyword parts[] = {
@@ -244,7 +249,8 @@ const struct command set_operands[] = {
     {"AFFINITY", 4, G, false, set_absent, "OFF"},
     {"ISAM", 4, G, false, set_isam, "ON | OFF: channel programs may read into themselves"},
     {"ASSIST", 3, G, false, set_absent, "OFF"},
-    {"PAGEX", 4, G, false, set_absent, "OFF"},
+    {"PAGEX", 4, G, false, set_pagex,
+     "ON | OFF: a guest in EC mode is told of its page faults, and when the page has come"},
     {"AUTOPOLL", 4, G, false, set_absent, "OFF"},
     {"STBYPASS", 2, G, false, set_absent, "OFF"},
     {"PRIV", 4, CLASS_ANY, false, set_priv, "classes | *: those that count, of your own"},

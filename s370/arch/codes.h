@@ -22,6 +22,7 @@ enum program_code {
     PGM_PAGE = 0x11,
     PGM_TRANSLATION = 0x12, /* translation specification */
     PGM_SPECIAL_OPERATION = 0x13,
+    PGM_PSEUDO_PAGE = 0x14,       /* not of the machine: what VM/370 gives with SET PAGEX ON */
     PGM_ASN_SPECIFICATION = 0x17, /* from here to 25: dual-address-space facility */
     PGM_SPACE_SWITCH = 0x1c,      /* an event: the operation is completed */
     PGM_PC_SPECIFICATION = 0x1f,

@@ -92,6 +92,26 @@ quit 0
 END
 run switching
 
+# More storage than the machine has: the guest is told of pages that come from disk, and is not without SET PAGEX ON.
+{ card STUDENT1 pagex; cat "$decks/pagex.deck"; card STUDENT1 pagex; cat "$decks/pagex.deck"; } >"$work/pagex.deck"
+configuration 1 "$work/pagex.deck" 1 >"$work/pagex.conf"
+cat >"$work/pagex.rc" <<'END'
+ipl 150
+expect 0009 "BY OPERATOR" 60
+wait 30
+connect 0021
+expect 0021 "online"
+type 0021 "logon student1 student1 noipl"
+expect 0021 "LOGON AT"
+type 0021 "define storage 2m#set pagex on#query set#ipl 00c"
+expect 0021 "PAGEX ON"
+expect 0021 "DISABLED WAIT PSW '00020000 0000600D'" 200
+type 0021 "close 00c#set pagex off#ipl 00c"
+expect 0021 "DISABLED WAIT PSW '00020000 00BAD003'" 200
+quit 0
+END
+run pagex --io immediate
+
 # A saved segment: MAINT makes it, STUDENT1 finds, loads, purges, alters copies and at last the shared
 # pages of it; STUDENT2 then sees what was saved.
 { card STUDENT1 segment; cat "$decks/segment.deck"; } >"$work/segment.deck"
