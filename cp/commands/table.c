@@ -124,6 +124,8 @@ const struct command commands[] = {
 
     /* The spool. */
     {"SPOOL", 2, CLASS_G, false, command_spool, "device options: attributes of its spool files"},
+    {"LOADVFCB", 5, CLASS_G, false, command_loadvfcb,
+     "vaddr FCB name: a forms buffer of a virtual 3203 or 3211"},
     {"CLOSE", 2, CLASS_G, false, command_close, "device [options]: ends the file at hand"},
     {"TAG", 3, CLASS_G, false, command_tag, "DEV vaddr text, FILE spoolid text, QUERY ..."},
     {"CHANGE", 2, CLASS_G | CLASS_D, false, command_change,
@@ -142,7 +144,9 @@ const struct command commands[] = {
     {"REPEAT", 3, CLASS_D, false, command_repeat,
      "raddr [copies]: more copies of the file at hand"},
     {"SPACE", 3, CLASS_D, false, command_space, "raddr: prints the file at hand single-spaced"},
-    {"LOADBUF", 4, CLASS_D, false, command_loadbuf, "raddr FCB|UCS name: loads a forms buffer"},
+    {"LOADBUF", 4, CLASS_D, false, command_loadbuf,
+     "raddr FCB name [INDEX [nn]] | UCS name [FOLD]: loads a forms buffer or character set of a "
+     "drained printer"},
     {"HOLD", 4, CLASS_D, false, command_hold, "userid [PRT|PUN|ALL]: keeps output from printing"},
     {"FREE", 3, CLASS_D, false, command_free, "userid [PRT|PUN|ALL]: ends HOLD"},
     {0},

@@ -1,5 +1,5 @@
 /* The operator's commands for real unit record devices: START, DRAIN, FLUSH, BACKSPAC,
- * REPEAT, SPACE, LOADBUF, QUERY UR; and HOLD, FREE, QUERY HOLD for users' output.
+ * REPEAT, SPACE, QUERY UR; and HOLD, FREE, QUERY HOLD for users' output.
  * Source: VM/370 Operator's Guide, GC20-1806. */
 #include "cp/spool/commands.h"
 #include "cp/spool/unit.h"
@@ -239,14 +239,6 @@ int command_space(struct vmblok *vm, const char *operands)
 }
 
 /* A 1403 has no forms control buffer, and its character set is in its chain. */
-int command_loadbuf(struct vmblok *vm, const char *operands)
-{
-    struct units which;
-    int error = parse_units(vm, &operands, &which);
-    if (error)
-        return error;
-    return cp_error(vm, MODULE, 6, "INVALID DEVICE TYPE - %03X", (unsigned)which.address);
-}
 
 int query_real_ur(struct vmblok *vm, const char *operands)
 {

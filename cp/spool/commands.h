@@ -13,7 +13,9 @@ command_function command_change, command_order, command_purge, command_transfer;
 command_function query_reader, query_printer, query_punch, query_files, query_virtual_ur;
 /* Real devices: cp/spool/cmd_unit.c. */
 command_function command_start, command_drain, command_flush, command_backspac, command_repeat,
-    command_space, command_hold, command_free, command_loadbuf;
+    command_space, command_hold, command_free;
+/* Printers' buffers: cp/spool/cmd_buffer.c. */
+command_function command_loadbuf, command_loadvfcb;
 command_function query_real_ur, query_hold;
 
 /* The spool device's lines of QUERY VIRTUAL. */

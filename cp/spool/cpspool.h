@@ -6,6 +6,7 @@
 
 #include "cp/recover.h"
 #include "cp/rio.h"
+#include "cp/text/forms.h"
 #include "cp/vdev.h"
 #include "cp/vmblok.h"
 #include "spool/spool.h"
@@ -47,6 +48,7 @@ struct vspool {
     bool writing;   /* console: a task is at the writer; others sleep on the vspool */
     struct spool_writer writer;
     struct spool_reader reader;
+    struct forms forms; /* printer: its forms control buffer, if one was loaded */
     /* Reader: the card at hand, if it was read without feeding. */
     bool kept;
     uint8_t card_flags;

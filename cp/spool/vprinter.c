@@ -5,7 +5,9 @@
 
 #include "lib/str.h"
 
-#define GOOD (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+#define GOOD             (UNIT_CHANNEL_END | UNIT_DEVICE_END)
+#define SENSE_CHANNEL_9  0x01
+#define SENSE_LOAD_CHECK 0x02
 
 enum {
     UCS_GATE = 0xeb,
@@ -25,6 +27,14 @@ static bool is_motion(uint8_t command)
     return motion <= 3 || (motion >= 0x11 && motion <= 0x1c);
 }
 
+/* Without a forms buffer nobody knows where channels are, and none are told of. */
+static unsigned move(struct vspool *v, struct vdev *vdev, uint8_t command)
+{
+    unsigned holes = forms_move(&v->forms, command);
+    unsigned status = holes & FORMS_CHANNEL_9 ? vdev_check(vdev, SENSE_CHANNEL_9) : GOOD;
+    return holes & FORMS_CHANNEL_12 ? status | UNIT_EXCEPTION : status;
+}
+
 static unsigned print(struct vspool *v, struct vdev *vdev, uint8_t command)
 {
     uint8_t text[150];
@@ -35,14 +45,14 @@ static unsigned print(struct vspool *v, struct vdev *vdev, uint8_t command)
     if (r != SPOOL_OK)
         return vspool_failed(v, r);
     v->vm->count.lines_printed++;
-    return GOOD;
+    return move(v, vdev, command);
 }
 
-static unsigned control(struct vspool *v, uint8_t command)
+static unsigned control(struct vspool *v, struct vdev *vdev, uint8_t command)
 {
     struct spool_record record = {command, 0, 0, (const uint8_t *)""};
     enum spool_result r = vspool_put(v, &record);
-    return r == SPOOL_OK ? GOOD : vspool_failed(v, r);
+    return r == SPOOL_OK ? move(v, vdev, command) : vspool_failed(v, r);
 }
 
 /* Character sets and forms are the real printer's business. */
@@ -54,6 +64,17 @@ static unsigned load_buffer(struct vdev *vdev, unsigned most)
     return GOOD;
 }
 
+/* A 3800 has its forms in another form: they are not kept. */
+static unsigned load_forms(struct vspool *v, struct vdev *vdev)
+{
+    uint8_t bytes[FORMS_LINES + 1];
+    bool indexed = vdev->type == 0x3211;
+    if (vdev->type == 0x3800)
+        return load_buffer(vdev, 256);
+    uint32_t n = vchannel_take(vdev, bytes, indexed ? sizeof bytes : FORMS_LINES);
+    return forms_load(&v->forms, bytes, n, indexed) ? GOOD : vdev_check(vdev, SENSE_LOAD_CHECK);
+}
+
 static unsigned printer_command(struct vdev *vdev, struct vchannel *ch)
 {
     struct vspool *v = vdev->data;
@@ -62,7 +83,7 @@ static unsigned printer_command(struct vdev *vdev, struct vchannel *ch)
     if ((command & 7) == 1 && is_motion(command))
         return print(v, vdev, command);
     if ((command & 7) == 3 && command != 0x03 && is_motion(command))
-        return control(v, command);
+        return control(v, vdev, command);
     switch (command) {
     case BLOCK_DATA_CHECK:
     case ALLOW_DATA_CHECK:
@@ -73,7 +94,7 @@ static unsigned printer_command(struct vdev *vdev, struct vchannel *ch)
         return load_buffer(vdev, vdev->type == 0x3211 ? 512 : 256);
     case LOAD_FCB:
         if (has_fcb)
-            return load_buffer(vdev, 256);
+            return load_forms(v, vdev);
         break;
     case FOLD:
     case UNFOLD:

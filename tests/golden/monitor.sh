@@ -25,6 +25,7 @@ MAINSIZE 16
 0151 3350 $volumes/dbxcms.3350 cow
 0152 3350 $volumes/dbxusr.3350 cow
 0580 3420 monitor.aws
+001E 3211 paper.txt
 END
 "$build/datbox" run -c machine.conf --script "$here/monitor.script" --clock virtual >session.out 2>&1 || {
     grep -v '^not stopped' session.out

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cp/text/clock.h"
+#include "cp/text/forms.h"
 #include "cp/text/linedit.h"
 #include "cp/text/linkmode.h"
 #include "cp/text/operands.h"
@@ -24,6 +25,51 @@ static const char *edited(const struct linedit *edit, const char *in)
             out[i] = '|';
     return out;
 }
+
+/* A named buffer is what a program would load; spacing meets channels 9 and 12, skips only go
+ * there. */
+START_TEST(forms_buffers)
+{
+    enum {
+        SPACE_1 = 0x0b,
+        SPACE_3 = 0x1b,
+        SKIP_1 = 0x8b,
+        SKIP_9 = 0xcb,
+        SKIP_11 = 0xdb,
+        SKIP_12 = 0xe3
+    };
+    struct forms f, again;
+    uint8_t image[FORMS_LINES + 1];
+    ck_assert(!forms_named(&f, "FCB2"));
+    ck_assert(forms_named(&f, "fcb8") && f.lines == 68 && f.eight);
+    ck_assert_uint_eq(forms_image(&f, image + 1), 68);
+    ck_assert_uint_eq(image[1], 0x11);
+    ck_assert_uint_eq(image[68], 0x10);
+    ck_assert(forms_load(&again, image + 1, 68, false));
+    ck_assert(!memcmp(&f, &again, sizeof f));
+    image[0] = 0x85; /* an index */
+    ck_assert(!forms_load(&again, image, 69, false));
+    ck_assert(forms_load(&again, image, 69, true) && again.lines == 68);
+    ck_assert(!forms_load(&again, image + 1, 67, false)); /* no last line */
+    image[5] = 0x0d;
+    ck_assert(!forms_load(&again, image + 1, 68, false)); /* channel 13 */
+    ck_assert(forms_named(&f, "FCB1") && f.lines == 66 && !f.eight);
+    ck_assert_uint_eq(forms_move(&f, SKIP_11), 0);
+    ck_assert_uint_eq(f.line, 20);
+    ck_assert_uint_eq(forms_move(&f, SPACE_1), 0);
+    ck_assert_uint_eq(forms_move(&f, SPACE_3), FORMS_CHANNEL_12);
+    ck_assert_uint_eq(forms_move(&f, SKIP_12), 0);
+    ck_assert_uint_eq(f.line, 22);
+    ck_assert_uint_eq(forms_move(&f, SKIP_9), 0);
+    ck_assert_uint_eq(f.line, 63);
+    ck_assert_uint_eq(forms_move(&f, SPACE_3), 0); /* over to the next form */
+    ck_assert_uint_eq(f.line, 0);
+    memset(&f, 0, sizeof f);
+    ck_assert_uint_eq(forms_move(&f, SKIP_1), 0); /* no buffer */
+    ck_assert(forms_characters("AN", false, image, 96) && !memcmp(image, image + 48, 48));
+    ck_assert(!forms_characters("AN", true, image, 96) && forms_characters("T11", true, image, 96));
+}
+END_TEST
 
 /* Beside the quotient of long double: five digits must be right. */
 START_TEST(ratios)
@@ -251,6 +297,7 @@ int main(void)
     Suite *suite = suite_create("cp text");
     TCase *cases = tcase_create("all");
     tcase_add_test(cases, editing_characters);
+    tcase_add_test(cases, forms_buffers);
     tcase_add_test(cases, ratios);
     tcase_add_test(cases, editing_switched_off_or_changed);
     tcase_add_test(cases, cp_escape);
