@@ -54,7 +54,7 @@ for name in $(grep -ohE '\{"&[A-Z]+"' cms/exec2/statements.c cms/exec2/functions
 done
 for number in $(cat cms/commands/*.c spool/cms/[rs]*.c spool/cms/files/*.c cms/kit/*.c cms/names/command/*.c cms/nucleus/functions.c |
     grep -oE '"DMS("? ?MODULE ?"|%s|[A-Z]{3})[0-9]{3}[EWSRT] ' | grep -oE '[0-9]{3}[EWSRT]' | sort -u); do
-    case $number in 007E | 009W | 010W | 028E | 10[18]* | 116S | 108S | 20[12]W | 385E) continue ;; esac
+    case $number in 007E | 009W | 010W | 10[18]* | 116S | 108S | 20[12]W | 385E) continue ;; esac
     has message "DMS${number%?}"
 done
 for file in cms/disk/*.help; do

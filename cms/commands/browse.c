@@ -284,11 +284,10 @@ int command_main(const struct cms_call *call)
 {
     static struct browse b;
     struct cms_fileid id;
-    if (!cms_fileid_of(&id, call, 1, "*"))
-        return cms_incomplete(MODULE);
-    if (cms_operands_end(call) > 4)
-        return cms_bad_operand(MODULE, call->token[4]);
-    int rc = cms_state(&id, &b.info);
+    int rc = cms_only_fileid(&id, call, MODULE, 1, "*");
+    if (rc)
+        return rc;
+    rc = cms_state(&id, &b.info);
     if (rc)
         return cms_state_error(MODULE, rc, &id);
     if (cms_screen_size(&b.size))

@@ -218,13 +218,16 @@ int command_main(const struct cms_call *call)
     struct cms_fileid id;
     struct cms_fileinfo info;
 
-    if (cms_token_is(call, 1, "LOAD") && call->tokens == 2)
-        return load();
+    if (call->tokens < 2)
+        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "047E NO FUNCTION SPECIFIED");
+    if (cms_token_is(call, 1, "LOAD"))
+        return call->tokens > 2 ? cms_bad_operand(MODULE, call->token[2]) : load();
     if (!cms_token_is(call, 1, "DUMP"))
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "014E INVALID FUNCTION '%.8s'",
-                         call->tokens > 1 ? call->token[1] : "        ");
-    if (!cms_fileid_of(&id, call, 2, "*"))
-        return cms_incomplete(MODULE);
-    int rc = cms_state(&id, &info);
+                         call->token[1]);
+    int rc = cms_only_fileid(&id, call, MODULE, 2, "*");
+    if (rc)
+        return rc;
+    rc = cms_state(&id, &info);
     return rc ? cms_state_error(MODULE, rc, &id) : dump(&info);
 }

@@ -148,20 +148,22 @@ static const struct edit_host host_of_cms = {.type = type,
                                              .stack = stack,
                                              .subset = subset};
 
-/* (LRECL n; NODISP, which is how this editor works anyway. */
-static bool take_options(const struct cms_call *call, uint32_t *lrecl)
+/* NODISP is how this editor works anyway. */
+enum { LRECL, NODISP, OPTIONS };
+static const struct cms_option options[OPTIONS] = {
+    [LRECL] = {"LRECL", 2, 1}, [NODISP] = {"NODISP", 3}};
+
+static int take_options(const struct cms_call *call, uint32_t *lrecl)
 {
-    for (int i = cms_options(call) + 1; i < call->tokens; i++) {
-        char word[9];
-        if (cms_token_is(call, i, "NODISP") || cms_token_is(call, i, ")"))
-            continue;
-        if (!cms_token_is(call, i, "LRECL") || i + 1 >= call->tokens)
-            return false;
-        str_unpad(word, call->token[++i], 8);
-        if (!str_decimal(word, lrecl) || !*lrecl || *lrecl > EDIT_LRECL)
-            return false;
-    }
-    return true;
+    const char *found[OPTIONS];
+    int rc = cms_parse_options(call, "EDI", options, OPTIONS, found);
+    if (rc || !found[LRECL])
+        return rc;
+    if (cms_number(found[LRECL], lrecl) && *lrecl && *lrecl <= EDIT_LRECL)
+        return RC_OK;
+    return cms_error(RC_BAD_OPERAND,
+                     "DMSEDI029E INVALID PARAMETER '%.8s' IN THE OPTION 'LRECL' FIELD",
+                     found[LRECL]);
 }
 
 static int run(struct edit_command *c, struct edit_fileid *id, uint32_t lrecl)
@@ -186,9 +188,12 @@ int command_main(const struct cms_call *call)
     uint32_t lrecl = 0;
     if (!cms_fileid_of(&file, call, 1, "*"))
         return cms_error(RC_BAD_OPERAND, "DMSEDI054E INCOMPLETE FILEID SPECIFIED");
-    if (!take_options(call, &lrecl))
-        return cms_error(RC_BAD_OPERAND, "DMSEDI003E INVALID OPTION");
-    int rc = cms_state(&file, &info);
+    if (cms_operands_end(call) > 4)
+        return cms_bad_operand("EDI", call->token[4]);
+    int rc = take_options(call, &lrecl);
+    if (rc)
+        return rc;
+    rc = cms_state(&file, &info);
     if (rc && rc != RC_NOT_FOUND)
         return cms_error(rc, "DMSEDI069E DISK '%c' NOT ACCESSED", file.fm[0]);
     if (!rc)

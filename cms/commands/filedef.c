@@ -109,8 +109,6 @@ static int set_file(struct cms_filedef *def, const struct cms_call *call, int en
     if (!good)
         return bad_word("048E INVALID MODE", mode);
     memcpy(def->id.fm, mode, 2);
-    if (mode[1] == ' ' && mode[0] != '*')
-        def->id.fm[1] = '1';
     return RC_OK;
 }
 

@@ -265,8 +265,9 @@ int command_main(const struct cms_call *call)
         return cms_bad_operand(MODULE, found[RECOMP]);
     f.per_track = f.device.per_track;
     if (!block_size_is_known(&f) || !f.per_track || f.per_track > RECORDS_MAX)
-        return cms_error(RC_BAD_OPERAND, "DMS" MODULE "028E INVALID PARAMETER IN THE OPTION "
-                                         "'BLKSIZE' FIELD");
+        return cms_error(RC_BAD_OPERAND,
+                         "DMS" MODULE "029E INVALID PARAMETER '%.8s' IN THE OPTION 'BLKSIZE' FIELD",
+                         found[BLKSIZE] ? found[BLKSIZE] : "");
     cylinders = f.device.cylinders;
     if (cms_operands_end(call) > 3 &&
         (!cms_number(call->token[3], &cylinders) || !cylinders || cylinders > f.device.cylinders))

@@ -9,8 +9,10 @@ int command_main(const struct cms_call *call)
     struct cms_switches s;
     struct cms_fileid id;
     struct cms_fileinfo info;
-    int end = cms_operands_end(call), missing = RC_OK;
+    int end = cms_operands_end(call), missing = cms_no_options(call, MODULE);
 
+    if (missing)
+        return missing;
     if (end < 2)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "047E NO FUNCTION SPECIFIED");
     bool maclib = cms_token_is(call, 1, "MACLIB"), txtlib = cms_token_is(call, 1, "TXTLIB");

@@ -64,15 +64,18 @@ int command_main(const struct cms_call *call)
 
     if (end < 2)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "001E NO FILENAME SPECIFIED");
-    if (end > 4 || end < call->tokens)
-        return cms_bad_operand(MODULE, call->token[end > 4 ? 4 : end]);
+    if (end > 4)
+        return cms_bad_operand(MODULE, call->token[4]);
+    int rc = cms_no_options(call, MODULE);
+    if (rc)
+        return rc;
     cms_fileid(&id, "", "MODULE", "*");
     memcpy(id.fn, call->token[1], 8);
     if (end > 2)
         memcpy(id.ft, call->token[2], 8);
     if (end > 3)
         memcpy(id.fm, call->token[3], 2);
-    int rc = cms_state(&id, &info);
+    rc = cms_state(&id, &info);
     if (rc)
         return cms_state_error(MODULE, rc, &id);
     return load(&info);

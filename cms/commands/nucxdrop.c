@@ -18,15 +18,17 @@ static void drop_all(void)
 int command_main(const struct cms_call *call)
 {
     char word[9];
-    int rc = RC_OK;
+    int end = cms_operands_end(call), rc = cms_no_options(call, MODULE);
 
-    if (call->tokens < 2)
+    if (rc)
+        return rc;
+    if (end < 2)
         return cms_error(RC_BAD_OPERAND, "DMS" MODULE "385E NO NAME SPECIFIED");
     if (cms_token_is(call, 1, "*")) {
         drop_all();
         return RC_OK;
     }
-    for (int i = 1; i < call->tokens; i++) {
+    for (int i = 1; i < end; i++) {
         if (!cms_extension_drop(call->token[i]))
             continue;
         str_unpad(word, call->token[i], 8);

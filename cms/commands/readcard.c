@@ -141,10 +141,9 @@ int command_main(const struct cms_call *call)
     r.batch = switches.reader_input;
     r.by_header = cms_token_is(call, 1, "*");
     if (!r.by_header) {
-        if (!cms_fileid_of(&id, call, 1, "A1"))
-            return cms_incomplete(MODULE);
-        if (call->tokens > 4)
-            return cms_bad_operand(MODULE, call->token[4]);
+        rc = cms_only_fileid(&id, call, MODULE, 1, "A1");
+        if (rc)
+            return rc;
         if (id.fm[0] == '*')
             id.fm[0] = 'A';
         if (id.fm[1] == ' ')

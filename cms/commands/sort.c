@@ -194,14 +194,16 @@ int command_main(const struct cms_call *call)
     struct cms_fileid from, to;
     struct cms_fileinfo info, other;
 
-    if (call->tokens != 7)
+    if (cms_operands_end(call) < 7)
         return cms_incomplete(MODULE);
+    int rc = cms_only_fileid(&to, call, MODULE, 4, "A");
+    if (rc)
+        return rc;
     cms_fileid_of(&from, call, 1, "*");
-    cms_fileid_of(&to, call, 4, "A");
     for (int i = 0; i < 18; i++) /* "=" keeps a part */
         if (((char *)&to)[i] == '=' && (i == 0 || i == 8 || i == 16))
             memcpy((char *)&to + i, (char *)&from + i, i == 16 ? 2 : 8);
-    int rc = cms_state(&from, &info);
+    rc = cms_state(&from, &info);
     if (rc)
         return cms_state_error(MODULE, rc, &from);
     rc = cms_can_write(MODULE, to.fm[0]);

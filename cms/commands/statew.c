@@ -10,16 +10,13 @@ int command_main(const struct cms_call *call)
     struct cms_disk disk;
     char letter;
 
-    if (!cms_fileid_of(&id, call, 1, "*"))
-        return cms_incomplete(MODULE);
-    if (cms_operands_end(call) > 4)
-        return cms_bad_operand(MODULE, call->token[4]);
+    int rc = cms_only_fileid(&id, call, MODULE, 1, "*");
+    if (rc)
+        return rc;
     letter = id.fm[0];
-    if (letter != '*') {
-        int rc = cms_can_write(MODULE, letter);
-        if (rc)
-            return rc;
-    }
+    rc = letter != '*' ? cms_can_write(MODULE, letter) : RC_OK;
+    if (rc)
+        return rc;
     for (const char *l = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"; *l; l++) {
         if ((letter != '*' && letter != *l) || cms_disk(*l, &disk) || disk.read_only)
             continue;

@@ -128,28 +128,49 @@ static void complain(struct exec *e, int error)
     e->host->type(e->host->context, e->output);
 }
 
+/* A statement of &READ's; a jump gives up those that are left. */
+static int run_read_line(struct exec *e)
+{
+    char line[EXEC_LINE];
+    uint32_t next = e->next;
+
+    e->lines_to_read--;
+    e->host->read(e->host->context, line, sizeof line);
+    int error = exec_statement(e, line);
+    if (e->next != next)
+        e->lines_to_read = 0;
+    return error;
+}
+
+/* A line of the file; EXEC_OK behind the last one, too, with e->ended. */
+static int run_line(struct exec *e)
+{
+    char line[EXEC_LINE];
+    int error = close_loops(e);
+
+    if (error)
+        return error;
+    e->line = e->next;
+    e->next = e->line + 1;
+    error = exec_fetch(e, e->line);
+    if (error < 0) {
+        e->ended = true;
+        return e->loop_count ? EXEC_LOOP_EOF : EXEC_OK;
+    }
+    if (error)
+        return error;
+    str_copy(line, e->text, sizeof line);
+    return exec_statement(e, line);
+}
+
 static int run_lines(struct exec *e)
 {
-    for (e->next = 1; !e->ended;) {
-        if (e->host->halted(e->host->context))
-            return EXEC_OK;
-        int error = close_loops(e);
-        if (error)
-            return error;
-        e->line = e->next;
-        e->next = e->line + 1;
-        error = exec_fetch(e, e->line);
-        if (error < 0)
-            return e->loop_count ? EXEC_LOOP_EOF : EXEC_OK;
-        if (!error) {
-            char line[EXEC_LINE];
-            str_copy(line, e->text, sizeof line);
-            error = exec_statement(e, line);
-        }
-        if (error)
-            return error;
-    }
-    return EXEC_OK;
+    int error = EXEC_OK;
+
+    e->next = 1;
+    while (!e->ended && !error && !e->host->halted(e->host->context))
+        error = e->lines_to_read ? run_read_line(e) : run_line(e);
+    return error;
 }
 
 int exec_run(struct exec *e, const struct exec_host *host, const char *name, int level,

@@ -94,10 +94,11 @@ struct exec_loop {
 struct exec {
     const struct exec_host *host;
     const char *name;
-    uint32_t line;   /* the current one */
-    uint32_t next;   /* the one to be executed after it */
-    int level;       /* nesting of EXECs: &GLOBAL */
-    int return_code; /* &RETCODE */
+    uint32_t line;          /* the current one */
+    uint32_t next;          /* the one to be executed after it */
+    uint32_t lines_to_read; /* &READ n: statements that come from the terminal first */
+    int level;              /* nesting of EXECs: &GLOBAL */
+    int return_code;        /* &RETCODE */
     int exit_code;
     bool ended, in_error_action, time_each;
     bool assigning;   /* X'n is converted the other way round there */

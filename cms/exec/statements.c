@@ -307,11 +307,8 @@ static int do_read(struct exec *e)
     error = exec_substitute(e, 1);
     if (e->token_count > 1 && (!exec_number(token(e, 1), &count) || count < 0))
         return error ? error : EXEC_SYNTAX;
-    for (; count && !error && !e->ended && e->next == e->line + 1; count--) {
-        char line[EXEC_LINE];
-        e->host->read(e->host->context, line, sizeof line);
-        error = exec_statement(e, line);
-    }
+    if (!error)
+        e->lines_to_read += (uint32_t)count;
     return error;
 }
 

@@ -119,32 +119,49 @@ static int turn_loops(struct exec2 *e)
     return EXEC2_OK;
 }
 
-int exec2_run_lines(struct exec2 *e, int depth)
+/* A statement of &READ's; a jump gives up those that are left. */
+static int run_read_line(struct exec2 *e)
 {
     char text[EXEC2_WORD];
+    uint32_t next = e->next;
 
-    while (!e->ended && e->depth >= depth) {
-        if (e->host->common.halted(e->host->common.context)) {
-            e->ended = true;
-            return EXEC2_OK;
-        }
-        int error = turn_loops(e);
-        if (error)
-            return error;
-        e->line = e->next;
-        e->next = e->line + 1;
-        error = exec2_fetch(e, e->line, text);
-        if (error < 0) {
-            e->ended = true;
-            bool in_loop = e->loop_count && e->loops[e->loop_count - 1].last >= e->line;
-            return in_loop ? EXEC2_LOOP_END : EXEC2_OK;
-        }
-        if (!error)
-            error = exec2_statement(e, text);
-        if (error)
-            return error;
+    e->lines_to_read--;
+    exec2_read_line(e, text);
+    int error = exec2_statement(e, text);
+    if (e->next != next)
+        e->lines_to_read = 0;
+    return error;
+}
+
+/* A line of the file; behind the last one the program ends. */
+static int run_line(struct exec2 *e)
+{
+    char text[EXEC2_WORD];
+    int error = turn_loops(e);
+
+    if (error)
+        return error;
+    e->line = e->next;
+    e->next = e->line + 1;
+    error = exec2_fetch(e, e->line, text);
+    if (error < 0) {
+        e->ended = true;
+        bool in_loop = e->loop_count && e->loops[e->loop_count - 1].last >= e->line;
+        return in_loop ? EXEC2_LOOP_END : EXEC2_OK;
     }
-    return EXEC2_OK;
+    return error ? error : exec2_statement(e, text);
+}
+
+int exec2_run_lines(struct exec2 *e, int depth)
+{
+    int error = EXEC2_OK;
+
+    while (!e->ended && e->depth >= depth && !error) {
+        e->ended = e->host->common.halted(e->host->common.context);
+        if (!e->ended)
+            error = e->lines_to_read ? run_read_line(e) : run_line(e);
+    }
+    return error;
 }
 
 static const struct {

@@ -81,7 +81,8 @@ struct exec2 {
     const char *name;
     const char *argument_string;
     uint32_t line, next;
-    int level; /* nesting of EXECs */
+    uint32_t lines_to_read; /* &READ n: statements that come from the terminal first */
+    int level;              /* nesting of EXECs */
     int return_code, exit_code;
     bool ended, in_error_action, mixed_case;
     enum exec2_trace trace;

@@ -227,13 +227,14 @@ static int call_own(struct exec2 *e, struct exec2_statement *s, int at, char *va
         return error;
     if (e->nesting == EXEC2_NESTING)
         return EXEC2_STORAGE;
-    uint32_t here = e->line, back = e->next;
+    uint32_t here = e->line, back = e->next, reading = e->lines_to_read;
     error = exec2_enter(e, line);
     if (!error)
         error = exec2_set_arguments(e, s, at + 2);
     if (error)
         return error;
     e->returned[0] = 0;
+    e->lines_to_read = 0;
     e->nesting++;
     error = exec2_run_lines(e, e->depth);
     e->nesting--;
@@ -242,6 +243,7 @@ static int call_own(struct exec2 *e, struct exec2_statement *s, int at, char *va
         return error;
     e->line = here;
     e->next = back;
+    e->lines_to_read = reading;
     return EXEC2_OK;
 }
 

@@ -40,6 +40,8 @@ int exec2_evaluate(struct exec2 *e, struct exec2_statement *s, int first, char *
 /* --- statements.c --- */
 
 int exec2_statement(struct exec2 *e, const char *line);
+/* A line from the stack or terminal, as &CASE says. */
+void exec2_read_line(struct exec2 *e, char text[EXEC2_WORD]);
 /* A condition at word `*at`, which goes behind it. */
 int exec2_condition(struct exec2 *e, struct exec2_statement *s, int *at, bool *result);
 

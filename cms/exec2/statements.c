@@ -318,7 +318,7 @@ static int do_stack(struct exec2 *e, struct exec2_statement *s, int at)
     return error;
 }
 
-static void read_line(struct exec2 *e, char text[EXEC2_WORD])
+void exec2_read_line(struct exec2 *e, char text[EXEC2_WORD])
 {
     e->host->common.read(e->host->common.context, text, EXEC2_WORD);
     if (!e->mixed_case)
@@ -332,7 +332,7 @@ static int read_variables(struct exec2 *e, const struct exec2_statement *names, 
     const char *p = line;
     int error = EXEC2_OK;
 
-    read_line(e, line);
+    exec2_read_line(e, line);
     for (int i = at; i < names->count && !error; i++) {
         str_copy(name, exec2_word(names, i), sizeof name);
         if (!str_word(&p, word, sizeof word))
@@ -351,7 +351,7 @@ static int do_read(struct exec2 *e, struct exec2_statement *s, int at)
     int error = EXEC2_OK;
 
     if (is(s, at, "ARGS")) {
-        read_line(e, line);
+        exec2_read_line(e, line);
         error = exec2_split(s, line);
         return error ? error : exec2_set_arguments(e, s, 0);
     }
@@ -361,18 +361,15 @@ static int do_read(struct exec2 *e, struct exec2_statement *s, int at)
             error = variable_name(e, s, i, &name);
         if (error || !string)
             return error ? error : read_variables(e, s, at + 1);
-        read_line(e, line);
+        exec2_read_line(e, line);
         return at + 1 < s->count ? exec2_assign_variable(e, exec2_word(s, at + 1) + 1, line)
                                  : EXEC2_MISSING;
     }
     error = exec2_substitute(e, s, at, s->count);
     if (!error)
         error = count_of(s, at, &count);
-    uint32_t next = e->next;
-    for (; !error && count && !e->ended && e->next == next; count--) {
-        read_line(e, line);
-        error = exec2_statement(e, line);
-    }
+    if (!error)
+        e->lines_to_read = count;
     return error;
 }
 

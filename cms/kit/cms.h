@@ -295,6 +295,12 @@ struct cms_option {
  * 24 after DMSmod003E INVALID OPTION. module: the three letters of messages. */
 int cms_parse_options(const struct cms_call *call, const char *module,
                       const struct cms_option *options, int count, const char *found[]);
+/* For commands that have none. */
+int cms_no_options(const struct cms_call *call, const char *module);
+/* The file id at tokens n to n + 2, the mode `fm` if it is missing, nothing behind it, no options:
+ * 0, or 24 after a message. */
+int cms_only_fileid(struct cms_fileid *id, const struct cms_call *call, const char *module, int n,
+                    const char *fm);
 /* The number in a token; false if it is none. */
 bool cms_number(const char token[8], uint32_t *value);
 /* Index of the first token that is not an operand: the "(" or the end. */

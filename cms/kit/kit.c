@@ -131,13 +131,34 @@ void cms_printf(const char *format, ...)
     cms_write(line, length);
 }
 
+/* Fields that are padded show no blanks, as with LINEDIT's COMP=YES: one blank stands for several,
+ * none before a closing quote. */
+static size_t compress(char *line, size_t length)
+{
+    size_t n = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == ' ' && n && line[n - 1] == ' ')
+            continue;
+        if (line[i] == '\'') {
+            if (quoted && line[n - 1] == ' ')
+                n--;
+            quoted = !quoted;
+        }
+        line[n++] = line[i];
+    }
+    return n;
+}
+
 int cms_error(int rc, const char *format, ...)
 {
     char line[CMS_LINE_MAX + 1];
     va_list args;
 
     va_start(args, format);
-    uint32_t p[5] = {ADDRESS(line), vfmt(line, sizeof(line), format, args)};
+    size_t length = vfmt(line, sizeof(line), format, args);
+    uint32_t p[5] = {ADDRESS(line), compress(line, length)};
     va_end(args);
     cms_service(SERVICE_MESSAGE, p);
     return rc;

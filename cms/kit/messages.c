@@ -45,6 +45,21 @@ int cms_parse_options(const struct cms_call *call, const char *module,
     return RC_OK;
 }
 
+int cms_no_options(const struct cms_call *call, const char *module)
+{
+    return cms_parse_options(call, module, NULL, 0, NULL);
+}
+
+int cms_only_fileid(struct cms_fileid *id, const struct cms_call *call, const char *module, int n,
+                    const char *fm)
+{
+    if (!cms_fileid_of(id, call, n, fm))
+        return cms_incomplete(module);
+    if (cms_operands_end(call) > n + 3)
+        return cms_bad_operand(module, call->token[n + 3]);
+    return cms_no_options(call, module);
+}
+
 bool cms_number(const char token[8], uint32_t *value)
 {
     char word[9];

@@ -10,7 +10,23 @@ rm -rf "$work"
 mkdir -p "$work"
 "$build/tests/old_disk" "$work/old.3350"
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
-for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c cms-debug; do
+# cms-wrong is made: each command without operands, and with an option that there is not; then cms-wrong.lines.
+{
+    for command in cms/commands/*.c; do
+        command=$(basename "$command" .c)
+        [ "$command" != indfile ] || command='ind$file'
+        case $command in
+        debug | subset) printf '!type 009 "%s"\nreturn\n' "$command" ;;
+        *) echo "$command" ;;
+        esac
+        echo "$command x y (nonsense"
+    done
+    cat "$here/cms-wrong.lines"
+} | awk 'BEGIN { print "transcript 009 cms-wrong.out\nipl 190\nexpect 009 \"Ready;\"" }
+    /^#/ { next }
+    sub(/^!/, "") { print; next }
+    { print "type 009 \"" $0 "\"\nexpect 009 \"Ready\"" }' >"$work/cms-wrong.script"
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c cms-debug cms-wrong; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -34,7 +50,7 @@ END
         done
     fi
     [ $session != cms-deck ] || mv "$work/punch-cms-bare.txt" "$work/deck-$session.txt"
-    cp "$here/$session.script" "$work/"
+    [ ! -f "$here/$session.script" ] || cp "$here/$session.script" "$work/"
     if ! (cd "$work" && ../../datbox run -c $session.conf --clock virtual --script $session.script \
         </dev/null >$session.log 2>&1); then
         echo "$session: failed; $work/$session.log ends with:"
@@ -51,6 +67,8 @@ END
         exit 1
     fi
 done
+# It filled up, commands were halted while they wrote, and it was taken away.
+"$build/datbox" volume cms check "$work/cms-wrong.3350" >"$work/cms-wrong.check"
 if [ "$2" = update ]; then
     cp "$work/printer-cms-bare.txt" "$here/cms-printer.expected"
     cp "$work/printer-cms-os.txt" "$here/cms-os-printer.expected"
@@ -63,4 +81,4 @@ diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
 grep -o '^N/D = .* FROM' "$work/printer-cms-debug.txt" | sed 's/  */ /g' | diff -u "$here/cms-trace.expected" -
 # What TAPE, VMFPLC2 and a program wrote on tape, to the byte.
 od -A x -t x1 "$work/tape-cms-tape.aws" | diff -u "$here/cms-tape.aws.expected" -
-echo "CMS on the bare machine: 9 sessions, as expected"
+echo "CMS on the bare machine: 10 sessions, as expected"

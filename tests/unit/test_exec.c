@@ -166,12 +166,24 @@ START_TEST(globals)
 }
 END_TEST
 
+/* What &READ reads may be &READ, as often as one likes. */
+START_TEST(reading_to_read)
+{
+    struct stage s = {
+        .lines = {"&LOOP 1 2", "&READ 2", "&EXIT 5"},
+        .input = {"&READ 2", "&READ", "&TYPE one", "&TYPE two", "&TYPE three", "&TYPE four"}};
+    ck_assert_int_eq(run(&s, ""), 5);
+    ck_assert_str_eq(s.log, "T:one\nT:two\nT:three\nT:four\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("exec");
     TCase *t = tcase_create("exec");
     tcase_add_loop_test(t, language, 0, (int)(sizeof cases / sizeof *cases));
     tcase_add_test(t, reading);
+    tcase_add_test(t, reading_to_read);
     tcase_add_test(t, globals);
     suite_add_tcase(s, t);
     return run_suite(s);
