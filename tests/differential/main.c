@@ -61,7 +61,15 @@ static unsigned batch(const char *directory, const char *driver, const uint16_t 
     store_be32(ours + NEXT, INPUT);
     store_be32(ours + COUNT, count);
     store_be32(ours + OUT, from);
-    if (!run_hercules(directory, ours, from, from, to, theirs)) {
+    const struct hercules_run run = {.directory = directory,
+                                     .mode = "S/370",
+                                     .megabytes = STORAGE >> 20,
+                                     .image = ours,
+                                     .size = from,
+                                     .from = from,
+                                     .to = to,
+                                     .storage = theirs};
+    if (!run_hercules(&run)) {
         fprintf(stderr, "differential: Hercules gave no result for %s to %s: see %s/hercules.log\n",
                 insn_table[rows[0]].mnemonic, insn_table[rows[count - 1]].mnemonic, directory);
         exit(1);

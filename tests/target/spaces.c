@@ -381,7 +381,15 @@ int main(int argc, char **argv)
     memcpy(ours, image, STORAGE);
     run_ours(ours);
     char *directory = realpath(argv[1], NULL);
-    if (!directory || !run_hercules(directory, image, end, INPUT, end, theirs)) {
+    const struct hercules_run run = {.directory = directory,
+                                     .mode = "S/370",
+                                     .megabytes = STORAGE >> 20,
+                                     .image = image,
+                                     .size = end,
+                                     .from = INPUT,
+                                     .to = end,
+                                     .storage = theirs};
+    if (!directory || !run_hercules(&run)) {
         fprintf(stderr, "spaces: hercules gave no result: see %s/hercules.log\n", argv[1]);
         return 1;
     }

@@ -153,6 +153,37 @@ START_TEST(next_from_the_new_space)
 }
 END_TEST
 
+/* The event of a branch has the length of the branch, not of what it leads to (Hercules 3.13).
+ * GA22-7000-10, "Identification of Cause". */
+START_TEST(length_of_a_branch_event)
+{
+    struct machine *m = machine_with("07F2"); /* BR 2 */
+    put_hex(m, 0x2000, "41100001");
+    cpu_set_cr(m->cpu, 9, 0x80000000);
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    go(m, PSW_EC | PSW_EC_PER | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at32(m, 0x8c), 0x00020000 | PGM_PER);
+    ck_assert_uint_eq(at64(m, 0x28) & PSW_ADDRESS, 0x2000);
+    machine_destroy(m);
+}
+END_TEST
+
+/* Location 90 is stored by translation exceptions only (Hercules 3.13: by a data exception too).
+ * GA22-7000, "Assigned Storage Locations". */
+START_TEST(location_90_of_a_data_exception)
+{
+    struct machine *m = machine_with("F90020002000"); /* CP */
+    set32(m, 0x90, 0x12345678);
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_DATA);
+    ck_assert_uint_eq(at32(m, 0x90), 0x12345678);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
@@ -163,6 +194,8 @@ static void add_cases(TCase *tc)
     tcase_add_test(tc, extended_significance);
     tcase_add_test(tc, end_of_storage);
     tcase_add_test(tc, next_from_the_new_space);
+    tcase_add_test(tc, length_of_a_branch_event);
+    tcase_add_test(tc, location_90_of_a_data_exception);
 }
 
 static void fast_loop(void)
