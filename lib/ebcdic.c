@@ -53,6 +53,16 @@ uint8_t latin1_to_ebcdic(uint8_t c)
     return ebcdic_of[c];
 }
 
+uint8_t ebcdic_page_037(uint8_t c)
+{
+    static const uint8_t exchanged[][2] = {{0xad, 0xba}, {0xbd, 0xbb}, {0x5f, 0xb0}};
+    for (unsigned i = 0; i < sizeof exchanged / sizeof exchanged[0]; i++)
+        for (unsigned k = 0; k < 2; k++)
+            if (exchanged[i][k] == c)
+                return exchanged[i][!k];
+    return c;
+}
+
 void ebcdic_from_latin1(void *to, const void *from, size_t n)
 {
     for (size_t i = 0; i < n; i++)

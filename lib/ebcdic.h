@@ -10,6 +10,10 @@
 uint8_t ebcdic_to_latin1(uint8_t c);
 uint8_t latin1_to_ebcdic(uint8_t c);
 
+/* A character of code page 1047 in code page 037, which has six others in each other's places ([ ]
+ * ^ and three more), and back: it is the same exchange.  Source: IBM "Code page 00037". */
+uint8_t ebcdic_page_037(uint8_t c);
+
 /* `to` and `from` may be the same. */
 void ebcdic_from_latin1(void *to, const void *from, size_t n);
 void latin1_from_ebcdic(void *to, const void *from, size_t n);

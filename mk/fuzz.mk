@@ -16,6 +16,7 @@ FUZZ_RUNS_fuzz_script := 1500
 FUZZ_RUNS_fuzz_asm := 1000
 FUZZ_RUNS_fuzz_2703 := 2000
 FUZZ_RUNS_fuzz_gdb := 1500
+FUZZ_RUNS_fuzz_repair := 1000
 FUZZ_RUNS_fuzz_ckd_files := 300
 FUZZ_RUNS_fuzz_cfba := 4000
 FUZZ_RUNS_fuzz_deck_socket := 4000
@@ -26,7 +27,7 @@ FUZZ_CFLAGS := $(HOST_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 FUZZ_NAMES ?= $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # What they need of the library; a target for another room adds it here.
-FUZZ_SRC := tools/volume/cms_check.c tools/volume/cdf_check.c tools/batch_manifest.c tools/monitor_print.c tools/monitor_stream.c \
+FUZZ_SRC := tools/volume/cms_check.c tools/volume/cdf_check.c tools/volume/cms_repair.c tools/volume/edf_repair.c tools/volume/cdf_repair.c tools/batch_manifest.c tools/monitor_print.c tools/monitor_stream.c \
     $(filter-out lib/memory.c,$(wildcard lib/*.c)) \
     consoles/term/macro.c consoles/term/keys.c consoles/term/tn_client.c consoles/term/paper.c \
     consoles/tn3270.c consoles/panel_frame.c $(wildcard consoles/screen*.c) \

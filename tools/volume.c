@@ -4,6 +4,7 @@
 #include "s370/media/fba_image.h"
 #include "tools/tools.h"
 #include "tools/volume/cms_check.h"
+#include "tools/volume/cms_repair.h"
 #include "tools/volume/volume.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ struct line {
     const char *word[WORDS];
     const char *type, *volser, *label, *directory, *name;
     unsigned at, cylinders, blocks, nucleus, block_size, lrecl;
-    bool has_at, check, binary, module;
+    bool has_at, check, binary, module, page_037;
     char recfm, mode;
     int compression; /* 0: plain; else that of CCKD plus 1 */
     struct volume volume;
@@ -98,6 +99,12 @@ static bool take_mode(struct line *l, const char *value)
     return !value[1] && value[0] >= '0' && value[0] <= '6';
 }
 
+static bool take_codepage(struct line *l, const char *value)
+{
+    l->page_037 = !strcmp(value, "037");
+    return l->page_037 || !strcmp(value, "1047");
+}
+
 static bool take_compress(struct line *l, const char *value)
 {
     static const char *const kinds[] = {"none", "zlib", "bzip2"};
@@ -108,15 +115,25 @@ static bool take_compress(struct line *l, const char *value)
 }
 
 static const struct option options[] = {
-    {"--compress", true, take_compress},   {"--type", true, take_type},
-    {"--cyls", true, take_cylinders},      {"--blocks", true, take_blocks},
-    {"--volser", true, take_volser},       {"--at", true, take_at},
-    {"--label", true, take_label},         {"--blksize", true, take_block_size},
-    {"--nucleus", true, take_nucleus},     {"--check", false, take_check},
-    {"--directory", true, take_directory}, {"--recfm", true, take_recfm},
-    {"--lrecl", true, take_lrecl},         {"--mode", true, take_mode},
-    {"--name", true, take_name},           {"--binary", false, take_binary},
-    {"--module", false, take_module},      {NULL, false, NULL},
+    {"--compress", true, take_compress},
+    {"--type", true, take_type},
+    {"--cyls", true, take_cylinders},
+    {"--blocks", true, take_blocks},
+    {"--volser", true, take_volser},
+    {"--at", true, take_at},
+    {"--label", true, take_label},
+    {"--blksize", true, take_block_size},
+    {"--nucleus", true, take_nucleus},
+    {"--check", false, take_check},
+    {"--directory", true, take_directory},
+    {"--recfm", true, take_recfm},
+    {"--lrecl", true, take_lrecl},
+    {"--mode", true, take_mode},
+    {"--name", true, take_name},
+    {"--binary", false, take_binary},
+    {"--module", false, take_module},
+    {"--codepage", true, take_codepage},
+    {NULL, false, NULL},
 };
 
 static int take_line(struct line *l, int argc, char **argv)
@@ -307,7 +324,7 @@ static bool do_cms_format(struct line *l)
 
 static bool cms_put(struct line *l, struct cms_disk *c)
 {
-    struct cms_put how = {l->binary, l->module, l->recfm, l->lrecl, l->mode, l->name};
+    struct cms_put how = {l->binary, l->module, l->page_037, l->recfm, l->lrecl, l->mode, l->name};
     if (l->name && l->words > 2)
         return volume_fail(&l->volume, "--name goes with one file only");
     for (int i = 1; i < l->words; i++)
@@ -318,7 +335,7 @@ static bool cms_put(struct line *l, struct cms_disk *c)
 
 static bool cms_get(struct line *l, struct cms_disk *c)
 {
-    return cms_get_file(c, l->word[1], l->words > 2 ? l->word[2] : NULL, l->binary);
+    return cms_get_file(c, l->word[1], l->words > 2 ? l->word[2] : NULL, l->binary, l->page_037);
 }
 
 static bool cms_erase(struct line *l, struct cms_disk *c)
@@ -346,21 +363,35 @@ static bool cms_check_it(struct line *l, struct cms_disk *c)
            volume_fail(&l->volume, "the CMS disk has %u fault%s", faults, faults == 1 ? "" : "s");
 }
 
+static bool cms_repair_it(struct line *l, struct cms_disk *c)
+{
+    l->volume.message[0] = 0; /* what cannot be read is part of the work */
+    enum cms_repair_result done =
+        cms_repair(&c->io, c->block_size, cms_disk_capacity(c), tell_fault, &l->volume);
+    if (done == CMS_REPAIR_NOTHING)
+        printf("%s: the CMS disk is consistent, nothing was to be done\n", l->volume.path);
+    return done != CMS_REPAIR_FAILED || volume_fail(&l->volume, "the CMS disk is not repaired");
+}
+
 static const struct cms_command {
     const char *name;
-    bool write;
+    bool write, unmounted;
     int least;
     bool (*run)(struct line *l, struct cms_disk *c);
     const char *help;
 } cms_commands[] = {
-    {"list", false, 1, cms_show, "DISK [PATTERN]           list files"},
-    {"put", true, 2, cms_put,
+    {"list", false, false, 1, cms_show, "DISK [PATTERN]           list files"},
+    {"put", true, false, 2, cms_put,
      "DISK HOSTFILE...          copy files to it: [--name FN.FT] [--recfm F|V]\n"
-     "                                  [--lrecl N] [--mode N] [--binary] [--module]"},
-    {"get", false, 2, cms_get, "DISK FN.FT [HOSTFILE]     copy a file from it: [--binary]"},
-    {"erase", true, 2, cms_erase, "DISK FN.FT...             erase files"},
-    {"check", false, 1, cms_check_it, "DISK                     is it consistent?"},
-    {NULL, false, 0, NULL, NULL},
+     "                                  [--lrecl N] [--mode N] [--codepage 037|1047] [--binary] "
+     "[--module]"},
+    {"get", false, false, 2, cms_get,
+     "DISK FN.FT [HOSTFILE]     copy a file from it: [--codepage 037|1047]\n"
+     "                                  [--binary]"},
+    {"erase", true, false, 2, cms_erase, "DISK FN.FT...             erase files"},
+    {"check", false, true, 1, cms_check_it, "DISK                     is it consistent?"},
+    {"repair", true, true, 1, cms_repair_it, "DISK                    make it so"},
+    {NULL, false, false, 0, NULL, NULL},
 };
 
 static bool do_cms(struct line *l)
@@ -376,8 +407,11 @@ static bool do_cms(struct line *l)
     l->words--;
     if (l->words < k->least)
         return volume_fail(&l->volume, "cms %s %s", k->name, k->help);
-    if (!open_place(l, l->word[0], k->write, &start, &cylinders) ||
-        !cms_disk_open(&c, &l->volume, start, cylinders, k->write))
+    if (!open_place(l, l->word[0], k->write, &start, &cylinders))
+        return false;
+    if (k->unmounted)
+        return cms_disk_find(&c, &l->volume, start, cylinders) && k->run(l, &c);
+    if (!cms_disk_open(&c, &l->volume, start, cylinders, k->write))
         return false;
     bool ok = k->run(l, &c);
     if (!ok) {

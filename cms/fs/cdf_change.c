@@ -118,6 +118,16 @@ bool cdf_tree_free(struct edf_disk *d, struct edf_tree *t)
 
 /* --- entries --- */
 
+void cdf_entry_finish(struct edf_fst *fst, uint32_t blocks)
+{
+    put16(&fst->cdf_items, get32(fst->items));
+    put16(&fst->write_pointer, get32(fst->items) + 1u);
+    put16(&fst->cdf_block, get32(fst->origin));
+    put16(&fst->cdf_blocks, blocks);
+    fst->mode[0] = DISK_LETTER;
+    fst->flags &= (uint8_t)~EDF_FST_CENTURY;
+}
+
 bool cdf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst)
 {
     uint8_t *place = d->mfd + 2 * ((slot - 2) / CDF_ENTRIES);
@@ -129,12 +139,8 @@ bool cdf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst
     if (!entries)
         return false;
     struct edf_fst entry = *fst;
-    if (entry.name.fn[0]) {
-        put16(&entry.write_pointer, get16(entry.cdf_items) + 1u);
-        put16(&entry.cdf_block, get32(entry.origin));
-        entry.mode[0] = DISK_LETTER;
-        entry.flags &= (uint8_t)~EDF_FST_CENTURY;
-    }
+    if (entry.name.fn[0])
+        cdf_entry_finish(&entry, get16(entry.cdf_blocks));
     memcpy(entries + (slot - 2) % CDF_ENTRIES * CDF_ENTRY_SIZE, &entry, CDF_ENTRY_SIZE);
     edf_block_dirty(d, entries);
     return true;

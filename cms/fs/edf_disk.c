@@ -20,9 +20,8 @@ bool edf_may_change(struct edf_disk *d)
 
 /* --- format --- */
 
-/* An entry of the directory for the directory itself (1) or the map (2). */
-static void system_entry(struct edf_disk *d, struct edf_fst *fst, unsigned number, uint32_t lrecl,
-                         uint32_t items)
+void edf_system_entry(struct edf_disk *d, struct edf_fst *fst, unsigned number, uint32_t lrecl,
+                      uint32_t items)
 {
     memset(fst, 0, sizeof *fst);
     fst->name.fn[3] = (uint8_t)number;
@@ -36,7 +35,7 @@ static void system_entry(struct edf_disk *d, struct edf_fst *fst, unsigned numbe
     edf_fst_stamp(d, fst);
 }
 
-static void fill_label(struct edf_disk *d, uint32_t cylinders, const uint8_t volume[6])
+void edf_label_fill(struct edf_disk *d, uint32_t cylinders, const uint8_t volume[6])
 {
     struct edf_label *l = &d->label;
     uint8_t now[7] = {0x19, 0x70, 1, 1};
@@ -56,7 +55,7 @@ static void fill_label(struct edf_disk *d, uint32_t cylinders, const uint8_t vol
     l->flags = now[0] >= 0x20;
 }
 
-static bool write_label(struct edf_disk *d, uint8_t *bytes)
+bool edf_label_write(struct edf_disk *d, uint8_t *bytes)
 {
     memset(bytes, 0, d->block_size);
     memcpy(bytes, &d->label, sizeof d->label);
@@ -111,12 +110,12 @@ enum edf_error edf_format(const struct edf_io *io, uint32_t block_size, uint32_t
     memset(bytes, 0, block_size);
     if (!io->write(io->context, EDF_ROOT_B, bytes))
         return EDF_IO;
-    system_entry(&d, (struct edf_fst *)bytes, 1, sizeof(struct edf_fst), 2);
-    system_entry(&d, (struct edf_fst *)bytes + 1, 2, block_size, parts);
+    edf_system_entry(&d, (struct edf_fst *)bytes, 1, sizeof(struct edf_fst), 2);
+    edf_system_entry(&d, (struct edf_fst *)bytes + 1, 2, block_size, parts);
     if (!io->write(io->context, EDF_ROOT_A, bytes))
         return EDF_IO;
-    fill_label(&d, cylinders, volume);
-    return write_label(&d, bytes) ? EDF_OK : EDF_IO;
+    edf_label_fill(&d, cylinders, volume);
+    return edf_label_write(&d, bytes) ? EDF_OK : EDF_IO;
 }
 
 /* --- mount --- */
@@ -207,8 +206,8 @@ static bool write_system_entries(struct edf_disk *d)
     /* This takes all blocks that are still to be taken; then the trees are final. */
     if (!edf_map_settle(d) || !edf_tree_write(d, &d->directory, 0, NULL) || !edf_map_settle(d))
         return false;
-    system_entry(d, &fst[0], 1, sizeof(struct edf_fst), d->files);
-    system_entry(d, &fst[1], 2, d->block_size, d->map.blocks);
+    edf_system_entry(d, &fst[0], 1, sizeof(struct edf_fst), d->files);
+    edf_system_entry(d, &fst[1], 2, d->block_size, d->map.blocks);
     return edf_slot_write(d, 0, &fst[0]) && edf_slot_write(d, 1, &fst[1]);
 }
 
@@ -219,7 +218,7 @@ static bool turn_label(struct edf_disk *d)
     put32(&d->label.directory, d->directory.origin);
     uint8_t *bytes = d->buffers[0].bytes; /* clean after the flush */
     d->buffers[0].block = 0;
-    return write_label(d, bytes);
+    return edf_label_write(d, bytes);
 }
 
 enum edf_error edf_commit(struct edf_disk *d)

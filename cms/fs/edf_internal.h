@@ -118,6 +118,8 @@ uint32_t cdf_list_length(const uint8_t *mfd);
 void cdf_part_set(struct edf_disk *d, uint32_t part, uint32_t block);
 uint8_t *cdf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index);
 bool cdf_tree_free(struct edf_disk *d, struct edf_tree *t);
+/* Makes the halfwords and the letter of an entry that has the fullwords. */
+void cdf_entry_finish(struct edf_fst *fst, uint32_t blocks);
 bool cdf_slot_write(struct edf_disk *d, uint32_t slot, const struct edf_fst *fst);
 bool cdf_slot_add(struct edf_disk *d, const struct edf_fst *fst, uint32_t *slot);
 bool cdf_slot_remove(struct edf_disk *d, uint32_t slot);
@@ -127,5 +129,11 @@ enum edf_error cdf_format(const struct edf_io *io, uint32_t blocks, uint32_t cyl
 
 /* --- edf_disk.c --- */
 bool edf_may_change(struct edf_disk *d); /* writable, not broken; d->error if not */
+/* An entry of the directory for the directory itself (1) or the map (2). */
+void edf_system_entry(struct edf_disk *d, struct edf_fst *fst, unsigned number, uint32_t lrecl,
+                      uint32_t items);
+/* That of a new disk, in d->label. */
+void edf_label_fill(struct edf_disk *d, uint32_t cylinders, const uint8_t volume[6]);
+bool edf_label_write(struct edf_disk *d, uint8_t *bytes); /* with a block's room */
 
 #endif

@@ -122,6 +122,22 @@ $volume cms check "$dir/cms.3350"
 cp "$dir/cms.3350" "$dir/broken.3350"
 printf '\377' | dd of="$dir/broken.3350" bs=1 seek=$((512 + 21 + 5 * 1032 + 8 + 10)) conv=notrunc 2>/dev/null
 fails 1 "is lost" $volume cms check "$dir/broken.3350"
+$volume cms repair "$dir/broken.3350" | grep -q "LOST     BLOCKS  : has 8 blocks that were" || fault "not repaired"
+$volume cms check "$dir/broken.3350"
+$volume cms repair "$dir/broken.3350" | grep -q "nothing was to be done" || fault "repaired twice"
+dd if=/dev/zero of="$dir/broken.3350" bs=1 count=3000 seek=$((512 + 21 + 2 * 1032 + 8)) conv=notrunc 2>/dev/null
+fails 1 "is not repaired" $volume cms repair "$dir/broken.3350"
+# --- 800-byte blocks, and the code pages ---
+$volume cms-format "$dir/cms.3350" --label OLD --blksize 800
+printf '[ ] ^ and a tab\there\n' >"$dir/brackets.text"
+$volume cms put "$dir/cms.3350" "$dir/brackets.text" --codepage 037
+$volume cms get "$dir/cms.3350" brackets.text "$dir/back" --codepage 037
+printf '[ ] ^ and a tab here\n' | cmp - "$dir/back" || fault "code page 037 comes back changed"
+$volume cms get "$dir/cms.3350" brackets.text "$dir/back" --binary
+[ "$(od -An -tx1 -N5 "$dir/back" | tr -d ' \n')" = ba40bb40b0 ] || fault "that is not code page 037"
+$volume cms check "$dir/cms.3350"
+fails 1 "not possible" $volume cms-format "$dir/cms.3350" --blksize 800 --nucleus 1
+fails 2 "wrong value" $volume cms get "$dir/cms.3350" brackets.text --codepage 500
 $volume cms put "$dir/cms.3350" "$dir/notes.text"
 
 # --- a nucleus that cannot be ---

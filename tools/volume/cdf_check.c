@@ -137,6 +137,7 @@ void cdf_check(struct check *c, uint8_t *bytes)
         check_fault(c, "is good, but the directory says that the disk has %u blocks", total);
     if (!c->faults) {
         c->blocks = total + CDF_MFD;
+        check_last(c, entries);
         c->seen = calloc(1, c->blocks + 1);
         memset(c->seen, 1, CDF_MFD + 1);
         c->file = "directory";

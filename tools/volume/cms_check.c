@@ -21,6 +21,13 @@ void check_fault(struct check *c, const char *format, ...)
     c->faults++;
 }
 
+void check_last(struct check *c, uint8_t *bytes)
+{
+    if (!c->io->read(c->io->context, c->blocks, bytes))
+        check_fault(c, "says that the disk has %u blocks, and the last one is not there",
+                    c->blocks);
+}
+
 bool check_use(struct check *c, uint32_t block)
 {
     if (block <= EDF_LABEL_BLOCK || block > c->blocks) {
@@ -224,6 +231,7 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
         check_fault(&c, "is not that of a CMS disk with blocks of %u bytes", block_size);
         goto out;
     }
+    check_last(&c, bytes);
     c.seen = calloc(1, c.blocks + 8);
     c.seen[1] = c.seen[2] = c.seen[EDF_LABEL_BLOCK] = 1;
     c.file = "directory";

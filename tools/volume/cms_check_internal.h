@@ -33,6 +33,8 @@ struct varying {
 };
 
 void check_fault(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Is the disk as long as it says?  With a block's room. */
+void check_last(struct check *c, uint8_t *bytes);
 /* Notes a block as used; a fault if it is not on the disk, or used before. */
 bool check_use(struct check *c, uint32_t block);
 /* The next data block of a V file; w->context is a struct varying. */

@@ -113,8 +113,12 @@ failed:
     return false;
 }
 
-bool cms_disk_open(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders,
-                   bool write)
+uint32_t cms_disk_capacity(const struct cms_disk *c)
+{
+    return c->cylinders * c->volume->geometry->heads * c->per_track;
+}
+
+bool cms_disk_find(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders)
 {
     struct ckd_record r;
     if (!cylinders && start < v->cylinders)
@@ -122,21 +126,31 @@ bool cms_disk_open(struct cms_disk *c, struct volume *v, unsigned start, unsigne
     if (!volume_extent(v, start, cylinders))
         return false;
     const uint8_t *track = ckd_image_track(v->image, start, 0);
-    if (!track || !ckd_record_find(track, v->geometry->image_track, EDF_LABEL_BLOCK, &r))
+    if (!track || !ckd_record_find(track, v->geometry->image_track, EDF_LABEL_BLOCK, &r) ||
+        !good_block_size(v, r.data_length, 0))
         return volume_fail(v, "cylinder %u is not the start of a CMS disk", start);
     attach(c, v, start, cylinders, r.data_length);
     v->message[0] = 0;
+    return true;
+}
+
+bool cms_disk_open(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders,
+                   bool write)
+{
+    if (!cms_disk_find(c, v, start, cylinders))
+        return false;
     size_t size = EDF_MEMORY_SIZE(4096, CACHE_BLOCKS);
     c->memory = malloc(size);
     enum edf_error e = edf_mount(&c->disk, &c->io, c->block_size, c->memory, size, write);
-    if (e == EDF_OK &&
-        get32(c->disk.label.blocks) > c->cylinders * v->geometry->heads * c->per_track)
+    if (e == EDF_OK && get32(c->disk.label.blocks) > cms_disk_capacity(c))
         e = EDF_FORMAT;
     if (e == EDF_OK)
         return true;
     free(c->memory);
     if (e == EDF_FORMAT)
-        return volume_fail(v, "cylinder %u is not the start of a CMS disk, or the disk is damaged",
+        return volume_fail(v,
+                           "cylinder %u is not the start of a CMS disk, or the disk is damaged "
+                           "('cms check' tells, 'cms repair' mends)",
                            start);
     return fs_failed(c, e, "CMS disk");
 }

@@ -1,5 +1,5 @@
 /* Files of a CMS disk from and to the host.  Text is UTF-8 or ISO 8859-1 on the host and EBCDIC
- * (1047) on the disk, a record for each line. */
+ * (1047, or 037 where asked) on the disk, a record for each line. */
 #include "tools/volume/volume.h"
 
 #include "lib/ebcdic.h"
@@ -70,6 +70,7 @@ struct source {
     const char *path;
     FILE *file;
     unsigned line;
+    bool page_037;
     uint8_t record[RECORD_MAX + 1];
     size_t length;
 };
@@ -117,8 +118,9 @@ static bool next_line(struct source *s, size_t max, bool *bad)
             return volume_fail(s->disk->volume, "%s:%u: the line is longer than %zu characters",
                                s->path, s->line, max);
         }
+        uint8_t e = latin1_to_ebcdic((uint8_t)(c == '\t' ? ' ' : c));
         for (; columns; columns--)
-            s->record[s->length++] = latin1_to_ebcdic((uint8_t)(c == '\t' ? ' ' : c));
+            s->record[s->length++] = s->page_037 ? ebcdic_page_037(e) : e;
     }
     if (!s->length)
         s->record[s->length++] = EDF_BLANK; /* CMS has no records without length */
@@ -187,6 +189,7 @@ bool cms_put_file(struct cms_disk *c, const char *path, const struct cms_put *ho
         strcpy(dot, ".MODULE");
     s->disk = c;
     s->path = path;
+    s->page_037 = how->page_037;
     s->file = fopen(path, "rb");
     struct cms_put settled = *how;
     if (!settled.mode)
@@ -204,7 +207,7 @@ bool cms_put_file(struct cms_disk *c, const char *path, const struct cms_put *ho
 /* --- get, erase, list --- */
 
 static bool get_records(struct cms_disk *c, struct edf_file *f, const char *name, FILE *out,
-                        bool binary)
+                        bool binary, bool page_037)
 {
     uint8_t *record = malloc(RECORD_MAX);
     struct edf_status s;
@@ -216,6 +219,8 @@ static bool get_records(struct cms_disk *c, struct edf_file *f, const char *name
             while (length && record[length - 1] == EDF_BLANK &&
                    (s.recfm == EDF_FIXED || length == 1))
                 length--;
+            for (uint32_t i = 0; i < length && page_037; i++)
+                record[i] = ebcdic_page_037(record[i]);
             latin1_from_ebcdic(record, record, length);
         }
         for (uint32_t i = 0; i < length; i++) {
@@ -232,7 +237,7 @@ static bool get_records(struct cms_disk *c, struct edf_file *f, const char *name
     return e == EDF_END || fs_failed(c, name, e);
 }
 
-bool cms_get_file(struct cms_disk *c, const char *text, const char *to, bool binary)
+bool cms_get_file(struct cms_disk *c, const char *text, const char *to, bool binary, bool page_037)
 {
     struct edf_name name;
     struct edf_file f;
@@ -253,7 +258,7 @@ bool cms_get_file(struct cms_disk *c, const char *text, const char *to, bool bin
     FILE *out = standard ? stdout : fopen(to, "wb");
     if (!out)
         return volume_fail(c->volume, "%s: %s", to, strerror(errno));
-    bool ok = get_records(c, &f, text, out, binary);
+    bool ok = get_records(c, &f, text, out, binary, page_037);
     edf_close(&f);
     if ((standard ? fflush(out) : fclose(out)) && ok)
         ok = volume_fail(c->volume, "%s: %s", to, strerror(errno));

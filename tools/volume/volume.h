@@ -124,10 +124,14 @@ bool cms_disk_format(struct volume *v, unsigned start, unsigned cylinders, unsig
 bool cms_disk_open(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders,
                    bool write);
 bool cms_disk_close(struct cms_disk *c); /* commits */
+/* Only finds it, by the length of the record where the label is: for check and repair. */
+bool cms_disk_find(struct cms_disk *c, struct volume *v, unsigned start, unsigned cylinders);
+uint32_t cms_disk_capacity(const struct cms_disk *c); /* blocks */
 
 /* --- cms_files.c --- */
 struct cms_put {
     bool binary, module;
+    bool page_037;    /* text: EBCDIC code page 037, not 1047 */
     char recfm;       /* 'F', 'V', or 0: V (binary: F) */
     unsigned lrecl;   /* 0: 80 */
     char mode;        /* '1' if 0 */
@@ -136,7 +140,7 @@ struct cms_put {
 
 bool cms_put_file(struct cms_disk *c, const char *path, const struct cms_put *how);
 /* `to` NULL: name in lower case in the current directory. "-": standard output. */
-bool cms_get_file(struct cms_disk *c, const char *name, const char *to, bool binary);
+bool cms_get_file(struct cms_disk *c, const char *name, const char *to, bool binary, bool page_037);
 bool cms_erase_file(struct cms_disk *c, const char *name);
 bool cms_list(struct cms_disk *c, const char *pattern, FILE *out);
 bool cms_name_parse(struct volume *v, const char *text, struct edf_name *name);
