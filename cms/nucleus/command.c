@@ -140,6 +140,29 @@ static int try_name(struct command_area *a, unsigned flags, uint8_t kind)
     return command_plist((uint32_t)a->tokens[1], kind, (uint32_t)&a->extended);
 }
 
+/* How much of a CP command is in capitals: all, but the text of a message, which is the other
+ * user's to read. */
+static uint32_t upper_length(const char *text, uint32_t length)
+{
+    static const struct {
+        const char *name;
+        uint8_t least;
+    } messages[] = {{"MESSAGE", 1}, {"MSG", 1},     {"MSGNOH", 4},
+                    {"SMSG", 2},    {"WARNING", 1}, {"WNG", 1}};
+    char line[CMS_LINE_MAX + 1], word[9];
+    const char *at = line;
+
+    memcpy(line, text, length);
+    line[length] = 0;
+    if (!str_word(&at, word, sizeof(word)))
+        return length;
+    for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
+        if (str_abbrev(word, messages[i].name, messages[i].least) &&
+            str_word(&at, word, sizeof(word)))
+            return (uint32_t)(at - line);
+    return length;
+}
+
 /* DIAGNOSE 8; with response NULL CP types its answer at the console. */
 int cp_command(const char *text, uint32_t length, char *response, uint32_t size,
                uint32_t *response_length)
@@ -153,7 +176,7 @@ int cp_command(const char *text, uint32_t length, char *response, uint32_t size,
     if (length > 132)
         length = 132;
     memcpy(line, text, length);
-    str_upcase(line, length);
+    str_upcase(line, upper_length(text, length));
     lengths[0] = length | (response ? 0x40000000 : 0);
     lengths[1] = response ? size : 0;
     int rc = diagnose_08(line, response, lengths);

@@ -2,7 +2,8 @@
 # Three systems, ALPHA - BETA - GAMMA: files, messages and commands go both ways through BETA, which is
 # killed (SIGKILL) at several of its writes to disk, in the middle of files, and comes back each time.
 # Proves: each file arrives once, whole and in the form in which it was sent, and none stays behind; a job
-# runs two nodes away, and its output comes home.
+# runs two nodes away, and its output comes home; SENDFILE, TELL, RSCS's commands and console, its printer and
+# its accounting.  ALPHA and BETA have an adapter between them, BETA and GAMMA a line.
 # usage: rscs.sh BUILD [KILLS]
 set -eu
 build=$(realpath "$1")
@@ -20,7 +21,7 @@ finish() {
     finish_running
     rm -rf "$work"
 }
-trap finish EXIT
+trap finish EXIT TERM
 cd "$work"
 
 fail() {
@@ -49,8 +50,8 @@ run() { # NAME SECONDS, and the environment: in a subshell, which becomes the sy
     exec timeout "$seconds" env "$@" "$build/datbox" run -c conf --data . --script "$script" --console none >log 2>&1
 }
 
-make_system alpha "0500 CTCA connect=$work/ab\n" \
-    "LOCAL ALPHA\nLINKDEFINE BETA TYPE CTCA LINE 500 STREAMS 2 AST\nROUTE GAMMA TO BETA\n"
+make_system alpha "0500 CTCA connect=$work/ab\n001F 1403 /dev/full\n" \
+    "LOCAL ALPHA\nLINKDEFINE BETA TYPE CTCA LINE 500 STREAMS 2 AST\nROUTE GAMMA TO BETA\nLINKDEFINE PRT1 TYPE PRINTER LINE 01F NOSEP AST\nAUTH OPERATOR\n"
 make_system beta "0500 CTCA listen=$work/ab\n0031 2703 lnode=BETA rnode=GAMMA lport=$work/bc rport=$work/cb\n" \
     "LOCAL BETA\nLINKDEFINE ALPHA TYPE CTCA LINE 500 STREAMS 2 AST\nLINKDEFINE GAMMA LINE 031 STREAMS 3 AST\n"
 make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/bc\n" \
@@ -59,9 +60,16 @@ make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/b
 seq -f 'line %g of the first file' 1 30 >first.data
 seq -f '%06g: a line of the big file, as long as a card lets it be, behind its number' 1 3000 >big.data
 seq -f 'back %g' 1 500 >back.data
+for page in 1 2 3 4 5; do
+    echo "1PAGE $page"
+    seq -f ' line %g' 2 10
+done >pages.listing
 cp "$here/../../docs/examples/hello.job" hello.job
-cms put alpha/dbxusr.3350@CMSUSER:191 first.data big.data hello.job
-cms put gamma/dbxusr.3350@STUDENT1:191 back.data
+cms put alpha/dbxusr.3350@CMSUSER:191 first.data big.data hello.job pages.listing
+echo "* ALPHA RSCS" >system.netid
+cms put alpha/dbxusr.3350@CMSUSER:191 system.netid
+echo "* GAMMA RSCS" >system.netid
+cms put gamma/dbxusr.3350@STUDENT1:191 back.data system.netid
 
 run alpha 300 &
 alpha=$!
@@ -91,6 +99,15 @@ for name in one two three; do
 done
 cms get alpha/dbxusr.3350@CMSUSER:191 back.data back.got
 sed 's/ *$//' back.got | cmp - back.data || fail "what came back to ALPHA"
+# The second page was begun before the printer was full; then one was passed over.
+[ "$(tr -d '\f\r' <alpha/paper.txt | grep PAGE | tr '\n' ' ')" = "PAGE 1 PAGE 2 PAGE 4 PAGE 5 " ] ||
+    fail "the printer's pages: $(cat alpha/paper.txt)"
+grep -q "^RSCS    CMSUSER ALPHA   ALPHA   PRT1    PRT1    .*AP............50  C0$" alpha/punch &&
+    [ $(grep -c "^RSCS    CMSUSER ALPHA   GAMMA   STUDENT1BETA .*[AR]S............50  C0$" alpha/punch) -ge 4 ] &&
+    grep -q "^RSCS    STUDENT1GAMMA   ALPHA   CMSUSER BETA    ....00000500AR............10  C0$" alpha/punch ||
+    fail "accounting: $(cat alpha/punch)"
+cms get gamma/dbxusr.3350@STUDENT1:191 its.data its.got
+cmp its.got first.data || fail "what SENDFILE sent"
 cms get alpha/dbxusr.3350@CMSUSER:191 hello.listing hello.got
 grep -q "HELLO, WORLD" hello.got || fail "the job's output: $(cat hello.got)"
 found=0

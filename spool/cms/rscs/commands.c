@@ -52,6 +52,7 @@ static void configure(struct rscs *r, const struct origin *o, const char *statem
 {
     char line[133];
     fmt(line, sizeof line, "%s %s", statement, operands);
+    str_upcase(line, strlen(line));
     const char *wrong = rscs_configure(&r->config, line);
     message_answer(r, o, wrong ? "DMTCMX207E %s" : "DMTCMX000I %s", wrong ? wrong : line);
     if (!wrong)

@@ -1,6 +1,8 @@
 /* A link's line, of whatever kind: its device, what is said of it, and who looks after it. */
 #include "spool/cms/rscs/rscs.h"
 
+#define ALREADY_DEFINED 122 /* CP's return code */
+
 static const struct line_kind *kind_of(const struct circuit *c)
 {
     static const struct line_kind *const kinds[RSCS_LINK_TYPES] = {
@@ -11,6 +13,13 @@ static const struct line_kind *kind_of(const struct circuit *c)
 const struct rscs_link_config *line_config(const struct circuit *c)
 {
     return &c->rscs->config.links[c->number];
+}
+
+bool line_attach(const struct circuit *c)
+{
+    unsigned line = line_config(c)->line;
+    int rc = rscs_cp("ATTACH %03X TO * AS %03X", line, line);
+    return !rc || rc == ALREADY_DEFINED;
 }
 
 bool line_start_io(struct circuit *c, const struct ccw *ccws, enum line_state state)
@@ -74,7 +83,7 @@ void line_start(struct circuit *c)
     link->timeout = l->timeout;
     link->calls = &circuit_calls;
     link->context = c;
-    rscs_cp("ATTACH %03X TO * AS %03X", l->line, l->line); /* it may be there already */
+    line_attach(c);
     rscs_operator("DMTNJE141I LINE %03X READY FOR CONNECTION TO LINK %s", l->line, l->name);
     kind_of(c)->start(c);
 }

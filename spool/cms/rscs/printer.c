@@ -15,7 +15,7 @@ enum {
 
 #define BATCH      24u /* lines for a channel program */
 #define PAGE_LINES 80u /* of a page before or behind a file */
-#define RETRY      5   /* seconds, of a printer that is not ready */
+#define RETRY      2   /* seconds, of a printer that is not ready */
 
 /* What is printed next. */
 enum part { NOTHING, HEADER, LINES, TRAILER };
@@ -25,12 +25,14 @@ struct printing {
     struct rscs_file file;
     struct spool_file described; /* for its pages */
     unsigned copy;
-    unsigned page, from;  /* of the file, from 0: the page at hand, and the first that is printed */
-    bool moved;           /* by BACKSPAC or FWDSPACE: the file is to be read anew */
+    unsigned page, from; /* of the file, from 0: the page at hand, and the first that is printed */
+    bool moved;          /* by BACKSPAC or FWDSPACE: the file is to be read anew */
+    bool attached;
     bool told;            /* that the printer is not ready */
     unsigned count, done; /* lines of the channel program, and how many of them are printed */
     struct ccw ccws[BATCH] __attribute__((aligned(8)));
     struct rscs_record lines[BATCH];
+    unsigned pages[BATCH];          /* on which they are */
     unsigned page_count, page_done; /* lines of a page before or behind the file */
     struct rscs_record page_lines[PAGE_LINES];
 };
@@ -197,7 +199,10 @@ static bool next(struct circuit *c, struct rscs_record *line)
 /* Starts what is left of the channel program. */
 static void print(struct circuit *c)
 {
-    line_start_io(c, &c->printing->ccws[c->printing->done], LINE_WRITING);
+    if (!line_start_io(c, &c->printing->ccws[c->printing->done], LINE_WRITING)) {
+        reading_close(c, 0, false);
+        c->printing->part = NOTHING;
+    }
 }
 
 static void go_on(struct circuit *c)
@@ -206,6 +211,7 @@ static void go_on(struct circuit *c)
     p->count = p->done = 0;
     while (p->count < BATCH && next(c, &p->lines[p->count])) {
         struct rscs_record *line = &p->lines[p->count];
+        p->pages[p->count] = p->page;
         if (!line->length)
             line->data[line->length++] = ' ';
         ccw_set(&p->ccws[p->count++], line->command, line->data,
@@ -221,6 +227,33 @@ static void go_on(struct circuit *c)
     }
 }
 
+static void not_ready(struct circuit *c)
+{
+    if (!c->printing->told)
+        rscs_tell("DMTPRT026E PRINTER %03X OF LINK %s IS NOT READY", line_config(c)->line,
+                  line_config(c)->name);
+    c->printing->told = true;
+    c->waited = 0;
+    c->state = LINE_ENABLING;
+}
+
+/* CP may have it for its own spool: that gives it up when it has printed what it is printing. */
+static void attach(struct circuit *c)
+{
+    const struct rscs_link_config *l = line_config(c);
+    struct printing *p = c->printing;
+    if (!line_attach(c))
+        rscs_cp("DRAIN %03X", l->line);
+    p->attached = line_attach(c);
+    if (!p->attached) {
+        not_ready(c);
+        return;
+    }
+    p->told = false;
+    rscs_tell("DMTNJE142I LINK %s PRINTER %03X STARTED", l->name, l->line);
+    go_on(c);
+}
+
 static void start(struct circuit *c)
 {
     if (!c->printing && (c->printing = cms_alloc(sizeof *c->printing)))
@@ -231,11 +264,10 @@ static void start(struct circuit *c)
         return;
     }
     c->printing->part = NOTHING;
+    c->printing->count = c->printing->done = 0;
     c->printing->told = false;
     c->look = true;
-    rscs_tell("DMTNJE142I LINK %s PRINTER %03X STARTED", line_config(c)->name,
-              line_config(c)->line);
-    go_on(c);
+    attach(c);
 }
 
 static void work(struct circuit *c)
@@ -259,16 +291,6 @@ static void stop(struct circuit *c, bool at_once)
         leave(c);
     else if (at_once && c->state == LINE_WRITING)
         line_halt(c, LINE_DROPPING);
-}
-
-static void not_ready(struct circuit *c)
-{
-    if (!c->printing->told)
-        rscs_tell("DMTPRT026E PRINTER %03X OF LINK %s IS NOT READY", line_config(c)->line,
-                  line_config(c)->name);
-    c->printing->told = true;
-    c->waited = 0;
-    c->state = LINE_ENABLING;
 }
 
 /* The command whose end is not good was not executed: a data check is blocked. */
@@ -309,7 +331,9 @@ static void tick(struct circuit *c, uint32_t seconds)
     c->waited += seconds;
     if (c->waited < RETRY)
         return;
-    if (c->printing->done < c->printing->count)
+    if (!c->printing->attached)
+        attach(c);
+    else if (c->printing->done < c->printing->count)
         print(c);
     else
         go_on(c);
@@ -327,7 +351,7 @@ bool printer_space(struct circuit *c, int pages, bool all)
     struct printing *p = c->printing;
     if (!p || p->part != LINES || c->state == LINE_STOPPED)
         return false;
-    int page = (int)(p->page > p->from ? p->page : p->from);
+    int page = (int)(p->moved ? p->from : p->done < p->count ? p->pages[p->done] : p->page);
     page = all || -pages >= page ? 0 : page + pages;
     p->from = (unsigned)page;
     p->moved = true;

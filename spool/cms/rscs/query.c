@@ -9,6 +9,8 @@ static const char *state_name(const struct circuit *c)
                                         "CONNECT",  "CONNECT",  "CONNECT", "ENDING"};
     if (!c || !c->wanted)
         return c && c->state != LINE_STOPPED ? "DRAINING" : "INACTIVE";
+    if (c->state == LINE_ENABLING && line_config(c)->type == RSCS_PRINTER)
+        return "NOTREADY";
     return c->link.state == RSCS_OPENING ? "SIGNON" : names[c->state];
 }
 

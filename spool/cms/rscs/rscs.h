@@ -122,7 +122,9 @@ void line_event(struct circuit *c, const struct cms_event *e);
 void line_work(struct circuit *c);
 uint32_t line_patience(const struct circuit *c);
 void line_tick(struct circuit *c, uint32_t seconds);
-/* For the kinds: starts the channel program; false: there is no such device, it is stopped. */
+/* For the kinds: has the real device, if there is one of this address that nobody else has. */
+bool line_attach(const struct circuit *c);
+/* Starts the channel program; false: there is no such device, it is stopped. */
 bool line_start_io(struct circuit *c, const struct ccw *ccws, enum line_state state);
 void line_halt(struct circuit *c, enum line_state state);
 void line_lost(struct circuit *c); /* tells, and has the files back */
