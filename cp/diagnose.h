@@ -21,7 +21,9 @@ diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_
     diagnose_pa2, diagnose_features;
 diagnose_function diagnose_change, diagnose_disk, diagnose_general_io, diagnose_device;
 diagnose_function diagnose_spool; /* cp/spool/diag14.c */
-diagnose_function diagnose_examine, diagnose_swap;
+diagnose_function diagnose_examine, diagnose_swap, diagnose_clear_errors, diagnose_find_errors,
+    diagnose_read_errors, diagnose_dump, diagnose_symbols, diagnose_record, diagnose_shadow,
+    diagnose_clock;
 diagnose_function diagnose_vmcf; /* cp/vmcf.c */
 
 /* A device type (0x3350) in VM/370's codes, class and type: in the left half of the word. */

@@ -98,7 +98,7 @@ void dump_write(uint32_t code, uint64_t psw, const uint32_t gr[16], const char *
         return;
     }
     for (uint32_t n = 0; n < cp.frame_count; n++) {
-        if (cp.frames[n].use != FRAME_CP)
+        if (cp.frames[n].use != FRAME_CP && !(cp.dump_all && cp.frames[n].use == FRAME_GUEST))
             continue;
         if (pages < DUMP_PAGES && write_slot(1 + pages, (const void *)(n * PAGE_SIZE)))
             put16(&header.page[pages++], n);

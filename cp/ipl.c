@@ -22,6 +22,7 @@ void vm_reset(struct vmblok *vm)
     vdev_reset(LIST_ENTRY(it, struct vdev, link));
     vmcf_end(vm);
     pagex_reset(vm);
+    vm->has_clock_area = false;
     vm->pending_external = 0;
     vm->pending_timer = false;
     vm->interval_residue = 0;

@@ -69,6 +69,7 @@ void cp_main(uint32_t ipl_address)
     list_init(&cp.vms);
     list_init(&cp.rdevs);
     list_init(&cp.saved_systems);
+    list_init(&cp.errors_waiting);
     if (size < STORAGE_LEAST)
         panic(PANIC_STORAGE, "%uK OF STORAGE IS NOT ENOUGH, CP NEEDS %uK", (unsigned)(size / 1024),
               (unsigned)(STORAGE_LEAST / 1024));

@@ -3,6 +3,7 @@
 #ifndef CP_STATE_H
 #define CP_STATE_H
 
+#include "cp/errors.h"
 #include "cp/frames.h"
 #include "cp/load.h"
 #include "cp/message.h"
@@ -80,6 +81,13 @@ struct cp_state {
     bool failing;       /* in panic already */
     uint16_t cpu_model; /* as STIDP gives it: hex digits */
     uint32_t next_serial;
+
+    /* Errors: cp/errors.h. */
+    struct list errors_waiting; /* records that are not on disk yet */
+    unsigned errors_count;
+    bool errors_task, errors_full;
+    struct error_intensive errors_intensive;
+    bool dump_all; /* SET DUMP: pages of guests are dumped, too */
 
     /* Of the other rooms of CP: NULL until they are started. */
     struct spool_state *spool;

@@ -112,6 +112,9 @@ struct vmblok {
     uint32_t translation_address; /* of the last guest translation exception */
     uint32_t channels_pending;    /* bit n from the left: a vdev of channel n has status pending */
     struct clock_request clock;   /* the next virtual timer that is due */
+    bool has_clock_area;          /* DIAGNOSE 70: at ... */
+    uint64_t clocks_turn;         /* task->turn when they were last stored */
+    uint32_t clock_area;          /* ... here, CPU time and TOD are stored at a dispatch */
     uint64_t waiting_since;       /* TOD of the wait that goes on; 0: none */
 
     /* Storage. */

@@ -278,6 +278,16 @@ static void next_slice(struct vmblok *vm)
     vm->slice = interactive ? SLICE_1 : SLICE_2;
 }
 
+/* DIAGNOSE 70: once in each turn at the CPU. */
+static void store_clocks(struct vmblok *vm)
+{
+    uint64_t clocks[2] = {vm->virtual_time, tod_now()};
+    if (!vm->has_clock_area || vm->clocks_turn == vm->task->turn)
+        return;
+    vm->clocks_turn = vm->task->turn;
+    guest_write(vm, vm->clock_area, clocks, sizeof clocks);
+}
+
 /* Without tables the machine would translate with whatever lies at 0. */
 static bool has_tables(struct vmblok *vm)
 {
@@ -314,7 +324,9 @@ void vm_main(void *argument)
             next_slice(vm);
         else if (task_should_yield())
             task_yield();
-        else if (has_tables(vm) && sched_admit(vm))
+        else if (has_tables(vm) && sched_admit(vm)) {
+            store_clocks(vm);
             handle(vm, run(vm));
+        }
     }
 }

@@ -31,8 +31,8 @@ soak-cp-screens: all       ## random keys at CP's screens, a hundred seeds
 test-cp-doc:               ## docs/cp-commands.md is that of the tables
 	@tests/cp-commands-doc.sh
 
-# MONITOR's tape and spool files, read on the host.
-TEST_GOALS += test-monitor
-.PHONY: test-monitor
-test-monitor: all          ## what CP's MONITOR records, read by datbox monitor
-	@sh tests/golden/monitor.sh $(BUILD)
+# What CP records (MONITOR, accounting cards, errors), read on the host.
+TEST_GOALS += test-records
+.PHONY: test-records
+test-records: all          ## what CP records: MONITOR, accounting, errors
+	@sh tests/golden/records.sh $(BUILD)

@@ -165,7 +165,7 @@ static void print_all(struct dump *d)
     print_time("IPL:     ", get64(h->ipl_tod));
     print_text("Task:    ", h->task, sizeof h->task);
     print_user(d);
-    printf("Storage: %uK, %u pages of CP's dumped", (unsigned)get32(h->storage_size) / 1024,
+    printf("Storage: %uK, %u pages dumped", (unsigned)get32(h->storage_size) / 1024,
            (unsigned)get32(h->pages));
     if (get32(h->missing))
         printf(", no room for %u", (unsigned)get32(h->missing));

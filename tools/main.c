@@ -20,6 +20,7 @@ static const struct subcommand {
     {"spool", spool_main, "list the spool files of a CP volume"},
     {"monitor", monitor_main, "show what CP's MONITOR has recorded"},
     {"dump", dump_main, "show the dump of a CP that has failed"},
+    {"errors", errors_main, "list the errors of devices that CP has recorded"},
     {"volume", volume_main, "make and look into volumes: labels, directory, nuclei, CMS files"},
     {"batch", batch_main, "run decks as jobs in a private copy of the system"},
     {NULL, NULL, NULL},

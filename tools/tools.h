@@ -17,6 +17,7 @@ int print_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int dis_main(int argc, char **argv);
 int dump_main(int argc, char **argv);
+int errors_main(int argc, char **argv);
 int spool_main(int argc, char **argv);
 int term_main(int argc, char **argv);
 int volume_main(int argc, char **argv);

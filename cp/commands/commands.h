@@ -21,6 +21,7 @@ command_function command_attach, command_detach_real, command_rewind, command_va
 command_function command_acnt, command_autolog, command_disable, command_enable, command_force,
     command_shutdown;
 command_function command_lock, command_unlock, set_favored, set_reserve; /* storage.c */
+command_function set_record, set_check_mode, set_dump, query_dump;       /* recording.c */
 command_function command_monitor;                                        /* monitor.c */
 command_function command_savesys, query_nss;                             /* savesys.c */
 command_function command_dcp, command_indicate, command_locate;

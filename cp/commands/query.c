@@ -34,6 +34,7 @@ const struct command query_operands[] = {
     {"AFFINITY", 4, CLASS_A | CLASS_E | G, false, query_affinity, "the processor to run on"},
     {"ALLOC", 5, B, false, query_alloc,
      "[TEMP|PAGE|TDSK|DRCT|PERM|CKPT|NUCL|ALL]: what CP's volumes are used for"},
+    {"DUMP", 4, B, false, query_dump, "where CP is dumped if it fails, and how much"},
     {"DASD", 2, B, false, query_real_dasd, "the real DASD"},
     {"LINES", 2, B, false, query_real_lines, "the terminals and who is at them"},
     {"STORAGE", 2, B, false, query_real_storage, "the size of real storage"},

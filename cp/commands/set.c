@@ -265,6 +265,12 @@ const struct command set_operands[] = {
      "userid n: so many of its pages stay in storage; for one user at a time"},
     {"PFnn", 2, G, false, set_pf,
      "[IMMED | DELAYED] text | TAB n ... | RETRIEVE: a key of a 3270; without operand undefined"},
+    {"DUMP", 4, CLASS_B, false, set_dump,
+     "AUTO|raddr [CP|ALL]: what is dumped if CP fails; on the residence"},
+    {"RECORD", 3, CLASS_F, false, set_record,
+     "OFF | ON raddr LIMIT n BYTE n BIT n [AND|OR BYTE n BIT n]: every n-th unit check of a device "
+     "with these sense bits is recorded"},
+    {"MODE", 4, CLASS_F, false, set_check_mode, "RETRY|MAIN QUIET"},
     {"LOGMSG", 3, CLASS_B, false, set_logmsg, "[nn] text | [nn] NULL: what users read at LOGON"},
     {0},
 };

@@ -43,10 +43,11 @@ struct command_vm {
     bool screen_taken;       /* CP has the screen that a program of the guest had */
     struct per_traces *per;  /* NULL: no PER yet (cp/commands/per.c) */
     struct pf_keys *pf;      /* NULL: none were set, no lines remembered */
-    bool no_prompts;         /* DIAGNOSE 8 does not let commands ask for passwords */
-    bool by_diagnose;        /* the guest itself tells its user of an unknown command */
-    unsigned link_errors;    /* wrong LINK passwords */
-    char first_command[80];  /* to run before anything else: the IPL of an AUTOLOG */
+    uint32_t dump_next, dump_pages; /* DIAGNOSE 34: the page that it reads next, of how many */
+    bool no_prompts;                /* DIAGNOSE 8 does not let commands ask for passwords */
+    bool by_diagnose;               /* the guest itself tells its user of an unknown command */
+    unsigned link_errors;           /* wrong LINK passwords */
+    char first_command[80];         /* to run before anything else: the IPL of an AUTOLOG */
     /* What has been accounted for already. */
     struct vm_counters accounted;
     uint64_t account_tod, account_total, account_virtual;

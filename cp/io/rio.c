@@ -35,6 +35,8 @@ static void finish(struct rdev *rdev)
                  request->sense[0] & (SENSE_DATA_CHECK | SENSE_OVERRUN | SENSE_EQUIPMENT);
     rdev->active = NULL;
     clock_cancel(&rdev->watchdog);
+    if (request->sense_length)
+        errors_unit_check(request);
     if (again) {
         request->retries--;
         request->sense_length = 0;

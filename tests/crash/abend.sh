@@ -21,7 +21,8 @@ cat >script <<END
 symbols $build/cp.elf
 ipl 150
 expect 009 "LOGOFF AS AUTOLOG1"
-type 009 "DRAIN ALL"
+type 009 "DRAIN ALL#SET DUMP AUTO ALL#QUERY DUMP"
+expect 009 "DUMP UNIT 150 ALL"
 connect 0C0
 expect 0C0 "online"
 type 0C0 "LOGON STUDENT1 STUDENT1"
@@ -58,6 +59,7 @@ for line in '^CP abend 001' '^User:    STUDENT1$' '^PSW .*query_time+' \
     '  command_query+' '  command_run+' '^Storage: 4096K'; do
     grep -q "$line" log || fail "the dump does not say $line"
 done
+[ "$(sed -n 's/^Storage: 4096K, \([0-9]*\) pages .*/\1/p' log)" -gt 200 ] || fail "the pages of guests are not in the dump"
 "$build/datbox" dump dbxres.3350 --symbols "$build/cp.elf" query_time.10 >log 2>&1 || fail "no storage"
 grep -q ' 00000000 ' log || fail "that is not query_time"
 

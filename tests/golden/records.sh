@@ -1,10 +1,11 @@
 #!/bin/sh
-# monitor.sh BUILD: MONITOR writes a tape and spool files; datbox monitor reads them, and counts what the guest
-# of monitor.script did.  And the accounting cards of devices, which wait for a punch that the machine does not have.
+# records.sh BUILD: what CP records, read on the host: MONITOR's tape and spool files by datbox monitor, which counts
+# what the guest of records.script did; accounting cards of devices, which wait for a punch that the machine does not
+# have; errors of a damaged tape by datbox errors.
 set -e
 build=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
-work=$build/tests/golden/monitor
+work=$build/tests/golden/records
 volumes=$build/volumes
 rm -rf "$work"
 mkdir -p "$work"
@@ -12,11 +13,16 @@ cd "$work"
 
 fail()
 {
-    echo "monitor: $*"
+    echo "records: $*"
     exit 1
 }
 
 cp "$volumes/dbxres.3350" .
+# A tape whose second block's header does not know the first.
+{
+    printf '\020\000\000\000\240\000ABCDEFGHIJKLMNOP'
+    printf '\020\000\143\000\240\000ABCDEFGHIJKLMNOP'
+} >damaged.aws
 cat >machine.conf <<END
 MAINSIZE 16
 0009 3215-C
@@ -25,9 +31,10 @@ MAINSIZE 16
 0151 3350 $volumes/dbxcms.3350 cow
 0152 3350 $volumes/dbxusr.3350 cow
 0580 3420 monitor.aws
+0581 3420 damaged.aws
 001E 3211 paper.txt
 END
-"$build/datbox" run -c machine.conf --script "$here/monitor.script" --clock virtual >session.out 2>&1 || {
+"$build/datbox" run -c machine.conf --script "$here/records.script" --clock virtual >session.out 2>&1 || {
     grep -v '^not stopped' session.out
     fail "the session failed"
 }
@@ -70,10 +77,15 @@ for file in $cards; do
         "$(tail -c +33 card | head -c 6 | od -An -tx1)"
 done >accounts
 has accounts '^MAINT    02  08 10 .. 00 00 00$' '^STUDENT1 03  04 08 00 00 00 02$' '^STUDENT1 03  04 08 00 00 00 01$' '^STUDENT1 01'
-[ "$(grep -c ' 0[23] ' accounts)" = 3 ] || { cat accounts; fail "not three devices"; }
+[ "$(grep -c ' 0[23] ' accounts)" = 4 ] || { cat accounts; fail "not four devices"; }
+
+# What was recorded after the area was cleared.
+"$build/datbox" errors dbxres.3350 >errors
+has errors '^ +1 .* MAINT +GUEST C8C5D3D3D6404040 \*HELLO +\*$' '^ +2 .* MAINT +ERROR  581 3420 .* CSW .*0E.* SENSE 08'
+[ "$(wc -l <errors)" = 2 ] || { cat errors; fail "not two errors"; }
 
 # Damage is told, not believed.
 head -c 79 cards >short
 "$build/datbox" monitor short >/dev/null 2>&1 && fail "a part of a card is read"
 "$build/datbox" monitor session.out >/dev/null 2>&1 && fail "anything is read"
-echo "monitor: the tape and the spool files have what the guest did"
+echo "records: MONITOR, accounting, forms, errors: as the guests did"
