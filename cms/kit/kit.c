@@ -8,6 +8,8 @@
 
 _Static_assert(SERVICE_DEBUG < SERVICE_MOST, "start.S has an SVC for each");
 
+#define TOKENS_MOST 256 /* of a list without a fence */
+
 int kit_main(uint32_t r0, uint32_t r1)
 {
     struct cms_call call = {0};
@@ -15,7 +17,7 @@ int kit_main(uint32_t r0, uint32_t r1)
 
     call.kind = (enum call_kind)(r1 >> 24);
     call.token = (const char(*)[8])(r1 & 0x00ffffff);
-    while ((uint8_t)call.token[call.tokens][0] != 0xff)
+    while (call.tokens < TOKENS_MOST && (uint8_t)call.token[call.tokens][0] != 0xff)
         call.tokens++;
     if ((call.kind == CALL_CONSOLE || call.kind == CALL_EXTENDED) && extended) {
         call.line = (const char *)extended->begin;

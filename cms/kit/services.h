@@ -109,6 +109,8 @@ enum nucleus_service {
                               address, p2 unit status and channel status (a byte each), p3 residual
                               count, p4 CSW address */
     SERVICE_DEBUG = 48,    /* p0 enum debug_function, p1 -> struct cms_debug */
+    SERVICE_KEY =
+        50, /* the program's storage key; the halfword's upper byte is enum key_function */
     SERVICE_LINEDIT = 49, /* LINEDIT: R1 -> struct linedit_list (cms/os/linedit.h); OSSIM does it */
 };
 
@@ -137,6 +139,7 @@ enum read_flag {
     READ_STACK = 4,    /* from the stack only; rc 4 if it is empty */
 };
 enum stack_flag { STACK_FIFO = 0, STACK_LIFO = 1, STACK_CLEAR = 2, STACK_CLEAR_ALL = 3 };
+enum key_function { KEY_RESET, KEY_NUCLEUS, KEY_USER };
 enum resident_kind { RESIDENT_EXTENSION, RESIDENT_SUBCOMMAND, RESIDENT_KINDS };
 enum debug_function { DEBUG_GET, DEBUG_PUT };
 /* DEBUG's return code: what becomes of the program that was stopped. */

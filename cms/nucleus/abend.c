@@ -119,6 +119,6 @@ void external_interrupt(struct interrupt_frame *frame)
         clock_limit(0);
         nuc.halt_program = true;
     }
-    if (code & EXT_INTERRUPT_KEY || nuc.halt_program)
+    if ((code & EXT_INTERRUPT_KEY && !handler_external(frame)) || nuc.halt_program)
         abend_halt();
 }

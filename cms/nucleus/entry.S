@@ -101,6 +101,7 @@ run_program:
     lm      %r0,%r15,NUCON_PROGRAM
     lpsw    NUCON_START
 program_returned:
+    stm     %r0,%r15,NUCON_PROGRAM      /* handlers.c wants R0 and R1 */
     lr      %r2,%r15
     l       %r15,NUCON_STACK
     mvc     NUCON_STACK(4),96(%r15)

@@ -98,7 +98,9 @@ int event_start(uint32_t device, uint32_t ccws)
 void event_forget(void)
 {
     memset(nuc.event_devices, 0, sizeof(nuc.event_devices));
+    memset(nuc.handlers, 0, sizeof(nuc.handlers));
     nuc.message = false;
+    nuc.key_depth = 0;
 }
 
 /* An external interruption while the nucleus waited. */

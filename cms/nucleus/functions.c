@@ -93,6 +93,29 @@ static int subcom(const struct call *c)
     return resident_request(RESIDENT_SUBCOMMAND, c);
 }
 
+static int hndext(const struct call *c)
+{
+    return handler_request(HANDLER_EXTERNAL, c);
+}
+
+static int hndint(const struct call *c)
+{
+    return handler_request(HANDLER_IO, c);
+}
+
+static int hndsvc(const struct call *c)
+{
+    return handler_request(HANDLER_SVC, c);
+}
+
+/* What was loaded stays, and nothing behind it: the loader's table is given up. */
+static int strinit(const struct call *c)
+{
+    nuc.user_end = nuc.sw.module_end;
+    nuc.sw.loader_table = 0;
+    return RC_OK;
+}
+
 /* 8: A(buffer), 12: F'length', out the length read. */
 static int cardrd(const struct call *c)
 {
@@ -281,6 +304,8 @@ static const struct {
     {"DROPBUF", ANY_CALL, dropbuf},
     {"ERASE", PROGRAMS_ONLY, erase},
     {"FINIS", ANY_CALL, finis},
+    {"HNDINT", PROGRAMS_ONLY, hndint},
+    {"HNDSVC", PROGRAMS_ONLY, hndsvc},
     {"MAKEBUF", ANY_CALL, makebuf},
     {"NUCEXT", ANY_CALL, nucext},
     {"POINT", PROGRAMS_ONLY, point},
@@ -289,8 +314,11 @@ static const struct {
     {"SENTRIES", ANY_CALL, sentries},
     {"START", ANY_CALL, start},
     {"STATE", PROGRAMS_ONLY, state},
+    {"STRINIT", PROGRAMS_ONLY, strinit},
     {"SUBCOM", ANY_CALL, subcom},
+    {"TRAP", PROGRAMS_ONLY, hndext},
     {"TYPLIN", PROGRAMS_ONLY, typlin},
+    {"WAIT", PROGRAMS_ONLY, handler_wait},
     {"WAITRD", PROGRAMS_ONLY, waitrd},
     {"WRBUF", PROGRAMS_ONLY, wrbuf},
 };

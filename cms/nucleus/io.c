@@ -8,7 +8,7 @@
 /* The CSW and the address at an I/O interruption: unsolicited status is noted. */
 static void note_unsolicited(uint32_t device, const struct csw *csw)
 {
-    if (event_note(device, csw))
+    if (event_note(device, csw) || handler_io(device, csw))
         return;
     if (device == nuc.console && (csw->unit_status & UNIT_ATTENTION))
         nuc.attention = true;

@@ -10,6 +10,7 @@
  *   simulation.c, filedefs.c  OS/360's supervisor calls, FILEDEF's table
  *   abend.c    program checks, HX, recovery;  debug.c  DEBUG, breakpoints
  *   console.c, stack.c, unit.c, dasd.c, io.c  devices; runs.c  blocks of disks, some at a time
+ *   handlers.c a program's own routines for interruptions
  *   event.c    waiting for several things at once
  *   disks.c, files.c  disks by mode letter, open files, over the file system of cms/fs
  *   storage.c, clock.c, tokens.c
@@ -132,6 +133,27 @@ int event_start(uint32_t device, uint32_t ccws);
 bool event_note(uint32_t device, const struct csw *csw);
 void event_wait(uint32_t *p);
 void event_forget(void); /* the program is gone */
+
+/* ---- handlers.c: HNDSVC, HNDINT, HNDEXT ---- */
+#define HANDLERS 12
+enum handler_kind { HANDLER_SVC, HANDLER_IO, HANDLER_EXTERNAL };
+struct handler {
+    uint32_t routine; /* 0: the place is free */
+    uint8_t kind;     /* enum handler_kind */
+    bool at_once;     /* ASAP: not only when the program waits */
+    bool pending;     /* psw and csw are to be shown to the routine */
+    bool done;        /* it has said that this was all */
+    uint16_t number;  /* SVC's, or the device's address */
+    char name[4];     /* the device's, for WAIT */
+    uint8_t psw[8], csw[8];
+};
+struct call;
+int handler_request(enum handler_kind kind, const struct call *c);
+int handler_wait(const struct call *c);
+/* False: the program has no routine for it. */
+bool handler_svc(unsigned number, struct interrupt_frame *frame);
+bool handler_external(struct interrupt_frame *frame);
+bool handler_io(unsigned device, const struct csw *csw);
 
 /* ---- clock.c ---- */
 void clock_start(void);
@@ -367,10 +389,13 @@ struct nucleus {
     uint8_t empty_reads;
     uint16_t console, ipl_device;
     uint32_t storage_size;
-    uint32_t user_end;  /* end of what is loaded at X'20000', or 0 */
-    uint32_t svc_count; /* supervisor calls that were traced */
-    uint32_t levels;    /* programs running, one having called the other */
-    char program[8];    /* the one running, for messages */
+    uint32_t user_end; /* end of what is loaded at X'20000', or 0 */
+    struct handler handlers[HANDLERS];
+    uint32_t handler_save[26];  /* what R13 of a routine points to */
+    uint8_t keys[8], key_depth; /* DMSKEY's: the keys before */
+    uint32_t svc_count;         /* supervisor calls that were traced */
+    uint32_t levels;            /* programs running, one having called the other */
+    char program[8];            /* the one running, for messages */
     char system_disk[6];
     uint64_t started, waited, wait_began; /* clock.c, in microseconds */
     struct cms_clock command_start;

@@ -57,6 +57,20 @@ static void svc_202(struct interrupt_frame *frame)
     }
 }
 
+/* DMSKEY: the key of the program's PSW, and back.  Nothing else of it changes. */
+static void change_key(struct interrupt_frame *frame, unsigned function)
+{
+    uint8_t *key = &frame->psw[1];
+
+    if (function == KEY_RESET) {
+        if (nuc.key_depth)
+            *key = (uint8_t)((*key & 0x0f) | nuc.keys[--nuc.key_depth]);
+    } else if (nuc.key_depth < sizeof(nuc.keys)) {
+        nuc.keys[nuc.key_depth++] = *key & 0xf0;
+        *key = (uint8_t)((*key & 0x0f) | (program_psw(function == KEY_NUCLEUS) >> 16 & 0xf0));
+    }
+}
+
 static void svc_203(struct interrupt_frame *frame)
 {
     uint32_t next = psw_address(frame);
@@ -65,6 +79,10 @@ static void svc_203(struct interrupt_frame *frame)
 
     store_be16(page_zero + NUCON_CODE203, (uint32_t)code);
     set_psw_address(frame, next + 2);
+    if (service == SERVICE_KEY) {
+        change_key(frame, (unsigned)code >> 8);
+        return;
+    }
     if (service == SERVICE_LINEDIT && simulation_svc(OS_LINEDIT, frame))
         return;
     frame->r[15] = (uint32_t)service_run(service, (uint32_t *)(frame->r[1] & 0x00fffffc));
@@ -86,7 +104,7 @@ void svc_interrupt(struct interrupt_frame *frame)
         svc_204(frame);
         break;
     default:
-        if (simulation_svc(number, frame))
+        if (handler_svc(number, frame) || simulation_svc(number, frame))
             break;
         nuc.sw.typing_halted = 0;
         console_error(0, "DMSITS132S INVALID SVC CALL X'%02X' AT %06X", number,
