@@ -58,7 +58,7 @@ END
         exit 1
     fi
     # CPU times, seconds and the addresses of modules are nobody's promise.
-    sed -i 's|T=[0-9./]*|T=n/n|; s/12:00:[0-9][0-9]/12:00:nn/; s/AT 0[0-9A-F]* IN/AT nnnnnn IN/; s/^PSW = .*/PSW = n/; /^GPR .* = /d' \
+    sed -i 's|T=[0-9./]*|T=n/n|; s/12:00:[0-9][0-9]/12:00:nn/; s/AT 0[0-9A-F]* IN/AT nnnnnn IN/; s/^PSW = .*/PSW = n/; /^GPR .* = /d; s/^GLOBALV  [0-9A-F]\{6\} .*/GLOBALV n/' \
         "$work/$session.out"
     if [ "$2" = update ]; then
         cp "$work/$session.out" "$here/$session.expected"
