@@ -9,6 +9,8 @@
 # A finding lies in $(BUILD)/fuzz/NAME-*, and is tried again with $(BUILD)/fuzz/NAME FILE.
 
 FUZZ_SECONDS ?= 600
+# Of one input, in seconds; more for a run at a low priority on a busy machine.
+FUZZ_TIMEOUT ?= 10
 FUZZ_RUNS ?= 6000
 # Those that run a whole machine, or turn to the host much, are slower.
 FUZZ_RUNS_fuzz_saved := 1000
@@ -44,7 +46,7 @@ TEST_GOALS += test-fuzz
 
 fuzz: $(FUZZ_BIN)          ## fuzz for FUZZ_SECONDS (600) each
 	@set -e; for t in $(FUZZ_NAMES); do echo "== $$t"; mkdir -p $(FUZZ_FOUND)/$$t $(FUZZ_KEPT)/$$t; \
-	    $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	    $(BUILD)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -timeout=$(FUZZ_TIMEOUT) -print_final_stats=1 \
 	    -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/$$t- $(FUZZ_FOUND)/$$t $(FUZZ_KEPT)/$$t; done
 
 fuzz-keep: $(FUZZ_BIN)     ## keep what fuzzing has found, in tests/fuzz/corpus

@@ -30,7 +30,7 @@ struct test {
     uint32_t gr[16], cr[16];
     uint64_t fpr[4], psw, comparator, cpu_timer;
     uint32_t prefix, ia;
-    bool extension, dat, per;
+    bool extension, dual, dat, secondary;
     uint8_t bytes[6]; /* the instruction */
     unsigned length;
     unsigned steps;     /* instructions to execute: of a sequence more than one */
@@ -66,12 +66,20 @@ void put_real(struct test *t, uint32_t real, const void *bytes, uint32_t length)
 #define SEGMENT_TABLE 0xa000u
 #define PAGE_TABLES   0xb000u /* four, each of 1024 bytes */
 
+/* --- spaces.c --- */
+/* Control registers and tables of two address spaces. */
+void spaces_fill(struct test *t);
+/* The operands of an instruction of theirs, whose code is in t->bytes. */
+void spaces_build(struct test *t, unsigned row);
+
 /* --- operands.c --- */
 const char *row_kinds(unsigned row);
 /* Builds an instruction of this row with its operands, into t->bytes. */
 void operands_build(struct test *t, unsigned row);
 /* The same with some more that are executed after it. */
 void operands_build_sequence(struct test *t, unsigned row);
+/* Fills a field of base and displacement, and the register, so that they lead to the address. */
+void aim_operand(struct test *t, uint8_t *field, uint32_t address);
 /* An address at an edge for an operand of this length. */
 uint32_t edge_address(struct test *t, uint32_t length);
 /* A row that the reference executes. */

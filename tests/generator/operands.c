@@ -117,6 +117,11 @@ static void aim(struct test *t, uint8_t *field, uint8_t *index, uint32_t address
     store_be16(field, base << 12 | displacement);
 }
 
+void aim_operand(struct test *t, uint8_t *field, uint32_t address)
+{
+    aim(t, field, NULL, address & ADDRESS);
+}
+
 /* --- what operands hold --- */
 
 static void put_number(struct test *t, uint32_t at, unsigned bytes, uint64_t value)
@@ -531,6 +536,10 @@ static void build(struct test *t, unsigned row)
     uint8_t *p = t->bytes;
     const char *kind = kinds[row];
     put_code(t, row);
+    if (insn_table[row].attributes & A_DUAL) {
+        spaces_build(t, row);
+        return;
+    }
     switch (insn_table[row].format) {
     case F_RR:
     case F_R1ONLY:
@@ -678,7 +687,8 @@ void operands_build(struct test *t, unsigned row)
 
 static bool fits_in_sequence(unsigned row)
 {
-    return !(insn_table[row].attributes & (A_PRIVILEGED | A_INTERRUPTIBLE)) && row != I_stck;
+    return !(insn_table[row].attributes & (A_PRIVILEGED | A_INTERRUPTIBLE | A_DUAL)) &&
+           row != I_stck;
 }
 
 /* Each takes what registers the others have left: what one leaves in a register is the next one's

@@ -29,6 +29,9 @@ static void print_case(const struct test *t)
            insn_table[t->world->r.number].mnemonic, t->ia, t->world->size >> 20,
            (unsigned long long)t->psw, t->prefix, t->cr[0], t->cr[1],
            t->extension ? "" : ", no extension");
+    if (t->dual)
+        printf("    cr3 %08X cr4 %08X cr5 %08X cr7 %08X cr14 %08X\n", t->cr[3], t->cr[4], t->cr[5],
+               t->cr[7], t->cr[14]);
     for (unsigned k = 0; k < 16; k++)
         printf("%s%08X", k % 8 ? " " : k ? "\n    gr " : "    gr ", t->gr[k]);
     printf("\n    fpr");
@@ -67,6 +70,8 @@ static void load(struct machine *m, const struct test *t, bool again)
         memcpy(m->storage.keys, w->image_keys, w->size / REF_BLOCK);
         if (((cpu->facilities & FACILITY_COMPILER) != 0) != t->extension)
             cpu_set_facility(cpu, FACILITY_COMPILER, t->extension);
+        if (((cpu->facilities & FACILITY_DUAL_SPACE) != 0) != t->dual)
+            cpu_set_facility(cpu, FACILITY_DUAL_SPACE, t->dual);
     }
     for (unsigned k = 0; k < w->live_count; k++) {
         uint32_t at = w->live[k] * REF_BLOCK;
@@ -130,6 +135,7 @@ static void load_reference(struct test *t, bool again)
     r->cpu_timer = t->cpu_timer;
     r->tod = machine_tod(w->fast);
     r->extension = t->extension;
+    r->dual = t->dual;
     r->serial = w->fast->cpu_serial;
     ref_load_psw(r, t->psw);
 }

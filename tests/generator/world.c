@@ -87,6 +87,8 @@ static uint32_t place(struct test *t, uint32_t address)
     unsigned kind;
     int code = 0;
     r->prefix = t->prefix;
+    r->secondary = t->secondary;
+    r->space = REF_CURRENT;
     if (t->dat) {
         r->storage = w->image;
         memcpy(r->cr, t->cr, sizeof r->cr);
@@ -305,20 +307,26 @@ static void fill_registers(struct test *t)
 
 void world_fill(struct world *w, struct test *t, bool privileged)
 {
-    bool ec = chance(65), problem = chance(privileged ? 15 : 25);
+    bool spaces = insn_table[t->row].attributes & A_DUAL;
+    bool ec = chance(spaces ? 95 : 65), problem = chance(spaces ? 40 : privileged ? 15 : 25);
     t->world = w;
     t->pages_4k = chance(50);
     t->segments_1m = chance(50);
-    t->dat = ec && chance(70);
+    t->dat = ec && chance(spaces ? 94 : 70);
     t->extension = chance(92);
+    t->dual = chance(spaces ? 97 : t->row == I_spka || t->row == I_ipk ? 50 : 2);
+    t->secondary = t->dual && t->dat && chance(20);
     t->used = 0;
     t->place_count = 0;
     fill_registers(t);
     for (unsigned k = 0; k < w->live_count; k++)
         random_bytes(w->image + w->live[k] * REF_BLOCK, REF_BLOCK);
-    t->psw = some_psw(t, ec, 0) | (problem ? PSW_PROBLEM : 0) | (t->dat ? PSW_EC_TRANSLATE : 0);
+    t->psw = some_psw(t, ec, 0) | (problem ? PSW_PROBLEM : 0) | (t->dat ? PSW_EC_TRANSLATE : 0) |
+             (t->secondary ? PSW_EC_SECONDARY : 0);
     fill_keys(w, t->psw >> 52 & 15);
     if (t->dat || privileged)
         fill_tables(t);
+    if (t->dual)
+        spaces_fill(t);
     put_new_psws(t);
 }

@@ -51,16 +51,21 @@ BODY(lpsw)
     return COMPLETED;
 }
 
+/* With two address spaces: by the PSW-key mask in CR3 in the problem state. */
 BODY(spka)
 {
-    PRIVILEGED();
-    r->key = o->address2 >> 4 & 15;
+    unsigned key = o->address2 >> 4 & 15;
+    if (r->problem && !(r->dual && (r->cr[3] >> 16 << key & 0x8000)))
+        return PGM_PRIVILEGED;
+    r->key = (uint8_t)key;
     return COMPLETED;
 }
 
+/* With two address spaces: by the extraction authority, CR0 bit 4, in the problem state. */
 BODY(ipk)
 {
-    PRIVILEGED();
+    if (r->problem && !(r->dual && (r->cr[0] & 0x08000000)))
+        return PGM_PRIVILEGED;
     ref_alters(r, 2);
     r->gr[2] = (r->gr[2] & 0xffffff00) | (uint32_t)r->key << 4;
     return COMPLETED;

@@ -22,10 +22,16 @@ void ref_touch(struct reference *r, uint32_t absolute)
     r->is_dirty[block] = 1;
 }
 
+static bool in_secondary(const struct reference *r)
+{
+    return r->space == REF_SECONDARY || (r->space == REF_CURRENT && r->secondary);
+}
+
 void ref_note(struct reference *r, int code, uint32_t address)
 {
     if (r->found_count < REF_FOUND)
-        r->found[r->found_count++] = (struct ref_found){code, address & ADDRESS};
+        r->found[r->found_count++] =
+            (struct ref_found){code, (address & ADDRESS) | (uint32_t)in_secondary(r) << 31};
 }
 
 uint32_t ref_byte_index(const struct reference *r)
@@ -82,8 +88,7 @@ static void use_table(struct reference *r, uint32_t at)
         r->tables[r->table_count++] = at;
 }
 
-/* A fetch from a table: real, no protection.  False: not there. */
-static bool table(struct reference *r, uint32_t real, unsigned length, uint32_t *entry)
+bool ref_table(struct reference *r, uint32_t real, unsigned length, uint32_t *entry)
 {
     uint32_t at = ref_absolute(r, real);
     if (at >= r->size)
@@ -100,6 +105,7 @@ int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, un
 {
     bool pages_4k, segments_1m;
     uint32_t entry;
+    uint32_t designation = r->cr[in_secondary(r) ? 7 : 1];
     *kind = 0;
     r->segment_protects = false;
     /* CR0 bits 8-9 and 10-12. */
@@ -119,13 +125,13 @@ int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, un
 
     /* The segment table. */
     uint32_t segment_index = segments_1m ? address >> 20 & 0xf : address >> 16 & 0xff;
-    uint32_t at = PLUS(r->cr[1] & 0x00ffffc0, 4 * segment_index);
-    if (!segments_1m && (address >> 20 & 0xf) > r->cr[1] >> 24) {
+    uint32_t at = PLUS(designation & 0x00ffffc0, 4 * segment_index);
+    if (!segments_1m && (address >> 20 & 0xf) > designation >> 24) {
         *kind = 3;
         *real = at;
         return lra ? 0 : PGM_SEGMENT;
     }
-    if (!table(r, at, 4, &entry))
+    if (!ref_table(r, at, 4, &entry))
         return PGM_ADDRESSING;
     if (entry & 1) {
         *kind = 1;
@@ -147,7 +153,7 @@ int ref_walk(struct reference *r, uint32_t address, bool lra, uint32_t *real, un
         *real = at;
         return lra ? 0 : PGM_PAGE;
     }
-    if (!table(r, at, 2, &entry))
+    if (!ref_table(r, at, 2, &entry))
         return PGM_ADDRESSING;
     if (entry & (pages_4k ? 0x0008 : 0x0004)) {
         *kind = 2;

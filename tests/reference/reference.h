@@ -24,8 +24,11 @@
 
 struct ref_found {
     int code;
-    uint32_t address; /* logical, that met the exception */
+    uint32_t address; /* logical, that met the exception; bit 0: in the secondary space */
 };
+
+/* Which of the two address spaces: that of the PSW, or one of them. */
+enum ref_space { REF_CURRENT, REF_PRIMARY, REF_SECONDARY };
 
 struct reference {
     uint32_t gr[16], cr[16];
@@ -34,7 +37,7 @@ struct reference {
     /* PSW */
     uint8_t system_mask; /* bits 0-7 */
     uint8_t key, cc, program_mask;
-    bool ec, mcheck, wait, problem;
+    bool ec, mcheck, wait, problem, secondary;
     uint32_t ia;
     bool psw_bad;      /* loaded with an invalid format ... */
     uint64_t psw_seen; /* ... and looks like this */
@@ -43,6 +46,8 @@ struct reference {
     bool segment_protects;               /* of the last translation */
     uint64_t comparator, cpu_timer, tod; /* TOD clock units; the CPU timer stands still */
     bool extension;                      /* the compiler's facility is there */
+    bool dual;                           /* two address spaces are */
+    enum ref_space space;                /* where operands are now */
     uint32_t serial;                     /* that STIDP stores */
 
     uint8_t *storage, *keys; /* absolute; a key for each block: 0-3 access, 4 F, 5 R, 6 C */
@@ -72,6 +77,8 @@ struct reference {
     uint32_t time_at[8];         /* ... at these absolute addresses; where an interruption has
                                     stored since: REF_NOWHERE */
     bool fault_address;          /* location 90 was stored: see ref_byte_index */
+    uint32_t identification;     /* what it gets from exceptions of numbers */
+    bool switched;               /* the primary space is another one */
     uint32_t undefined[16];      /* bits of general registers that the manual leaves open */
     uint32_t tables[REF_TABLES]; /* absolute addresses of table entries that were used */
     unsigned table_count;
@@ -123,6 +130,8 @@ unsigned ref_find(const uint8_t *bytes);
 
 enum ref_access { REF_FETCH, REF_STORE };
 
+/* An entry of a table in real storage, which is not protected.  False: outside of storage. */
+bool ref_table(struct reference *r, uint32_t real, unsigned length, uint32_t *entry);
 /* The absolute address of a real one. */
 uint32_t ref_absolute(const struct reference *r, uint32_t real);
 /* Translates by the tables, DAT on or not.  Returns 0 with the real address, or the exception;

@@ -74,7 +74,8 @@ uint64_t ref_psw(const struct reference *r, unsigned code, unsigned ilc)
     psw |= (uint64_t)r->ec << 51 | (uint64_t)r->mcheck << 50 | (uint64_t)r->wait << 49 |
            (uint64_t)r->problem << 48;
     if (r->ec)
-        psw |= (uint64_t)r->cc << 44 | (uint64_t)r->program_mask << 40;
+        psw |=
+            (uint64_t)r->secondary << 47 | (uint64_t)r->cc << 44 | (uint64_t)r->program_mask << 40;
     else
         psw |= (uint64_t)code << 32 | (uint64_t)ilc << 30 | (uint64_t)r->cc << 28 |
                (uint64_t)r->program_mask << 24;
@@ -93,8 +94,10 @@ void ref_load_psw(struct reference *r, uint64_t psw)
     r->cc = psw >> (r->ec ? 44 : 28) & 3;
     r->program_mask = psw >> (r->ec ? 40 : 24) & 15;
     r->ia = psw & ADDRESS;
-    /* EC: bits 0, 2-4, 16, 17 and 24-39 must be zero. */
-    r->psw_bad = r->ec && ((psw >> 56 & 0xb8) || (psw >> 46 & 3) || (psw >> 24 & 0xffff));
+    r->secondary = r->ec && r->dual && (psw >> 47 & 1);
+    /* EC: bits 0, 2-4, 16, 17 and 24-39 must be zero; 16 has a use if there are two spaces. */
+    unsigned zeros = r->dual ? 1 : 3;
+    r->psw_bad = r->ec && ((psw >> 56 & 0xb8) || (psw >> 46 & zeros) || (psw >> 24 & 0xffff));
 }
 
 /* --- interruptions --- */
@@ -110,7 +113,8 @@ static void program(struct reference *r, unsigned code, unsigned ilc)
 {
     unsigned base = code & 0x7f;
     bool translation = base == PGM_SEGMENT || base == PGM_PAGE;
-    if (translation) /* nullified */
+    bool number = base >= PGM_AFX && base <= PGM_SECONDARY_AUTHORITY;
+    if (translation || number) /* nullified */
         r->ia = (r->ia - 2 * ilc) & ADDRESS;
     if (r->ec) {
         ref_store_real(r, 0x8c, 2, ilc << 1);
@@ -118,6 +122,8 @@ static void program(struct reference *r, unsigned code, unsigned ilc)
         if (translation) {
             ref_store_real(r, 0x90, 4, r->found[0].address);
             r->fault_address = true;
+        } else if (number || base == PGM_SPACE_SWITCH) {
+            ref_store_real(r, 0x90, 4, r->identification);
         }
     }
     swap(r, 0x28, 0x68, code, ilc);
@@ -174,6 +180,7 @@ static void decode(const struct reference *r, struct operands *o, unsigned numbe
     case F_SS1:
     case F_SS2:
     case F_SSR:
+    case F_SSK:
     case F_SSE:
         o->address1 = address_of(r, b + 2, 0);
         o->address2 = address_of(r, b + 4, 0);
@@ -227,7 +234,7 @@ static int run(struct reference *r, struct operands *o, uint32_t own)
 {
     unsigned number = ref_find(o->bytes);
     r->number = number;
-    if (number == I_none || (insn_table[number].attributes & A_DUAL))
+    if (number == I_none || ((insn_table[number].attributes & A_DUAL) && !r->dual))
         return PGM_OPERATION;
     if (!bodies[number]) {
         r->open = "not covered";
@@ -355,7 +362,8 @@ static void begin(struct reference *r)
     r->code = 0;
     r->per = r->executed_target = r->interrupted = false;
     r->altered = 0;
-    r->executed = r->branched = r->fault_address = false;
+    r->executed = r->branched = r->fault_address = r->switched = false;
+    r->space = REF_CURRENT;
     r->number = r->outer = I_none;
     r->found_count = r->stored_count = r->own_count = 0;
 }
@@ -388,7 +396,7 @@ static bool is_completion(int code, unsigned number)
 {
     return code <= 0 || code == PGM_FIXED_OVERFLOW || code == PGM_DECIMAL_OVERFLOW ||
            code == PGM_EXPONENT_OVERFLOW || code == PGM_EXPONENT_UNDERFLOW ||
-           code == PGM_SIGNIFICANCE || code == PGM_MONITOR ||
+           code == PGM_SIGNIFICANCE || code == PGM_MONITOR || code == PGM_SPACE_SWITCH ||
            (code == PGM_FIXED_DIVIDE && number == I_cvb) ||
            (code == PGM_SPECIFICATION &&
             (number == I_ssm || number == I_stnsm || number == I_stosm));
@@ -420,6 +428,8 @@ static void execute(struct reference *r)
         supervisor_call(r, r->svc_code, ilc);
     if (code <= 0 && !happened)
         return;
+    if (code <= 0 && r->switched) /* any event reports it */
+        code = PGM_SPACE_SWITCH;
     if (happened)
         store_per(r, happened, own);
     if (code <= 0 && r->psw_bad) { /* LPSW, SVC: both conditions in one code */
