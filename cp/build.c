@@ -38,6 +38,7 @@ static int build_console(struct vmblok *vm, struct vmblok *tell,
         type = 0x3215;
     if (!vconsole_create(vm, device->address, type))
         return no_device(tell, device);
+    str_copy(vm->secondary, device->secondary, sizeof vm->secondary);
     return 0;
 }
 

@@ -103,7 +103,7 @@ enum ipl_result vm_ipl(struct vmblok *vm, uint16_t address, bool clear)
     guest_read(vm, 0, &psw, sizeof psw);
     if (psw & PSW_EC) {
         uint32_t word = address;
-        if (psw & PSW_EC_ZERO)
+        if (psw & PSW_EC_ZERO || !(vm->options & OPTION_ECMODE))
             return IPL_BAD_PSW;
         guest_write(vm, (uint32_t)offsetof(struct lowcore, measurement), &word, 4);
     } else {

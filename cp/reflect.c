@@ -37,9 +37,10 @@ static uint64_t as_loaded(uint64_t psw)
     return psw & PSW_EC ? psw : psw & ~UINT64_C(0x0000ffffc0000000);
 }
 
-static bool is_bad(uint64_t psw)
+/* Without the ECMODE option bit 12 is no PSW's. */
+static bool is_bad(const struct vmblok *vm)
 {
-    return (psw & PSW_EC) && (psw & PSW_EC_ZERO);
+    return vm->psw & PSW_EC && (vm->psw & PSW_EC_ZERO || !(vm->options & OPTION_ECMODE));
 }
 
 /* Stores the old PSW and loads the new one, without a look at it. */
@@ -80,7 +81,7 @@ static void program(struct vmblok *vm, uint32_t code, uint32_t ilc)
     }
     swap(vm, LOW(pgm_old), LOW(pgm_new), code, ilc);
     /* A machine would loop for ever; a virtual one asks its user. */
-    if (is_bad(vm->psw) || (vm_address(vm) == at && !only_per && !is_translation(code))) {
+    if (is_bad(vm) || (vm_address(vm) == at && !only_per && !is_translation(code))) {
         cp_printf(vm, "DMKDSP453W CP ENTERED; PROGRAM INTERRUPT LOOP");
         vm->cp_mode = true;
     }
@@ -96,7 +97,7 @@ void vm_program(struct vmblok *vm, uint32_t code, uint32_t ilc)
 /* After a new PSW: the early specification exception. */
 static void check_psw(struct vmblok *vm)
 {
-    if (is_bad(vm->psw))
+    if (is_bad(vm))
         vm_program(vm, PGM_SPECIFICATION, 0);
 }
 

@@ -305,11 +305,34 @@ static void write_piece(struct vmblok *vm, const char *text, size_t length, unsi
     terminal_write(vm->terminal, line, used + length, flags);
 }
 
+/* The console of a user who is disconnected, at the terminal of another one: each line with his
+ * name. */
+static void secondary_text(struct vmblok *vm, const char *text, size_t length)
+{
+    char line[TERMINAL_LINE + 1];
+    struct vmblok *user = vm->logged_on && vm->secondary[0] ? vm_find(vm->secondary) : NULL;
+    if (!user || user == vm || !user->terminal)
+        return;
+    size_t name = fmt(line, sizeof line, "%s: ", vm->userid);
+    while (length) {
+        size_t n = 0;
+        while (n < length && name + n < TERMINAL_LINE && text[n] != NEW_LINE)
+            n++;
+        memcpy(line + name, text, n);
+        terminal_write_text(user, line, name + n, TERMINAL_PRIORITY);
+        n += n < length && text[n] == NEW_LINE;
+        text += n;
+        length -= n;
+    }
+}
+
 void terminal_write_text(struct vmblok *vm, const char *text, size_t length, unsigned flags)
 {
     struct terminal *t = vm->terminal;
-    if (!t)
+    if (!t) {
+        secondary_text(vm, text, length);
         return;
+    }
     size_t size =
         vm->set.linesize && vm->set.linesize < TERMINAL_LINE ? vm->set.linesize : TERMINAL_LINE;
     if (vm->set.timestamp)

@@ -154,12 +154,10 @@ void vconsole_stack(struct vmblok *vm, const char *lines, size_t length)
     data->stack_used = (uint16_t)(data->stack_used + length);
 }
 
-void vconsole_lines(struct vmblok *vm, const char *lines, size_t length)
+/* There may be a line for the guest. */
+static void offer_line(struct vmblok *vm)
 {
     struct command_vm *data = command_vm(vm);
-    if (!vm->console)
-        return;
-    vconsole_stack(vm, lines, length);
     if (!data->guest_reads) {
         vconsole_attention(vm);
         return;
@@ -169,6 +167,25 @@ void vconsole_lines(struct vmblok *vm, const char *lines, size_t length)
     terminal_guest_reads(vm, false);
     give_line(vm->console);
     vchannel_end(vm->console, GOOD);
+}
+
+void vconsole_lines(struct vmblok *vm, const char *lines, size_t length)
+{
+    if (!vm->console)
+        return;
+    vconsole_stack(vm, lines, length);
+    offer_line(vm);
+}
+
+void vconsole_sent(struct vmblok *vm)
+{
+    char line[sizeof command_vm(vm)->sent_command];
+    str_copy(line, command_vm(vm)->sent_command, sizeof line);
+    command_vm(vm)->sent_command[0] = 0;
+    if (line[0])
+        command_run(vm, line);
+    else if (vm->console && command_vm(vm)->stack_used)
+        offer_line(vm);
 }
 
 void vconsole_attention(struct vmblok *vm)

@@ -13,6 +13,9 @@
 void vconsole_lines(struct vmblok *vm, const char *lines, size_t length);
 /* Puts lines behind those that wait, without attention. */
 void vconsole_stack(struct vmblok *vm, const char *lines, size_t length);
+/* In the VM's own task, after WORK_CONSOLE: what SEND has brought, a command for CP or a line that
+ * was stacked. */
+void vconsole_sent(struct vmblok *vm);
 /* Is there room for a line of any length? */
 bool vconsole_has_room(struct vmblok *vm);
 /* The attention key, for the guest. */

@@ -36,6 +36,7 @@ _Static_assert(sizeof(struct guest_regs) == 0x80, "entry.S knows the layout");
 /* What a VM must do in its own task before the guest goes on: set by vm_post. */
 enum vm_work {
     WORK_TERMINAL = 0x01, /* terminal_work(vm) */
+    WORK_CONSOLE = 0x02,  /* vconsole_sent(vm) */
     WORK_FORCE = 0x04,    /* log off: vm_force(vm) */
     WORK_TIMER = 0x08,    /* a virtual timer may be due: recompute */
     WORK_STOP = 0x10,     /* enter CP mode (ATTN, ADSTOP, ...) */
@@ -76,7 +77,7 @@ struct screen_look {
 struct vm_settings {
     bool msg, wng, imsg, smsg, acnt; /* messages are wanted */
     bool emsg_code, emsg_text;       /* parts of error messages */
-    bool linedit, run, timer, notrans, pagex;
+    bool linedit, run, timer, pagex;
     uint8_t chardel, linedel, lineend, escape, tabchar; /* 0: OFF */
     bool attn_vm; /* TERMINAL MODE: one attention goes to the VM */
     uint16_t linesize;
@@ -149,6 +150,7 @@ struct vmblok {
 
     /* Who it is: from the directory. */
     char userid[9], account[9], distribution[9];
+    char secondary[9];   /* who has its console while it is disconnected; "": nobody */
     uint8_t classes;     /* enum vm_class ... */
     uint8_t all_classes; /* ... of those that the directory gives: SET PRIV */
     uint16_t options;    /* enum directory_option */

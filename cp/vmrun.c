@@ -15,6 +15,7 @@
 #include "cp/state.h"
 #include "cp/terminal.h"
 #include "cp/trap.h"
+#include "cp/vconsole.h"
 #include "cp/vdev.h"
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
@@ -239,6 +240,8 @@ static void do_work(struct vmblok *vm)
         enter_console(vm);
         terminal_work(vm);
     }
+    if (work & WORK_CONSOLE)
+        vconsole_sent(vm);
     if (work & WORK_DEVICE)
         vdev_work(vm);
     if (work & WORK_STOP)

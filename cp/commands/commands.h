@@ -7,7 +7,7 @@
 /* The session: session.c, message.c, terminal.c, cp/logon.c. */
 command_function command_disconn, command_echo, command_help, command_logoff, command_logon,
     command_screen, command_sleep, command_terminal, query_screen;
-command_function command_msg, command_msgnoh, command_smsg, command_wng;
+command_function command_msg, command_msgnoh, command_send, command_smsg, command_wng;
 command_function command_dial;
 /* The virtual machine: run_guest.c, define.c, link.c, display.c, adstop.c, trace.c. */
 command_function command_attn, command_begin, command_external, command_ipl, command_notready,

@@ -1,8 +1,11 @@
-/* MSG, WNG, MSGNOH: a line to another user; SMSG: one for a program. */
+/* MSG, WNG, MSGNOH: a line to another user; SMSG: one for a program; SEND: one for a console that
+ * is one's own for a time. */
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/text/operands.h"
+#include "cp/vconsole.h"
 #include "cp/vmcf.h"
+#include "cp/vmrun.h"
 #include "lib/str.h"
 
 enum message_kind { KIND_MSG, KIND_WNG, KIND_NOH };
@@ -118,4 +121,31 @@ int command_smsg(struct vmblok *vm, const char *operands)
     }
     const char *reason = vmcf_smsg(vm, to, operands);
     return reason ? not_receiving(vm, to->userid, reason) : 0;
+}
+
+/* SEND [CP] userid text: to a disconnected user whose CONSOLE statement names the sender. */
+int command_send(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE], userid[USERID_SIZE], line[TERMINAL_LINE + 1];
+    bool named = str_word(&operands, word, sizeof word), to_cp = named && str_equal(word, "CP");
+    if (to_cp)
+        named = str_word(&operands, word, sizeof word);
+    if (!named || !operand_userid(word, userid))
+        return error_userid(vm, "MSG");
+    struct vmblok *to = vm_find(userid);
+    if (!to)
+        return error_not_logged_on(vm, "MSG", userid);
+    if (!str_equal(to->secondary, vm->userid) || to->terminal || to == vm)
+        return cp_error(vm, "MSG", 68, "SEND NOT AUTHORIZED FOR %s", userid);
+    str_copy(line, operands, sizeof line);
+    if (to_cp && !*operands)
+        return error_operand(vm, "MSG", NULL);
+    if (to_cp ? command_vm(to)->sent_command[0] != 0 : !vconsole_has_room(to))
+        return not_receiving(vm, userid, "BUSY");
+    if (to_cp)
+        str_copy(command_vm(to)->sent_command, line, sizeof line);
+    else
+        vconsole_stack(to, line, strlen(line) + 1);
+    vm_post(to, WORK_CONSOLE);
+    return 0;
 }

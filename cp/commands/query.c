@@ -33,7 +33,7 @@ const struct command query_operands[] = {
     {"CPASSIST", 3, CLASS_A | CLASS_E, false, query_cpassist, "microcode assists of CP"},
     {"AFFINITY", 4, CLASS_A | CLASS_E | G, false, query_affinity, "the processor to run on"},
     {"ALLOC", 5, B, false, query_alloc,
-     "[TEMP|PAGE|TDSK|DRCT|PERM|CKPT|NUCL|ALL]: what CP's volumes are used for"},
+     "[TEMP|PAGE|TDSK|DRCT|PERM|CKPT|NUCL|DUMP|ALL|MAP]: what CP's volumes are used for"},
     {"DUMP", 4, B, false, query_dump, "where CP is dumped if it fails, and how much"},
     {"DASD", 2, B, false, query_real_dasd, "the real DASD"},
     {"LINES", 2, B, false, query_real_lines, "the terminals and who is at them"},

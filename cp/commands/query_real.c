@@ -193,21 +193,49 @@ static void show_allocation(struct vmblok *vm, const struct volume *volume, cons
                   (unsigned)cylinders);
 }
 
+static const struct {
+    const char *name;
+    enum slot_kind kind;
+    bool slots;
+} kinds[] = {{"PERM", CYLINDER_PERM, false}, {"TEMP", CYLINDER_TEMP, true},
+             {"PAGE", CYLINDER_PAGE, true},  {"TDSK", CYLINDER_TDSK, false},
+             {"DRCT", CYLINDER_DRCT, false}, {"CKPT", CYLINDER_CKPT, false},
+             {"NUCL", CYLINDER_NUCL, false}, {"DUMP", CYLINDER_DUMP, false}};
+
+static const char *allocation_name(uint8_t kind)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (kinds[k].kind == kind)
+            return kinds[k].name;
+    return "FREE";
+}
+
+/* Which cylinders are what, as many together as have one use. */
+static void show_map(struct vmblok *vm, const struct volume *volume)
+{
+    uint32_t from = 0;
+    for (uint32_t c = 1; c <= volume->cylinders; c++) {
+        if (c < volume->cylinders && volume->map[c] == volume->map[from])
+            continue;
+        cp_printf(vm, "%s %s %03X CYL %03u-%03u", allocation_name(volume->map[from]),
+                  volume->volser, volume->rdev->address, (unsigned)from, (unsigned)c - 1);
+        from = c;
+    }
+}
+
 /* The space of each kind on each of CP's volumes: cylinders, and the slots in use of those that
  * have such. */
 int query_alloc(struct vmblok *vm, const char *operands)
 {
-    static const struct {
-        const char *name;
-        enum slot_kind kind;
-        bool slots;
-    } kinds[] = {{"PERM", CYLINDER_PERM, false}, {"TEMP", CYLINDER_TEMP, true},
-                 {"PAGE", CYLINDER_PAGE, true},  {"TDSK", CYLINDER_TDSK, false},
-                 {"DRCT", CYLINDER_DRCT, false}, {"CKPT", CYLINDER_CKPT, false},
-                 {"NUCL", CYLINDER_NUCL, false}};
     char word[WORD_SIZE] = "ALL";
     bool found = false;
     str_word(&operands, word, sizeof word);
+    if (str_equal(word, "MAP")) {
+        for (unsigned v = 0; v < cp.volume_count; v++)
+            if (cp.volumes[v].rdev)
+                show_map(vm, &cp.volumes[v]);
+        return 0;
+    }
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         if (!str_equal(word, "ALL") && !str_equal(word, kinds[k].name))
             continue;

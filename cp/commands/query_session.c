@@ -94,8 +94,8 @@ int query_set(struct vmblok *vm, const char *operands)
     cp_printf(vm, "LINEDIT %s, TIMER %s, ISAM %s, ECMODE %s", on_off(set->linedit), timer,
               on_off(vm->options & OPTION_ISAM), on_off(vm->options & OPTION_ECMODE));
     cp_printf(vm, "ASSIST OFF, PAGEX %s, AUTOPOLL OFF", on_off(set->pagex));
-    cp_printf(vm, "IMSG %s, SMSG %s, AFFINITY NONE, NOTRAN %s", on_off(set->imsg),
-              on_off(set->smsg), on_off(set->notrans));
+    cp_printf(vm, "IMSG %s, SMSG %s, AFFINITY NONE, NOTRAN OFF", on_off(set->imsg),
+              on_off(set->smsg));
     return 0;
 }
 

@@ -53,11 +53,6 @@ static int set_run(struct vmblok *vm, const char *operands)
     return set_flag(vm, operands, &vm->set.run);
 }
 
-static int set_notrans(struct vmblok *vm, const char *operands)
-{
-    return set_flag(vm, operands, &vm->set.notrans);
-}
-
 static int set_pagex(struct vmblok *vm, const char *operands)
 {
     return set_flag(vm, operands, &vm->set.pagex);
@@ -244,7 +239,7 @@ const struct command set_operands[] = {
     {"LINEDIT", 3, G, false, set_linedit, "ON | OFF: line editing of what the guest reads"},
     {"TIMER", 3, G, false, set_timer, "ON | OFF | REAL: the interval timer"},
     {"ECMODE", 2, G, false, set_ecmode, "ON | OFF: extended control mode; resets"},
-    {"NOTRANS", 3, G, false, set_notrans, "ON | OFF: channel programs as they are"},
+    {"NOTRANS", 3, G, false, set_absent, "OFF"},
     {"CPUID", 5, G, false, set_cpuid, "nnnnnn: the serial number of the virtual CPU"},
     {"AFFINITY", 4, G, false, set_absent, "OFF"},
     {"ISAM", 4, G, false, set_isam, "ON | OFF: channel programs may read into themselves"},

@@ -47,7 +47,8 @@ struct command_vm {
     bool no_prompts;                /* DIAGNOSE 8 does not let commands ask for passwords */
     bool by_diagnose;               /* the guest itself tells its user of an unknown command */
     unsigned link_errors;           /* wrong LINK passwords */
-    char first_command[80];         /* to run before anything else: the IPL of an AUTOLOG */
+    char sent_command[TERMINAL_LINE + 1]; /* SEND CP: to be run */
+    char first_command[80];               /* to run before anything else: the IPL of an AUTOLOG */
     /* What has been accounted for already. */
     struct vm_counters accounted;
     uint64_t account_tod, account_total, account_virtual;

@@ -20,6 +20,10 @@ const struct command commands[] = {
     {"MSG", 1, ANY, true, command_msg, "as MESSAGE"},
     {"SMSG", 2, G, false, command_smsg,
      "userid|* text: to the program in a virtual machine, which takes it with VMCF"},
+    {"SEND", 3, G, false, command_send,
+     "[CP] userid text: a line for the console, or for CP, of a disconnected user whose second "
+     "console you "
+     "are"},
     {"SLEEP", 2, ANY, false, command_sleep, "[nn [SEC|MIN|HRS]]: until then, or a line is typed"},
     {"HELP", 1, ANY, true, command_help, "[command]: this list, or one command's operands"},
     {"QUERY", 1, ANY, false, command_query, "operand: HELP QUERY shows them"},
