@@ -2,7 +2,10 @@
 TEST_GOALS += test-batch
 test-batch: host volumes
 	sh tests/system/batch.sh $(BUILD)
-.PHONY: test-batch
+TEST_GOALS += test-submit
+test-submit: host volumes
+	sh tests/system/submit.sh $(BUILD)
+.PHONY: test-batch test-submit
 
 # The same jobs as an array job of Slurm; a thousand jobs, all accounted for.
 SOAK_GOALS += test-slurm soak-batch

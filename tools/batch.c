@@ -28,6 +28,8 @@ static int usage(void)
         "usage: datbox batch DECK|FOLDER... [--manifest FILE] [-o DIR] [--systems N | --task I/N]\n"
         "                    [--machines N] [--classes A,BC,...] [--clock host|virtual]\n"
         "                    [--io timed|immediate] [--volumes DIR] [--verbose]\n"
+        "       datbox batch DECK|FOLDER... [--manifest FILE] [-o DIR] --submit HOST:PORT\n"
+        "                    --nodes HERE,THERE [--verbose]\n"
         "       datbox batch --collect DIR [-o DIR]\n");
     return STATUS_USAGE;
 }
@@ -240,7 +242,7 @@ static double seconds_now(void)
 
 static int run_batch(struct batch *b)
 {
-    if (!check_classes(b) || !batch_make_directory(b->directory))
+    if ((!b->submit && !check_classes(b)) || !batch_make_directory(b->directory))
         return STATUS_FAILED;
     if (!b->task && b->systems > b->deck_count)
         b->systems = (uint32_t)b->deck_count;
@@ -249,7 +251,7 @@ static int run_batch(struct batch *b)
     if (!share_jobs(b))
         return STATUS_FAILED;
     double begun = seconds_now();
-    int status = run_systems(b);
+    int status = b->submit ? batch_submit(b) : run_systems(b);
     if (!batch_report(b) || (b->task && !batch_task_report(b)))
         status = STATUS_FAILED;
     if (!batch_summary(b, seconds_now() - begun))
@@ -303,6 +305,25 @@ static int take_task(struct batch *b, const char *word)
     return STATUS_USAGE;
 }
 
+/* What we are called, and what the system is to which we send. */
+static int take_nodes(struct batch *b, char *word)
+{
+    char *comma = strchr(word, ',');
+    size_t n = comma ? (size_t)(comma - word) : 0;
+    if (n < 1 || n >= sizeof b->node || !comma[1] || strlen(comma + 1) >= sizeof b->to_node) {
+        fprintf(stderr,
+                "datbox batch: --nodes %s: this node's name and the other one's, as HOST,ALPHA\n",
+                word);
+        return STATUS_USAGE;
+    }
+    *comma = 0;
+    str_copy(b->node, word, sizeof b->node);
+    str_copy(b->to_node, comma + 1, sizeof b->to_node);
+    str_upcase(b->node, n);
+    str_upcase(b->to_node, strlen(b->to_node));
+    return -1;
+}
+
 /* -1, or the exit status with which the program ends at once. */
 static int take_option(struct batch *b, int option, char *word)
 {
@@ -320,6 +341,11 @@ static int take_option(struct batch *b, int option, char *word)
         return take_classes(b, word);
     case 't':
         return take_task(b, word);
+    case 'S':
+        b->submit = word;
+        return -1;
+    case 'N':
+        return take_nodes(b, word);
     case 'C':
         b->collect = word;
         return -1;
@@ -348,6 +374,7 @@ int batch_main(int argc, char **argv)
         {"classes", required_argument, NULL, 'k'}, {"clock", required_argument, NULL, 'c'},
         {"io", required_argument, NULL, 'i'},      {"volumes", required_argument, NULL, 'v'},
         {"task", required_argument, NULL, 't'},    {"collect", required_argument, NULL, 'C'},
+        {"submit", required_argument, NULL, 'S'},  {"nodes", required_argument, NULL, 'N'},
         {"verbose", no_argument, NULL, 'V'},       {NULL, 0, NULL, 0}};
     static struct batch b = {.clock = CLOCK_HOST, .timed_io = -1, .systems = 1, .machines = 1};
     char built[4096];
@@ -362,8 +389,12 @@ int batch_main(int argc, char **argv)
         b.directory = b.collect ? b.collect : ".";
     if (b.collect && !b.deck_count)
         return batch_collect(&b);
-    if (!b.deck_count || b.collect)
+    if (!b.deck_count || b.collect || (b.submit && (b.task || b.systems > 1)))
         return usage();
+    if (b.submit && !b.node[0]) {
+        fprintf(stderr, "datbox batch: --submit wants --nodes HERE,THERE: what both are called\n");
+        return STATUS_USAGE;
+    }
     datadir_built_volumes(built, sizeof built);
     if (!b.volumes)
         b.volumes = built;

@@ -48,8 +48,10 @@ struct batch {
     enum clock_mode clock;
     int timed_io; /* 1, 0, or -1: as the clock suggests */
     uint32_t systems, machines;
-    uint32_t task;       /* 0: all systems run here; else this one only, its number from 1 */
-    const char *collect; /* the directory with the tasks' results, or NULL */
+    uint32_t task;            /* 0: all systems run here; else this one only, its number from 1 */
+    const char *collect;      /* the directory with the tasks' results, or NULL */
+    const char *submit;       /* where a running system listens for us, HOST:PORT, or NULL */
+    char node[9], to_node[9]; /* what we are called there, and it */
     const char *classes[BATCH_MACHINES_MAX]; /* that a batch machine takes; NULL: all */
     bool verbose;                            /* the operators' consoles go to our output */
 };
@@ -82,6 +84,20 @@ int batch_system_run(const struct batch *b, unsigned number);
  * and DIR/NAME.punch, and counts lines and cards.
  * False with a message if a file can't be read or written. */
 bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch);
+
+struct piece;
+/* Writes one job's files, log and paper into one, and counts lines and cards; each may be NULL. */
+bool batch_write_job(const struct batch *b, size_t job, const struct piece *log,
+                     const struct piece *paper, const struct piece *cards);
+/* Takes what a batch machine says of a job that has ended: "JOB X ENDED RC n CPU s SIO n READS n
+ * WRITES n FILES n".  *files: how many it has made beside its log.  False: the text is another one.
+ */
+bool batch_job_result(struct batch_job *job, const char *text, unsigned *files);
+
+/* --- tools/batch_submit.c --- */
+
+/* Sends the decks to a running system, and writes what comes back; an exit status. */
+int batch_submit(struct batch *b);
 
 /* --- tools/batch_collect.c --- */
 

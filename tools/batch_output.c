@@ -43,20 +43,36 @@ static unsigned output_of(const struct batch *b, unsigned system, const struct b
     return n;
 }
 
+bool batch_write_job(const struct batch *b, size_t job, const struct piece *log,
+                     const struct piece *paper, const struct piece *cards)
+{
+    struct batch_job *j = &b->jobs[job];
+    const struct piece *listing[] = {log, paper};
+    j->lines = (log ? log->lines : 0) + (paper ? paper->lines : 0);
+    j->cards = cards ? cards->lines : 0;
+    return write_file(b, job, "listing", listing, 2) &&
+           (!cards || write_file(b, job, "punch", &cards, 1));
+}
+
+bool batch_job_result(struct batch_job *job, const char *text, unsigned *files)
+{
+    struct batch_job j = *job;
+    unsigned seconds;
+    if (sscanf(text, "JOB %*15s ENDED RC %d CPU %u.%3u SIO %u READS %u WRITES %u FILES %u", &j.rc,
+               &seconds, &j.cpu, &j.start_io, &j.page_reads, &j.page_writes, files) != 7)
+        return false;
+    j.cpu += seconds * 1000;
+    *job = j;
+    return true;
+}
+
 static bool write_job(const struct batch *b, unsigned system, size_t i, const struct piece *paper,
                       const struct piece *cards)
 {
-    struct batch_job *job = &b->jobs[i];
-    unsigned n = output_of(b, system, job);
-    const char *name = job->job.name;
-    const struct piece *listing[] = {find(paper, name, "CONSOLE", n),
-                                     find(paper, name, "LISTING", n)};
-    const struct piece *deck = find(cards, name, "PUNCH", n);
-    for (int k = 0; k < 2; k++)
-        job->lines += listing[k] ? listing[k]->lines : 0;
-    job->cards = deck ? deck->lines : 0;
-    return write_file(b, i, "listing", listing, 2) &&
-           (!deck || write_file(b, i, "punch", &deck, 1));
+    const char *name = b->jobs[i].job.name;
+    unsigned n = output_of(b, system, &b->jobs[i]);
+    return batch_write_job(b, i, find(paper, name, "CONSOLE", n), find(paper, name, "LISTING", n),
+                           find(cards, name, "PUNCH", n));
 }
 
 bool batch_divide(const struct batch *b, unsigned system, const char *printer, const char *punch)

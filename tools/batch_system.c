@@ -208,10 +208,9 @@ static void job_ended(struct system *s, struct batch_machine *m, const char *tex
     struct batch_job *job = m->job;
     if (!job || job->ended)
         return;
-    unsigned seconds = 0;
-    sscanf(text, "JOB %*15s ENDED RC %d CPU %u.%3u SIO %u READS %u WRITES %u", &job->rc, &seconds,
-           &job->cpu, &job->start_io, &job->page_reads, &job->page_writes);
-    job->cpu += seconds * 1000;
+    unsigned files;
+    if (!batch_job_result(job, text, &files))
+        return;
     job->ended = true;
     job->order = (uint32_t)s->ended++;
     job->end = now(s);

@@ -124,6 +124,25 @@ static void take_separator_text(struct piece *p, const char *line, size_t n)
         p->name[0] = p->type[0] = 0;
 }
 
+/* A line of a spool file; its first one begins at the top of the form anyway. */
+static void take_line(struct piece *p, const char *line, size_t n)
+{
+    if (!p->lines)
+        skip_form_feeds(&line, &n);
+    if (p->lines || n)
+        append(p, line, n);
+}
+
+struct piece *listing_whole(const char *text, size_t length)
+{
+    struct piece *first = NULL, **tail = &first, *p = new_piece(&tail);
+    const char *at = text, *line;
+    size_t n;
+    while (next_line(&at, text + length, &line, &n))
+        take_line(p, line, n);
+    return first;
+}
+
 struct piece *listing_cut_paper(const char *text, size_t length)
 {
     struct cutter c = {.first = NULL};
@@ -141,10 +160,8 @@ struct piece *listing_cut_paper(const char *text, size_t length)
         else if (c.rules == 4 && bare_length > sizeof TRAILER &&
                  !strncmp(bare, TRAILER, sizeof TRAILER - 1))
             c.rules = 0;
-        else if (c.rules == 4 && c.piece->lines)
-            append(c.piece, line, n);
-        else if (c.rules == 4 && bare_length)
-            append(c.piece, bare, bare_length);
+        else if (c.rules == 4)
+            take_line(c.piece, line, n);
     }
     return c.first;
 }

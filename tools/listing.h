@@ -19,6 +19,8 @@ struct piece {
 /* The whole file, with a zero behind it; NULL with a message on stderr that begins with
  * `program`. */
 char *listing_read(const char *program, const char *path, size_t *length);
+/* One spool file's text without separators: lines as in the pieces below. */
+struct piece *listing_whole(const char *text, size_t length);
 /* NULL if there are no separators. */
 struct piece *listing_cut_paper(const char *text, size_t length);
 struct piece *listing_cut_cards(const char *text, size_t length);

@@ -87,16 +87,13 @@ struct printer {
 static int move_form(struct printer *p, uint8_t command)
 {
     struct device *d = &p->base.device;
-    unsigned motion = command >> 3 & 0x0f;
-    if (!(command & 0x80)) {
-        unsigned holes = paper_space(&p->paper, &p->base.output, motion);
+    unsigned holes;
+    if (paper_move(&p->paper, &p->base.output, command, &holes)) {
         if (!p->base.overflow)
             return ENDED;
         int status = holes & PAPER_CHANNEL_9 ? device_check(d, SENSE_CHANNEL_9) : ENDED;
         return holes & PAPER_CHANNEL_12 ? status | UNIT_EXCEPTION : status;
     }
-    if (motion == 0 || paper_skip(&p->paper, &p->base.output, motion))
-        return ENDED;
     if (p->model->fcb_lines) { /* it halts when line 1 has passed twice */
         device_check(d, SENSE_EQUIPMENT | SENSE_DATA_CHECK);
         d->sense[1] = SENSE1_POSITION;

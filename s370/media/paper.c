@@ -219,3 +219,13 @@ bool paper_skip(struct paper *p, struct output *o, unsigned channel)
     p->printed = p->written = false;
     return true;
 }
+
+bool paper_move(struct paper *p, struct output *o, uint8_t command, unsigned *holes)
+{
+    unsigned motion = command >> 3 & 0x0f;
+    *holes = 0;
+    if (command & 0x80)
+        return motion == 0 || paper_skip(p, o, motion);
+    *holes = paper_space(p, o, motion);
+    return true;
+}

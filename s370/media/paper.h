@@ -55,5 +55,8 @@ void paper_print(struct paper *p, struct output *o, const char *text, unsigned l
 unsigned paper_space(struct paper *p, struct output *o, unsigned lines);
 /* False: no line has this channel; the form has not moved. */
 bool paper_skip(struct paper *p, struct output *o, unsigned channel);
+/* As bits 0 to 4 of a printer's command say: a skip to a channel, or so many spaces, whose enum
+ * paper_hole go to *holes.  False: as above. */
+bool paper_move(struct paper *p, struct output *o, uint8_t command, unsigned *holes);
 
 #endif

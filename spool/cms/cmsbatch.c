@@ -156,11 +156,16 @@ static void start_job(struct monitor *m)
     cms_printf("JOB %s  USER %s  ACCOUNT %s", m->job.name, m->job.userid, m->job.account);
 }
 
-/* What the job wrote there becomes one file of the job's name; nothing, and there is none. */
-static void close_device(const char *device, const char *name, const char *type)
+/* What the job wrote there becomes one file of the job's name; nothing, and there is none.  CP's
+ * answer is about the file. */
+static unsigned close_device(const char *device, const char *name, const char *type)
 {
+    char command[60], answer[160];
+    size_t length = 0;
     cp("SPOOL %s NOCONT", device);
-    cp("CLOSE %s NAME %s %s", device, name, type);
+    size_t n = fmt(command, sizeof command, "CLOSE %s NAME %s %s", device, name, type);
+    cms_cp(command, n, answer, sizeof answer, &length);
+    return length != 0;
 }
 
 static void end_job(struct monitor *m)
@@ -168,16 +173,16 @@ static void end_job(struct monitor *m)
     struct used now = used_now();
     uint32_t milliseconds = (now.cpu - m->before.cpu + 500) / 1000;
     char text[120];
-    size_t n = fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%03u", m->job.name, (int)m->job.rc,
-                   (unsigned)milliseconds / 1000, (unsigned)milliseconds % 1000);
-    cms_printf("%s", text);
-    fmt(text + n, sizeof text - n, " SIO %u READS %u WRITES %u",
+    cp("SET IMSG ON");
+    unsigned files = close_device("00E", m->job.name, "LISTING");
+    files += close_device("00D", m->job.name, "PUNCH");
+    fmt(text, sizeof text, "JOB %s ENDED RC %d CPU %u.%03u SIO %u READS %u WRITES %u FILES %u",
+        m->job.name, (int)m->job.rc, (unsigned)milliseconds / 1000, (unsigned)milliseconds % 1000,
         (unsigned)(now.start_io - m->before.start_io),
         (unsigned)(now.page_reads - m->before.page_reads),
-        (unsigned)(now.page_writes - m->before.page_writes));
+        (unsigned)(now.page_writes - m->before.page_writes), files);
+    cms_printf("%s", text);
     set_batch(false);
-    close_device("00E", m->job.name, "LISTING");
-    close_device("00D", m->job.name, "PUNCH");
     close_device("01E", m->job.name, "CONSOLE");
     tell(m, text);
     m->in_job = false;

@@ -93,7 +93,8 @@ void rscs_headers_put(const struct rscs_file *f, struct nje_job *job, struct nje
 {
     memset(job, 0, sizeof *job);
     job->id = f->number;
-    job->class = job->message_class = 'A';
+    job->class = rscs_is_job(f) ? f->class : 'A';
+    job->message_class = 'A';
     job->flags = NJE_JOB_ID_SET;
     job->priority = (uint8_t)((RSCS_PRIORITY_MOST - f->priority) * 16 / 100);
     job->qualifier = job->copies = 1;
