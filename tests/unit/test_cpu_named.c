@@ -184,6 +184,69 @@ START_TEST(location_90_of_a_data_exception)
 }
 END_TEST
 
+/* What EXECUTE executes has the length of EXECUTE, in the BC mode too (Hercules 3.13: its own).
+ * GA22-7000, "Instruction-Length Code". */
+START_TEST(length_of_what_is_executed)
+{
+    struct machine *m = machine_with("44002000"); /* EX 0,0(2) */
+    put_hex(m, 0x2000, "1D44");                   /* DR 4,4 */
+    cpu_regs(m->cpu)->gr[2] = 0x2000;
+    go(m, CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(PSW_BC_CODE(at64(m, 0x28)), PGM_FIXED_DIVIDE);
+    ck_assert_uint_eq(at32(m, 0x2c), 0x80000000 | (CODE + 4));
+    machine_destroy(m);
+}
+END_TEST
+
+/* The least number divided by -1 has no quotient: fixed-point divide, and the registers are what
+ * they were (Hercules 3.13 comes to a stop).  GA22-7000, "Divide". */
+START_TEST(least_number_by_minus_one)
+{
+    struct machine *m = machine_with("1D46"); /* DR 4,6 */
+    uint32_t *gr = cpu_regs(m->cpu)->gr;
+    gr[4] = 0x80000000;
+    gr[6] = UINT32_MAX;
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x68);
+    ck_assert_uint_eq(at16(m, 0x8e), PGM_FIXED_DIVIDE);
+    ck_assert_uint_eq(gr[4], 0x80000000);
+    ck_assert_uint_eq(gr[5], 0);
+    machine_destroy(m);
+}
+END_TEST
+
+/* RESET REFERENCE BIT is of a block of 2K bytes (Hercules 3.13: of both in 4K).  GA22-7000, "Reset
+ * Reference Bit". */
+START_TEST(reference_bit_of_a_block)
+{
+    struct machine *m = machine_with("B2132000 0A00"); /* RRB 0(2) */
+    m->storage.keys[0x4000 / STORAGE_BLOCK] = m->storage.keys[0x4800 / STORAGE_BLOCK] =
+        KEY_REFERENCE | KEY_CHANGE;
+    cpu_regs(m->cpu)->gr[2] = 0x4800;
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x60);
+    ck_assert_uint_eq(m->storage.keys[0x4000 / STORAGE_BLOCK], KEY_REFERENCE | KEY_CHANGE);
+    ck_assert_uint_eq(m->storage.keys[0x4800 / STORAGE_BLOCK], KEY_CHANGE);
+    machine_destroy(m);
+}
+END_TEST
+
+/* A fetch after SET STORAGE KEY sets the reference bit again, also of a block that was fetched from
+ * before (not on Hercules 3.13).  GA22-7000, "Reference Recording". */
+START_TEST(reference_after_a_new_key)
+{
+    struct machine *m = machine_with("58303000 0842 58303000 0A00"); /* L; SSK 4,2; L */
+    uint32_t *gr = cpu_regs(m->cpu)->gr;
+    gr[2] = gr[3] = 0x4000;
+    set32(m, 0x4000, 0x4000);
+    go(m, PSW_EC | CODE);
+    ck_assert_uint_eq(run_until_wait(m), 0x60);
+    ck_assert_uint_eq(m->storage.keys[0x4000 / STORAGE_BLOCK], KEY_REFERENCE);
+    machine_destroy(m);
+}
+END_TEST
+
 static void add_cases(TCase *tc)
 {
     tcase_add_test(tc, comparator_after_a_fault);
@@ -196,6 +259,10 @@ static void add_cases(TCase *tc)
     tcase_add_test(tc, next_from_the_new_space);
     tcase_add_test(tc, length_of_a_branch_event);
     tcase_add_test(tc, location_90_of_a_data_exception);
+    tcase_add_test(tc, length_of_what_is_executed);
+    tcase_add_test(tc, least_number_by_minus_one);
+    tcase_add_test(tc, reference_bit_of_a_block);
+    tcase_add_test(tc, reference_after_a_new_key);
 }
 
 static void fast_loop(void)
