@@ -4,7 +4,7 @@
 #ifndef CONSOLES_CONNECTION_H
 #define CONSOLES_CONNECTION_H
 
-#include "consoles/tls.h"
+#include "s370/media/tls.h"
 #include "consoles/tn3270.h"
 #include "consoles/utf8.h"
 #include "lib/list.h"

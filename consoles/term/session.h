@@ -8,7 +8,7 @@
 #include "consoles/term/macro.h"
 #include "consoles/term/paper.h"
 #include "consoles/term/tn_client.h"
-#include "consoles/tls.h"
+#include "s370/media/tls.h"
 #include "consoles/utf8.h"
 
 #include <stdio.h>

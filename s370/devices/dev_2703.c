@@ -36,7 +36,8 @@ struct line_adapter {
     struct device device;
     struct tcpnje *link;
     struct tcpnje_options options;
-    char listen[64], connect[64 + 48];
+    char listen[64], connect[64 + 48], host[48];
+    char authorities[256], certificate[256], key[256];
     uint8_t waits_in; /* the command that is pending, or 0 */
     bool enabled;
     struct event timeout; /* of a READ */
@@ -213,8 +214,10 @@ static void destroy(struct device *d)
     l->link = NULL;
 }
 
+#define PORT "175" /* VMNET's, if the arguments name none */
+
 /* One argument into the option of its name. */
-static bool take_option(struct line_adapter *l, const char *word, char *rhost, char *rport)
+static bool take_option(struct line_adapter *l, const char *word, char rport[64])
 {
     struct {
         const char *name;
@@ -224,8 +227,11 @@ static bool take_option(struct line_adapter *l, const char *word, char *rhost, c
         {"lnode=", l->options.local, sizeof l->options.local},
         {"rnode=", l->options.remote, sizeof l->options.remote},
         {"lport=", l->listen, sizeof l->listen},
-        {"rhost=", rhost, 48},
+        {"rhost=", l->host, sizeof l->host},
         {"rport=", rport, 64},
+        {"ca=", l->authorities, sizeof l->authorities},
+        {"cert=", l->certificate, sizeof l->certificate},
+        {"key=", l->key, sizeof l->key},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t n = strlen(options[i].name);
@@ -238,35 +244,78 @@ static bool take_option(struct line_adapter *l, const char *word, char *rhost, c
     return false;
 }
 
+/* Who calls needs authorities for TLS, and who is called a certificate with its key. */
+static bool tls_makes_sense(const struct line_adapter *l)
+{
+    bool certificate = *l->certificate && *l->key;
+    return (certificate || (!*l->certificate && !*l->key)) && (!certificate || *l->listen) &&
+           (!*l->authorities || *l->connect);
+}
+
+static bool take_arguments(struct line_adapter *l, int argc, char **argv)
+{
+    char rport[64] = "";
+    for (int i = 0; i < argc; i++)
+        if (!take_option(l, argv[i], rport))
+            return false;
+    if (*l->host && !*rport)
+        str_copy(rport, PORT, sizeof rport);
+    if (!*l->listen && !*rport)
+        str_copy(l->listen, PORT, sizeof l->listen);
+    if (*rport)
+        snprintf(l->connect, sizeof l->connect, "%s%s%s", l->host, *l->host ? ":" : "", rport);
+    if (!*l->host)
+        str_copy(l->host, "localhost", sizeof l->host);
+    return *l->options.local && *l->options.remote && tls_makes_sense(l);
+}
+
+/* Another line of this machine that is called at the same port. */
+static const struct tcpnje *find_beside(const struct line_adapter *l)
+{
+    struct device *d = NULL;
+    while ((d = device_next(l->device.machine, d)) != NULL)
+        if (d->type == l->device.type && d != &l->device && of(d)->link &&
+            !strcmp(of(d)->listen, l->listen))
+            return of(d)->link;
+    return NULL;
+}
+
+static const char *or_null(const char *text)
+{
+    return *text ? text : NULL;
+}
+
 static const char *create(struct device *d, int argc, char **argv)
 {
     static const struct tcpnje_calls calls = {came_up, went_down, arrived, drained, say};
     struct line_adapter *l = of(d);
-    char rhost[48] = "", rport[64] = "";
-    bool good = true;
-    for (int i = 0; i < argc; i++)
-        good = good && take_option(l, argv[i], rhost, rport);
-    if (!good || !*l->options.local || !*l->options.remote || (!*l->listen && !*rport)) {
+    if (!take_arguments(l, argc, argv)) {
         snprintf(d->message, sizeof d->message, "a %s wants %s", d->type->name, d->type->options);
         return d->message;
     }
     str_upcase(l->options.local, strlen(l->options.local));
     str_upcase(l->options.remote, strlen(l->options.remote));
-    snprintf(l->connect, sizeof l->connect, "%s%s%s", rhost, *rhost ? ":" : "", rport);
-    l->options.listen = *l->listen ? l->listen : NULL;
-    l->options.connect = *rport ? l->connect : NULL;
+    l->options.listen = or_null(l->listen);
+    l->options.connect = or_null(l->connect);
+    l->options.host = l->host;
+    l->options.authorities = or_null(l->authorities);
+    l->options.certificate = or_null(l->certificate);
+    l->options.key = or_null(l->key);
     l->timeout.happen = read_timeout;
     l->link =
-        tcpnje_create(d->machine->loop, &l->options, &calls, l, d->message, sizeof d->message);
+        tcpnje_create(d->machine->loop, &l->options, l->options.listen ? find_beside(l) : NULL,
+                      &calls, l, d->message, sizeof d->message);
     return l->link ? NULL : d->message;
 }
 
 static void describe(struct device *d, char *text, size_t size)
 {
     const struct line_adapter *l = of(d);
-    snprintf(text, size, "%s to %s%s%s%s%s, %s", l->options.local, l->options.remote,
+    bool tls = l->options.authorities || l->options.certificate;
+    snprintf(text, size, "%s to %s%s%s%s%s%s, %s", l->options.local, l->options.remote,
              l->options.listen ? ", listens at " : "", l->options.listen ? l->options.listen : "",
              l->options.connect ? ", calls " : "", l->options.connect ? l->options.connect : "",
+             tls ? ", TLS" : "",
              !l->enabled             ? "not enabled"
              : tcpnje_is_up(l->link) ? "connected"
                                      : "not connected");
@@ -311,6 +360,6 @@ const struct device_type device_2703 = {
     .ops = &ops,
     .immediate = immediate,
     .create = create,
-    .options = "lnode=NODE rnode=NODE [lport=[HOST:]PORT] [rhost=HOST] [rport=PORT], with lport or "
-               "rport",
+    .options = "lnode=NODE rnode=NODE [lport=[HOST:]PORT] [rhost=HOST] [rport=PORT] [ca=FILE] "
+               "[cert=FILE key=FILE]",
 };

@@ -1,12 +1,16 @@
 /* A link of NJE over TCP.
  *
  * A connection begins with OPEN from who has called and ACK or NAK from who was called.  If both
- * call at once, the call of the node whose name is lower is taken and the other one refused. */
+ * call at once, the call of the node whose name is lower is taken and the other one refused.
+ *
+ * Several links may be called at one port: which of them is meant the names in OPEN say.  With TLS
+ * all of this is inside of its session. */
 #include "s370/media/tcpnje.h"
 
 #include "lib/be.h"
 #include "lib/str.h"
 #include "s370/media/endpoint.h"
+#include "s370/media/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +20,8 @@
 #define KEEPALIVE_S  60    /* of silence, before TCP asks whether the partner is there */
 #define RECORDS_MOST 16    /* that wait to be taken; then the partner has to wait */
 #define SENDING_MOST (4u * TCPNJE_RECORD_MAX)
+#define CALLS_MOST   16 /* at a port, that have not said yet whom they mean */
+#define CIPHER_BLOCK 16384u
 
 /* A record that waits. */
 struct record {
@@ -27,26 +33,42 @@ struct record {
 struct call {
     union endpoint_stream stream;
     uv_connect_t request;
-    uv_timer_t timer;     /* for the handshake */
-    struct tcpnje *owner; /* NULL: it is closing */
-    unsigned closing;     /* handles that are not closed yet */
-    bool outgoing;
+    uv_timer_t timer;         /* for the handshake */
+    struct tcpnje *owner;     /* NULL: it is closing, or at a port */
+    struct tcpnje_port *port; /* has it until it says whom it means */
+    struct call *next;        /* at the port */
+    unsigned closing;         /* handles that are not closed yet */
+    bool outgoing, opened;    /* opened: it has sent its OPEN */
+    struct tls *tls;          /* or NULL */
+    char cipher[CIPHER_BLOCK];
     size_t length; /* of what has been received */
     uint8_t bytes[TCPNJE_BLOCK_MAX + TCPNJE_CONTROL];
+};
+
+/* Where links are called. */
+struct tcpnje_port {
+    struct uv_loop_s *loop;
+    struct endpoint here;
+    union endpoint_stream listener;
+    bool listening;
+    struct tls_identity *identity; /* or NULL: no TLS */
+    struct tcpnje *links;
+    struct call *calls;
 };
 
 struct tcpnje {
     struct uv_loop_s *loop;
     struct tcpnje_options options;
-    struct endpoint here, there; /* if the options have them */
+    struct tcpnje_port *port; /* or NULL */
+    struct tcpnje *next;      /* at the port */
+    struct endpoint there;    /* if the options have it */
+    struct tls_identity *trust;
     const struct tcpnje_calls *calls;
     void *context;
-    union endpoint_stream listener;
     uv_timer_t retry;
-    unsigned closing;
-    bool listening, enabled;
-    struct call *incoming, *outgoing; /* in their handshake */
-    struct call *line;                /* the connection that is open */
+    bool enabled;
+    struct call *outgoing; /* in its handshake */
+    struct call *line;     /* the connection that is open */
     struct record *first, **last;
     unsigned waiting;
     bool stopped; /* reading was, until there is room */
@@ -57,15 +79,34 @@ struct tcpnje {
 static void call_closed(uv_handle_t *handle)
 {
     struct call *c = handle->data;
-    if (!--c->closing)
-        free(c);
+    if (--c->closing)
+        return;
+    tls_close(c->tls);
+    free(c);
 }
 
 static void try_again(uv_timer_t *timer);
 
+static bool is_open(const struct call *c)
+{
+    return c->owner || c->port;
+}
+
+/* The port does not have it any more. */
+static void leave_port(struct call *c)
+{
+    struct call **at = &c->port->calls;
+    while (*at != c)
+        at = &(*at)->next;
+    *at = c->next;
+    c->port = NULL;
+}
+
 /* Nobody knows of it any more. */
 static void call_close(struct call *c)
 {
+    if (c->port)
+        leave_port(c);
     c->owner = NULL;
     c->closing = 2;
     uv_close(&c->stream.handle, call_closed);
@@ -83,11 +124,11 @@ static void call_drop(struct call *c)
 {
     struct tcpnje *t = c->owner;
     bool was_line = t && t->line == c;
-    if (!t)
+    if (!is_open(c))
         return;
     call_close(c);
-    if (t->incoming == c)
-        t->incoming = NULL;
+    if (!t)
+        return;
     if (t->outgoing == c)
         t->outgoing = NULL;
     if (was_line)
@@ -100,9 +141,12 @@ static void call_drop(struct call *c)
 
 static void complain(struct call *c, const char *what)
 {
-    struct tcpnje *t = c->owner;
-    char text[160];
-    snprintf(text, sizeof text, "link to %s: %s", t->options.remote, what);
+    struct tcpnje *t = c->owner ? c->owner : c->port->links;
+    char text[320];
+    if (c->owner)
+        snprintf(text, sizeof text, "link to %s: %s", t->options.remote, what);
+    else
+        snprintf(text, sizeof text, "a call at %s: %s", t->options.listen, what);
     t->calls->message(t->context, text);
     call_drop(c);
 }
@@ -128,11 +172,11 @@ static void written(uv_write_t *request, int status)
     free(o);
     if (last)
         call_close(c);
-    if (!c->owner)
+    if (!is_open(c))
         return;
     if (status != 0)
         call_drop(c);
-    else if (c->owner->line == c && tcpnje_may_send(c->owner))
+    else if (c->owner && c->owner->line == c && tcpnje_may_send(c->owner))
         c->owner->calls->drained(c->owner->context);
 }
 
@@ -144,7 +188,7 @@ static struct outgoing *outgoing_new(size_t length)
     return o;
 }
 
-static bool send_bytes(struct call *c, struct outgoing *o, size_t length)
+static bool write_bytes(struct call *c, struct outgoing *o, size_t length)
 {
     if (!o)
         return false;
@@ -156,21 +200,49 @@ static bool send_bytes(struct call *c, struct outgoing *o, size_t length)
     return false;
 }
 
+/* What TLS has for the other side; `last` closes the call behind it. */
+static bool write_cipher(struct call *c, bool last)
+{
+    char *bytes = c->cipher;
+    size_t n;
+    bool good = true;
+    while (good && (n = tls_output(c->tls, bytes, CIPHER_BLOCK)) > 0) {
+        struct outgoing *o = outgoing_new(n);
+        if (o)
+            memcpy(o->bytes, bytes, n);
+        if (o && n < CIPHER_BLOCK) /* there is no more */
+            o->last = last;
+        good = write_bytes(c, o, n);
+    }
+    return good;
+}
+
+/* Sends them; they are not needed any more. */
+static bool send_bytes(struct call *c, struct outgoing *o, size_t length)
+{
+    if (!c->tls || !o)
+        return write_bytes(c, o, length);
+    bool last = o->last;
+    tls_send(c->tls, (const char *)o->bytes, length);
+    free(o);
+    return write_cipher(c, last);
+}
+
 static uint32_t ipv4_of(const struct sockaddr_storage *address, int failed)
 {
     const struct sockaddr_in *in = (const struct sockaddr_in *)address;
     return !failed && address->ss_family == AF_INET ? ntohl(in->sin_addr.s_addr) : 0;
 }
 
-static void send_control(struct call *c, enum tcpnje_type type, uint8_t reason)
+static void send_control(struct call *c, enum tcpnje_type type, uint8_t reason, const char *sender,
+                         const char *target)
 {
-    struct tcpnje *t = c->owner;
     struct tcpnje_control control = {.type = type, .reason = reason};
     struct outgoing *o = outgoing_new(TCPNJE_CONTROL);
     struct sockaddr_storage address;
     int size = sizeof address;
-    str_copy(control.sender, t->options.local, sizeof control.sender);
-    str_copy(control.target, t->options.remote, sizeof control.target);
+    str_copy(control.sender, sender, sizeof control.sender);
+    str_copy(control.target, target, sizeof control.target);
     if (c->stream.handle.type == UV_TCP) {
         int failed = uv_tcp_getsockname(&c->stream.tcp, (struct sockaddr *)&address, &size);
         control.sender_address = ipv4_of(&address, failed);
@@ -204,8 +276,8 @@ bool tcpnje_may_send(const struct tcpnje *t)
 /* The line is this call's; the other one, if there is one, is over. */
 static void become_line(struct tcpnje *t, struct call *c)
 {
-    struct call *other = c == t->incoming ? t->outgoing : t->incoming;
-    t->incoming = t->outgoing = NULL;
+    struct call *other = c->outgoing ? NULL : t->outgoing;
+    t->outgoing = NULL;
     t->line = c;
     uv_timer_stop(&c->timer);
     uv_timer_stop(&t->retry);
@@ -215,10 +287,8 @@ static void become_line(struct tcpnje *t, struct call *c)
 }
 
 /* Why the OPEN of the other side is refused; 0: it is not. */
-static uint8_t refusal(const struct tcpnje *t, const struct tcpnje_control *c)
+static uint8_t refusal(const struct tcpnje *t)
 {
-    if (strcmp(c->sender, t->options.remote) != 0 || strcmp(c->target, t->options.local) != 0)
-        return TCPNJE_NO_LINK;
     if (t->line)
         return TCPNJE_ACTIVE;
     bool both = t->outgoing && uv_is_active((const uv_handle_t *)&t->outgoing->timer);
@@ -226,33 +296,53 @@ static uint8_t refusal(const struct tcpnje *t, const struct tcpnje_control *c)
 }
 
 /* The call ends when the answer is written, and is nobody's until then. */
-static void refuse(struct call *c, uint8_t reason)
+static void refuse(struct call *c, uint8_t reason, const struct tcpnje_control *open)
 {
     uv_timer_stop(&c->timer);
     uv_read_stop(&c->stream.stream);
-    send_control(c, TCPNJE_NAK, reason);
-    c->owner = NULL;
+    send_control(c, TCPNJE_NAK, reason, open->target, open->sender);
+    if (c->port)
+        leave_port(c);
+}
+
+/* The link at the port that is meant, or NULL. */
+static struct tcpnje *find_link(const struct tcpnje_port *port, const struct tcpnje_control *open)
+{
+    struct tcpnje *t = port->links;
+    while (t && (strcmp(open->sender, t->options.remote) || strcmp(open->target, t->options.local)))
+        t = t->next;
+    return t;
+}
+
+/* Somebody has called. */
+static void take_open(struct call *c, const struct tcpnje_control *open)
+{
+    struct tcpnje *t = find_link(c->port, open);
+    if (open->type != TCPNJE_OPEN) {
+        complain(c, "the other side has not opened a link");
+    } else if (!t) {
+        refuse(c, TCPNJE_NO_LINK, open);
+    } else if (!t->enabled) {
+        call_drop(c); /* it calls again */
+    } else if (refusal(t)) {
+        refuse(c, refusal(t), open);
+    } else {
+        leave_port(c);
+        c->owner = t;
+        send_control(c, TCPNJE_ACK, 0, t->options.local, t->options.remote);
+        if (c->owner)
+            become_line(t, c);
+    }
 }
 
 static void take_control(struct call *c, const struct tcpnje_control *control)
 {
     static const char *const reasons[] = {"without a reason", "it knows no such link",
                                           "the link is active there", "both sides opened at once"};
-    struct tcpnje *t = c->owner;
     if (!c->outgoing) {
-        uint8_t reason = refusal(t, control);
-        if (control->type != TCPNJE_OPEN) {
-            complain(c, "the other side has not opened the link");
-        } else if (reason) {
-            t->incoming = NULL;
-            refuse(c, reason);
-        } else {
-            send_control(c, TCPNJE_ACK, 0);
-            if (c->owner)
-                become_line(t, c);
-        }
+        take_open(c, control);
     } else if (control->type == TCPNJE_ACK) {
-        become_line(t, c);
+        become_line(c->owner, c);
     } else if (control->type == TCPNJE_NAK && control->reason == TCPNJE_BOTH_OPEN) {
         call_drop(c); /* its own call will come, or this side tries again */
     } else {
@@ -301,7 +391,7 @@ static bool take_block(struct call *c, const uint8_t *block, size_t length)
 static int32_t take_some(struct call *c, const uint8_t *bytes, size_t length)
 {
     struct tcpnje_control control;
-    if (c->owner->line == c) {
+    if (c->owner && c->owner->line == c) {
         int32_t n = tcpnje_block_length(bytes, length);
         if (n < 0) {
             complain(c, "a block came that cannot be");
@@ -318,38 +408,84 @@ static int32_t take_some(struct call *c, const uint8_t *bytes, size_t length)
         return -1;
     }
     take_control(c, &control);
-    return c->owner ? (int32_t)TCPNJE_CONTROL : -1;
+    return is_open(c) ? (int32_t)TCPNJE_CONTROL : -1;
 }
 
 static void allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
     struct call *c = handle->data;
-    *buffer = uv_buf_init((char *)c->bytes + c->length, (unsigned)(sizeof c->bytes - c->length));
+    if (c->tls)
+        *buffer = uv_buf_init(c->cipher, CIPHER_BLOCK);
+    else
+        *buffer =
+            uv_buf_init((char *)c->bytes + c->length, (unsigned)(sizeof c->bytes - c->length));
+}
+
+/* `n` bytes more are behind those that were there.  False: the call is over. */
+static bool take_bytes(struct call *c, size_t n)
+{
+    size_t at = 0;
+    int32_t taken = 0;
+    c->length += n;
+    while (is_open(c) && (taken = take_some(c, c->bytes + at, c->length - at)) > 0)
+        at += (size_t)taken;
+    if (taken < 0 || !is_open(c))
+        return false;
+    c->length -= at;
+    memmove(c->bytes, c->bytes + at, c->length);
+    return true;
+}
+
+static void send_open(struct call *c)
+{
+    c->opened = true;
+    send_control(c, TCPNJE_OPEN, 0, c->owner->options.local, c->owner->options.remote);
+}
+
+/* What TLS makes of `n` bytes. */
+static void take_cipher(struct call *c, size_t n)
+{
+    tls_received(c->tls, c->cipher, n);
+    if (c->outgoing && !c->opened && tls_is_established(c->tls))
+        send_open(c);
+    while (is_open(c) &&
+           (n = tls_input(c->tls, (char *)c->bytes + c->length, sizeof c->bytes - c->length)) > 0)
+        if (!take_bytes(c, n))
+            return;
+    if (!is_open(c))
+        return;
+    bool was_line = c->owner && c->owner->line == c;
+    if (!write_cipher(c, false) || (tls_has_ended(c->tls) && was_line)) {
+        call_drop(c);
+    } else if (tls_has_ended(c->tls)) {
+        char text[240];
+        snprintf(text, sizeof text, "no TLS session: %s", tls_failure(c->tls));
+        complain(c, text);
+    }
 }
 
 static void received(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct call *c = stream->data;
-    struct tcpnje *t = c->owner;
-    size_t at = 0;
-    int32_t taken = 0;
-    unsigned before = t ? t->waiting : 0;
-    if (!t)
+    unsigned before = c->owner ? c->owner->waiting : 0;
+    (void)buffer;
+    if (!is_open(c))
         return;
     if (n < 0) {
         call_drop(c);
         return;
     }
-    c->length += (size_t)n;
-    while (c->owner && (taken = take_some(c, c->bytes + at, c->length - at)) > 0)
-        at += (size_t)taken;
-    if (taken >= 0 && c->owner) {
-        c->length -= at;
-        memmove(c->bytes, c->bytes + at, c->length);
-        if (t->line == c && t->waiting >= RECORDS_MOST) {
-            t->stopped = true;
-            uv_read_stop(stream);
-        }
+    struct tcpnje *known = c->owner;
+    if (c->tls)
+        take_cipher(c, (size_t)n);
+    else
+        take_bytes(c, (size_t)n);
+    struct tcpnje *t = c->owner ? c->owner : known;
+    if (!t)
+        return;
+    if (t->line == c && t->waiting >= RECORDS_MOST) {
+        t->stopped = true;
+        uv_read_stop(stream);
     }
     if (t->waiting > before)
         t->calls->arrived(t->context);
@@ -393,17 +529,18 @@ static void forget_records(struct tcpnje *t)
 
 /* --- calls --- */
 
-static struct call *call_new(struct tcpnje *t, const struct endpoint *e, bool outgoing)
+/* tls: its session, or NULL if it has none. */
+static struct call *call_new(struct uv_loop_s *loop, const struct endpoint *e, struct tls *tls)
 {
     struct call *c = calloc(1, sizeof *c);
-    if (!c || endpoint_stream_init(e, t->loop, &c->stream) != 0) {
+    if (!c || endpoint_stream_init(e, loop, &c->stream) != 0) {
         free(c);
+        tls_close(tls);
         return NULL;
     }
-    uv_timer_init(t->loop, &c->timer);
+    uv_timer_init(loop, &c->timer);
     c->stream.handle.data = c->timer.data = c;
-    c->owner = t;
-    c->outgoing = outgoing;
+    c->tls = tls;
     return c;
 }
 
@@ -417,19 +554,33 @@ static void begin_handshake(struct call *c)
     start_reading(c);
 }
 
-/* One call at a time is in its handshake; a second one waits for its turn no longer than the first
- * one's takes: it is shown out, and tries again. */
+static bool is_awaited(const struct tcpnje_port *port)
+{
+    unsigned calls = 0;
+    for (const struct call *c = port->calls; c; c = c->next)
+        calls++;
+    for (const struct tcpnje *t = port->links; t; t = t->next)
+        if (t->enabled)
+            return calls < CALLS_MOST;
+    return false;
+}
+
+/* Whoever cannot be heard now is shown out, and calls again. */
 static void connection(uv_stream_t *stream, int status)
 {
-    struct tcpnje *t = stream->data;
-    struct call *c = status == 0 ? call_new(t, &t->here, false) : NULL;
+    struct tcpnje_port *port = stream->data;
+    struct tls *tls = port->identity ? tls_open(port->identity) : NULL;
+    struct call *c =
+        status == 0 && (tls || !port->identity) ? call_new(port->loop, &port->here, tls) : NULL;
     if (!c)
         return;
-    if (uv_accept(stream, &c->stream.stream) != 0 || !t->enabled || t->incoming) {
+    if (uv_accept(stream, &c->stream.stream) != 0 || !is_awaited(port)) {
         call_close(c);
         return;
     }
-    t->incoming = c;
+    c->port = port;
+    c->next = port->calls;
+    port->calls = c;
     begin_handshake(c);
 }
 
@@ -443,8 +594,12 @@ static void connected(uv_connect_t *request, int status)
         return;
     }
     begin_handshake(c);
-    if (c->owner)
-        send_control(c, TCPNJE_OPEN, 0);
+    if (!c->owner)
+        return;
+    if (!c->tls)
+        send_open(c);
+    else if (!write_cipher(c, false))
+        call_drop(c);
 }
 
 static void try_again(uv_timer_t *timer)
@@ -452,16 +607,21 @@ static void try_again(uv_timer_t *timer)
     struct tcpnje *t = timer->data;
     if (!t->enabled || t->line || t->outgoing)
         return;
-    t->outgoing = call_new(t, &t->there, true);
-    if (!t->outgoing)
+    struct tls *tls = t->trust ? tls_open_client(t->trust, t->options.host) : NULL;
+    t->outgoing = tls || !t->trust ? call_new(t->loop, &t->there, tls) : NULL;
+    if (!t->outgoing) {
         call_later(t);
-    else if (endpoint_connect(&t->there, &t->outgoing->stream, &t->outgoing->request, connected))
+        return;
+    }
+    t->outgoing->owner = t;
+    t->outgoing->outgoing = true;
+    if (endpoint_connect(&t->there, &t->outgoing->stream, &t->outgoing->request, connected))
         call_drop(t->outgoing);
 }
 
 void tcpnje_enable(struct tcpnje *t, bool on)
 {
-    struct call *calls[] = {t->incoming, t->outgoing, t->line};
+    struct call *calls[] = {t->outgoing, t->line};
     if (t->enabled == on)
         return;
     t->enabled = on;
@@ -471,8 +631,8 @@ void tcpnje_enable(struct tcpnje *t, bool on)
         return;
     }
     uv_timer_stop(&t->retry);
-    t->incoming = t->outgoing = t->line = NULL;
-    for (int i = 0; i < 3; i++)
+    t->outgoing = t->line = NULL;
+    for (int i = 0; i < 2; i++)
         if (calls[i])
             call_close(calls[i]);
     forget_records(t);
@@ -483,13 +643,75 @@ bool tcpnje_is_up(const struct tcpnje *t)
     return t->line != NULL;
 }
 
+/* --- ports --- */
+
+static void port_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+/* Its last link is gone. */
+static void port_destroy(struct tcpnje_port *port)
+{
+    while (port->calls)
+        call_close(port->calls);
+    tls_identity_free(port->identity);
+    if (port->listening)
+        uv_close(&port->listener.handle, port_closed);
+    else
+        free(port);
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+/* The port at which the link is called: that of `beside`, if it is the same, or its own. */
+static const char *port_join(struct tcpnje *t, const struct tcpnje *beside, char *message,
+                             size_t size)
+{
+    const struct tcpnje_options *o = &t->options;
+    struct tcpnje_port *port = beside ? beside->port : calloc(1, sizeof *port);
+    if (!port)
+        return "no memory";
+    if (beside && (!same_file(o->certificate, beside->options.certificate) ||
+                   !same_file(o->key, beside->options.key)))
+        return "links at one port show one certificate";
+    t->port = port;
+    t->next = port->links;
+    port->links = t;
+    if (beside)
+        return NULL;
+    port->loop = t->loop;
+    if (o->certificate &&
+        !(port->identity = tls_identity_load(o->certificate, o->key, message, size)))
+        return message;
+    const char *wrong = endpoint_parse(&port->here, o->listen, message, size);
+    if (!wrong)
+        wrong = endpoint_listen(&port->here, t->loop, &port->listener, connection, &port->listening,
+                                message, size);
+    if (port->listening)
+        port->listener.handle.data = port;
+    return wrong;
+}
+
+static void port_leave(struct tcpnje *t)
+{
+    struct tcpnje **at = &t->port->links;
+    while (*at != t)
+        at = &(*at)->next;
+    *at = t->next;
+    if (!t->port->links)
+        port_destroy(t->port);
+    t->port = NULL;
+}
+
 /* --- the link --- */
 
 static void link_closed(uv_handle_t *handle)
 {
-    struct tcpnje *t = handle->data;
-    if (!--t->closing)
-        free(t);
+    free(handle->data);
 }
 
 void tcpnje_destroy(struct tcpnje *t)
@@ -497,15 +719,15 @@ void tcpnje_destroy(struct tcpnje *t)
     if (!t)
         return;
     tcpnje_enable(t, false);
-    t->closing = 1 + t->listening;
+    if (t->port)
+        port_leave(t);
+    tls_identity_free(t->trust);
     uv_close((uv_handle_t *)&t->retry, link_closed);
-    if (t->listening)
-        uv_close(&t->listener.handle, link_closed);
 }
 
 struct tcpnje *tcpnje_create(struct uv_loop_s *loop, const struct tcpnje_options *options,
-                             const struct tcpnje_calls *calls, void *context, char *message,
-                             size_t size)
+                             const struct tcpnje *beside, const struct tcpnje_calls *calls,
+                             void *context, char *message, size_t size)
 {
     struct tcpnje *t = calloc(1, sizeof *t);
     const char *wrong = NULL;
@@ -522,15 +744,15 @@ struct tcpnje *tcpnje_create(struct uv_loop_s *loop, const struct tcpnje_options
     t->retry.data = t;
     if (options->connect)
         wrong = endpoint_parse(&t->there, options->connect, message, size);
+    if (!wrong && options->authorities &&
+        !(t->trust = tls_trust(options->authorities, true, message, size)))
+        wrong = message;
     if (!wrong && options->listen)
-        wrong = endpoint_parse(&t->here, options->listen, message, size);
-    if (!wrong && options->listen)
-        wrong =
-            endpoint_listen(&t->here, loop, &t->listener, connection, &t->listening, message, size);
-    if (t->listening)
-        t->listener.handle.data = t;
+        wrong = port_join(t, beside, message, size);
     if (!wrong)
         return t;
+    if (wrong != message)
+        snprintf(message, size, "%s", wrong);
     tcpnje_destroy(t);
     return NULL;
 }

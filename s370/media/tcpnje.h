@@ -1,7 +1,7 @@
 /* A link of NJE over TCP, as a line adapter needs it: while it is enabled it listens for its
  * partner and, if it is told where that is, calls it again and again; who gets through first has
  * the line. Then records go both ways.  What is not this protocol closes the connection, with a
- * message. */
+ * message.  Links may share a port; each connection may be one of TLS. */
 #ifndef S370_MEDIA_TCPNJE_H
 #define S370_MEDIA_TCPNJE_H
 
@@ -14,6 +14,10 @@ struct tcpnje_options {
     char local[9], remote[9]; /* node names */
     const char *listen;       /* [HOST:]PORT, or NULL: nobody can call */
     const char *connect;      /* or NULL: it does not call */
+    const char *host;         /* that is called, as its certificate names it */
+    /* TLS (PEM files), or NULL: whom this side trusts when it calls, and what it shows when it is
+     * called. */
+    const char *authorities, *certificate, *key;
 };
 
 struct tcpnje_calls {
@@ -24,11 +28,11 @@ struct tcpnje_calls {
     void (*message)(void *context, const char *text);
 };
 
-/* NULL with `message` filled in if that is not possible. `calls` and the options' addresses must
- * stay. */
+/* NULL with `message` filled in if that is not possible. `calls` and the options' texts must
+ * stay.  beside: a link that is called at the same port, or NULL. */
 struct tcpnje *tcpnje_create(struct uv_loop_s *loop, const struct tcpnje_options *options,
-                             const struct tcpnje_calls *calls, void *context, char *message,
-                             size_t size);
+                             const struct tcpnje *beside, const struct tcpnje_calls *calls,
+                             void *context, char *message, size_t size);
 void tcpnje_destroy(struct tcpnje *t); /* NULL is allowed; no call comes any more */
 
 /* Begins or ends to look for the partner.  Ending closes the connection, without down(). */

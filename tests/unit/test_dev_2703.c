@@ -1,7 +1,8 @@
 /* Proves: NJE over TCP is framed as BRFC 0002 says, byte by byte; two machines with a line between
  * them find each other whoever calls, also both at once; what one writes the other reads, whole and
  * in order, also when it reads late; a line that is lost, a partner of another name, one that says
- * nothing NJE knows, and a halt leave nobody waiting. */
+ * nothing NJE knows, and a halt leave nobody waiting.  Lines that share a port are told apart by
+ * the names; with TLS both sides are who they say, or nothing comes about. */
 #include "s370/arch/ccw.h"
 #include "s370/io/channel.h"
 #include "s370/machine.h"
@@ -34,6 +35,7 @@ static struct machine *machines[2];
 static const char *const names[] = {"ALPHA", "BETA", "GAMMA"};
 
 static char directory[32], said[4096];
+static uint16_t used = LINE; /* the line that the helpers below are about */
 
 static void collect(void *context, const char *line)
 {
@@ -65,10 +67,12 @@ static void pump(void)
 }
 
 /* A line that listens, calls the other one, or does both; its partner's name is `partner`. */
-static void power_on(int i, bool listens, bool calls, const char *partner)
+static void power_on_with(int i, bool listens, bool calls, const char *partner, int more_count,
+                          char **more)
 {
     char lnode[24], rnode[24], lport[80], rport[80];
-    char *argv[] = {lnode, rnode, lport, rport};
+    char *argv[8] = {lnode, rnode, lport, rport};
+    int argc = listens && calls ? 4 : 3;
     snprintf(lnode, sizeof lnode, "lnode=%s", names[i]);
     snprintf(rnode, sizeof rnode, "rnode=%s", partner);
     snprintf(lport, sizeof lport, "%s=%s", listens ? "lport" : "rport",
@@ -76,8 +80,15 @@ static void power_on(int i, bool listens, bool calls, const char *partner)
     snprintf(rport, sizeof rport, "rport=%s", socket_of(1 - i));
     machines[i] = machine_create(1 << 20, CLOCK_HOST);
     machines[i]->message = collect;
-    const char *wrong = device_attach(machines[i], LINE, "2703", listens && calls ? 4 : 3, argv);
+    for (int n = 0; n < more_count; n++)
+        argv[argc++] = more[n];
+    const char *wrong = device_attach(machines[i], LINE, "2703", argc, argv);
     ck_assert_msg(wrong == NULL, "%s", wrong);
+}
+
+static void power_on(int i, bool listens, bool calls, const char *partner)
+{
+    power_on_with(i, listens, calls, partner, 0, NULL);
 }
 
 static void power_off(int i)
@@ -93,6 +104,7 @@ static void setup(void)
     strcpy(directory, "/tmp/datbox-2703-XXXXXX");
     ck_assert(mkdtemp(directory) != NULL);
     *said = 0;
+    used = LINE;
 }
 
 static void teardown(void)
@@ -119,7 +131,7 @@ static void start(int i, uint8_t command, uint16_t count)
     put16(&ccw.count, count);
     memcpy(at(i, PROGRAM), &ccw, sizeof ccw);
     store_be32(at(i, 0x48), PROGRAM);
-    int cc = channel_start_io(machines[i], LINE, false);
+    int cc = channel_start_io(machines[i], used, false);
     ck_assert_int_le(cc, 1);
     at_once[i] = cc ? at(i, 0x44)[0] : 0;
 }
@@ -335,7 +347,7 @@ START_TEST(strangers)
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     ck_assert(!connect(fd, (struct sockaddr *)&address, sizeof address));
     ck_assert(write(fd, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", 36) == 36);
-    wait_said("link to BETA: whoever is there does not speak NJE");
+    wait_said(": whoever is there does not speak NJE");
     close(fd);
     /* The link still waits for its partner. */
     power_off(B);
@@ -348,11 +360,9 @@ END_TEST
 START_TEST(arguments)
 {
     static const char *const bad[][3] = {
-        {"lnode=A", "lport=1", ""},
-        {"lnode=A", "rnode=B", ""},
-        {"lnode=A", "rnode=B", "x=1"},
-        {"lnode=", "rnode=B", "lport=1"},
-        {"lnode=ABCDEFGHI", "rnode=B", "lport=1"},
+        {"lnode=A", "lport=1", ""},       {"lnode=A", "rnode=B", "cert=x"},
+        {"lnode=A", "lport=1", "ca=x"},   {"lnode=A", "rnode=B", "x=1"},
+        {"lnode=", "rnode=B", "lport=1"}, {"lnode=ABCDEFGHI", "rnode=B", "lport=1"},
     };
     machines[A] = machine_create(1 << 20, CLOCK_HOST);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -362,7 +372,107 @@ START_TEST(arguments)
     }
     char *argv[] = {(char *)"lnode=A", (char *)"rnode=B", (char *)"rhost=nowhere",
                     (char *)"rport=175"};
+    char text[128];
     ck_assert(device_attach(machines[A], LINE, "2703", 4, argv) != NULL);
+    argv[2] = (char *)"rhost=127.0.0.1"; /* VMNET's port, if none is named */
+    ck_assert(device_attach(machines[A], LINE, "2703", 3, argv) == NULL);
+    struct device *d = device_find(machines[A], LINE);
+    d->type->ops->describe(d, text, sizeof text);
+    ck_assert_str_eq(text, "A to B, calls 127.0.0.1:175, not enabled");
+}
+END_TEST
+
+/* Two lines that are called at one port: each has its own partner. */
+START_TEST(shared_port)
+{
+    char lport[80], rport[80];
+    power_on(A, true, false, "BETA");
+    power_on(B, false, true, "ALPHA");
+    snprintf(lport, sizeof lport, "lport=%s", socket_of(A));
+    snprintf(rport, sizeof rport, "rport=%s", socket_of(A));
+    char *second[] = {(char *)"lnode=ALPHA", (char *)"rnode=GAMMA", lport};
+    ck_assert(!device_attach(machines[A], LINE + 1, "2703", 3, second));
+    char *caller[] = {(char *)"lnode=GAMMA", (char *)"rnode=ALPHA", rport};
+    ck_assert(!device_attach(machines[B], LINE + 1, "2703", 3, caller));
+    for (used = LINE + 1; used >= LINE; used--) {
+        enable_both();
+        put(B, used == LINE ? "from BETA" : "from GAMMA");
+    }
+    used = LINE + 1;
+    expect(A, "from GAMMA");
+    put(A, "to GAMMA");
+    used = LINE;
+    expect(A, "from BETA");
+    /* One goes; the other one, and the port, stay. */
+    ck_assert(!device_detach(machines[A], LINE));
+    used = LINE + 1;
+    expect(B, "to GAMMA");
+    start(B, DISABLE, 1);
+    ck_assert_uint_eq(wait_ended(B), GOOD);
+    start(A, READ, 1);
+    ck_assert_uint_ne(wait_ended(A) & UNIT_CHECK, 0);
+    start(A, DISABLE, 1);
+    ck_assert_uint_eq(wait_ended(A), GOOD);
+    enable_both();
+}
+END_TEST
+
+static void make_identity(const char *name, char certificate[96], char key[96])
+{
+    char command[512];
+    snprintf(certificate, 96, "cert=%s/%s.pem", directory, name);
+    snprintf(key, 96, "key=%s/%s.key", directory, name);
+    snprintf(command, sizeof command,
+             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+             "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 "
+             "-keyout %s -out %s 2>/dev/null",
+             key + 4, certificate + 5);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* Whole blocks over TLS; who trusts another authority, or speaks no TLS, gets nowhere. */
+START_TEST(tls)
+{
+    char certificate[96], key[96], ca[96], other[96], other_key[96], *server[] = {certificate, key};
+    char *client[] = {ca};
+    uint16_t count;
+    make_identity("box", certificate, key);
+    make_identity("other", other, other_key);
+    snprintf(ca, sizeof ca, "ca=%s", certificate + 5);
+    power_on_with(A, true, false, "BETA", 2, server);
+    power_on_with(B, false, true, "ALPHA", 1, client);
+    enable_both();
+    for (int n = 0; n < 3; n++) { /* longer than a packet */
+        memset(at(B, BUFFER), 'a' + n, 20000);
+        start(B, WRITE, 20000);
+        ck_assert_uint_eq(wait_ended(B), GOOD);
+    }
+    put(A, "answer");
+    expect(B, "answer");
+    for (int n = 0; n < 3; n++) {
+        start(A, READ, 32000);
+        uint8_t status = 0;
+        for (int i = 0; i < 8000 && !(status = ended(A, 32000, &count)); i++)
+            usleep(1000);
+        ck_assert_uint_eq(status, GOOD);
+        ck_assert_uint_eq(count, 20000);
+        ck_assert(at(A, BUFFER)[0] == 'a' + n && at(A, BUFFER)[19999] == 'a' + n);
+    }
+    power_off(B);
+    snprintf(ca, sizeof ca, "ca=%s", other + 5);
+    power_on_with(B, false, true, "ALPHA", 1, client);
+    start(B, ENABLE, 1);
+    wait_said("link to ALPHA: no TLS session: self-signed certificate");
+    power_off(B);
+    power_on(B, false, true, "ALPHA");
+    start(B, ENABLE, 1);
+    wait_said(": no TLS session: ");
+    wait_said("a call at ");
+    power_off(B);
+    for (int n = 0; n < 2; n++) {
+        unlink((n ? other : certificate) + 5);
+        unlink((n ? other_key : key) + 4);
+    }
 }
 END_TEST
 
@@ -377,6 +487,8 @@ int main(void)
     tcase_add_test(t, lost);
     tcase_add_test(t, strangers);
     tcase_add_test(t, arguments);
+    tcase_add_test(t, shared_port);
+    tcase_add_test(t, tls);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

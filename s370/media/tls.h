@@ -1,8 +1,8 @@
 /* TLS (OpenSSL) for the sessions of a server or a client, apart from any socket: what has been
  * received goes in, what is to be sent comes out, so that nothing here ever waits.  Works for
  * TLS 1.2 and later, without renegotiation and without client certificates. */
-#ifndef CONSOLES_TLS_H
-#define CONSOLES_TLS_H
+#ifndef S370_MEDIA_TLS_H
+#define S370_MEDIA_TLS_H
 
 #include <stdbool.h>
 #include <stddef.h>

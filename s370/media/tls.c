@@ -1,5 +1,5 @@
 /* TLS sessions over OpenSSL's memory BIOs; see tls.h. */
-#include "consoles/tls.h"
+#include "s370/media/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
