@@ -533,7 +533,7 @@ static bool run(struct submitter *s)
     s->loop = &loop;
     str_copy(options.local, s->link.local, sizeof options.local);
     str_copy(options.remote, s->link.node, sizeof options.remote);
-    s->line = tcpnje_create(&loop, &options, &line_calls, s, why, sizeof why);
+    s->line = tcpnje_create(&loop, &options, NULL, &line_calls, s, why, sizeof why);
     if (!s->line) {
         fprintf(stderr, "datbox batch: --submit: %s\n", why);
         return false;
