@@ -1,9 +1,7 @@
 /* The slow side of the gate: translation, key check and filling of the TLB. */
 #include "dat/gate.h"
 
-#include "dat/translate.h"
-#include "s370/arch/codes.h"
-#include "s370/arch/control.h"
+#include "dat/walk.h"
 
 /* Low-address protection: CR0 bit 3, stores at 0-511. */
 #define CR0_LOW_ADDRESS CR_BIT(3)
@@ -52,21 +50,25 @@ void gate_set_space(struct gate *g, bool translate, uint32_t cr0, uint32_t cr1)
     if ((cr0 ^ g->cr0) & CR0_LOW_ADDRESS)
         gate_purge(g);
     g->translate = translate;
+    g->format = dat_format(cr0);
     g->cr0 = cr0;
     g->cr1 = cr1;
     g->space = translate ? find_space(g, cr0 & CR0_TRANSLATION, cr1) : 0;
     g->tlb = g->entries[g->space];
 }
 
-static int translate(const struct gate *g, uint32_t address, uint32_t *real, bool *protects)
+/* In line in all that a miss of the TLB goes through. */
+#define PART static inline __attribute__((always_inline))
+
+PART int translate(const struct gate *g, uint32_t address, uint32_t *real, bool *protects)
 {
     *real = address & ADDRESS_MASK;
     *protects = false;
     if (g->translate) {
         struct dat_result result;
-        int fault = dat_translate(g->storage, g->prefix, g->cr0, g->cr1, address, &result);
+        int fault = dat_walk(g->storage, g->prefix, g->format, g->cr1, address, &result);
         if (!fault)
-            fault = dat_fault(&result);
+            fault = dat_fault_of(&result);
         if (fault)
             return fault;
         *real = result.address;
@@ -83,7 +85,7 @@ int gate_translate(const struct gate *g, uint32_t address, uint32_t *real)
 }
 
 /* Checks the access to a part of an operand that lies in one block. */
-static int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
+PART int check(struct gate *g, uint32_t address, bool store, uint32_t *real)
 {
     g->fault_address = g->secondary ? address | GATE_SECONDARY : address;
     if (store && address < LOW_ADDRESSES && (g->cr0 & CR0_LOW_ADDRESS))
@@ -131,7 +133,7 @@ static bool note_watched(struct gate *g, uint32_t real, uint32_t length, bool st
 }
 
 /* Records the access and fills the TLB. */
-static uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool store, uint32_t real)
+PART uint8_t *attach(struct gate *g, uint32_t address, uint32_t length, bool store, uint32_t real)
 {
     struct storage *s = g->storage;
     uint32_t block = real / STORAGE_BLOCK;
@@ -194,39 +196,83 @@ struct span gate_span_slow(struct gate *g, uint32_t address, uint32_t length, bo
     return span;
 }
 
-uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length)
+/* A value of 1, 2, 4 or 8 bytes. */
+PART uint64_t load_value(const uint8_t *p, uint32_t length)
 {
-    uint64_t value = 0;
-    if (address % STORAGE_BLOCK <= STORAGE_BLOCK - length) { /* nearly always */
-        uint32_t real;
-        address &= ADDRESS_MASK;
-        g->fault = check(g, address, false, &real);
-        if (g->fault)
-            return 0;
-        const uint8_t *p = attach(g, address, length, false, real);
-        for (uint32_t k = 0; k < length; k++)
-            value = value << 8 | p[k];
-        return value;
-    }
-    struct span span = gate_span_slow(g, address, length, false);
-    g->fault = span.fault;
-    for (uint32_t k = 0; k < length && !span.fault; k++)
-        value = value << 8 | *span_at(&span, k);
-    return value;
+    return length == 8   ? load_be64(p)
+           : length == 4 ? load_be32(p)
+           : length == 2 ? load_be16(p)
+                         : *p;
 }
 
-int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value)
+PART void store_value(uint8_t *p, uint32_t length, uint64_t value)
+{
+    if (length == 8)
+        store_be64(p, value);
+    else if (length == 4)
+        store_be32(p, (uint32_t)value);
+    else if (length == 2)
+        store_be16(p, (uint32_t)value);
+    else
+        *p = (uint8_t)value;
+}
+
+PART bool in_one_block(uint32_t address, uint32_t length)
+{
+    return address % STORAGE_BLOCK + length <= STORAGE_BLOCK;
+}
+
+/* Most misses are of values within a block: what gate_span_slow does for them. */
+PART int refill(struct gate *g, uint32_t address, uint32_t length, bool store, uint8_t **place)
+{
+    uint32_t real = 0;
+    int fault = check(g, address, store, &real);
+    if (!fault)
+        *place = attach(g, address, length, store, real);
+    return fault;
+}
+
+static __attribute__((noinline)) uint64_t fetch_crossing(struct gate *g, uint32_t address,
+                                                         uint32_t length)
+{
+    uint8_t bytes[8] = {0};
+    struct span span = gate_span_slow(g, address, length, false);
+    g->fault = span.fault;
+    if (!span.fault)
+        span_read(&span, bytes + 8 - length);
+    return load_be64(bytes);
+}
+
+static __attribute__((noinline)) int store_crossing(struct gate *g, uint32_t address,
+                                                    uint32_t length, uint64_t value)
 {
     uint8_t bytes[8];
-    uint8_t *p = store_beside_code(g, address, length);
-    if (p) { /* data beside code is usual in small programs */
-        for (; length--; value >>= 8)
-            p[length] = (uint8_t)value;
-        return 0;
-    }
     struct span span = gate_span_slow(g, address, length, true);
     store_be64(bytes, value);
     if (!span.fault)
         span_write(&span, bytes + 8 - length);
     return span.fault;
+}
+
+uint64_t gate_fetch_slow(struct gate *g, uint32_t address, uint32_t length)
+{
+    uint8_t *p;
+    if (!in_one_block(address, length))
+        return fetch_crossing(g, address, length);
+    g->fault = refill(g, address & ADDRESS_MASK, length, false, &p);
+    return g->fault ? 0 : load_value(p, length);
+}
+
+int gate_store_slow(struct gate *g, uint32_t address, uint32_t length, uint64_t value)
+{
+    uint8_t *p =
+        store_beside_code(g, address, length); /* data beside code is usual in small programs */
+    int fault = 0;
+    if (!p && !in_one_block(address, length))
+        return store_crossing(g, address, length, value);
+    if (!p)
+        fault = refill(g, address & ADDRESS_MASK, length, true, &p);
+    if (!fault)
+        store_value(p, length, value);
+    return fault;
 }

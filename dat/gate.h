@@ -15,12 +15,13 @@
 #define DAT_GATE_H
 
 #include "dat/storage.h"
+#include "dat/walk.h"
 #include "lib/be.h"
 
 #include <string.h>
 
-#define TLB_ENTRIES 512u /* per address space, a power of two */
-#define TLB_SPACES  8u   /* address spaces with entries at the same time; 0 is real */
+#define TLB_ENTRIES 2048u /* per address space, a power of two */
+#define TLB_SPACES  8u    /* address spaces with entries at the same time; 0 is real */
 
 #define BLOCK_MASK   0xfff800u /* of an address: its block */
 #define ADDRESS_MASK 0xffffffu
@@ -46,7 +47,8 @@ struct gate {
     bool translate;
     bool secondary; /* the tables are those of the secondary space: marks fault_address */
     uint32_t cr0, cr1;
-    uint32_t prefix; /* set it with gate_purge */
+    struct dat_format format; /* of cr0 */
+    uint32_t prefix;          /* set it with gate_purge */
     /* Logical address of the last access exception; GATE_SECONDARY is added to it for one in the
      * secondary space. */
     uint32_t fault_address;

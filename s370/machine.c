@@ -269,6 +269,19 @@ static uint64_t slice(const struct machine *m)
     return limit > most ? most : limit ? limit : 1;
 }
 
+/* Says once what no program can. */
+static void notice_loop(struct machine *m)
+{
+    struct cpu_loop loop;
+    if (!cpu_begins_to_loop(m->cpu, &loop))
+        return;
+    machine_message(m,
+                    "the CPU does nothing but program interruptions (code %04X): the new PSW "
+                    "%08X %08X %s; stop, sysreset and ipl end that",
+                    loop.code, (uint32_t)(loop.new_psw >> 32), (uint32_t)loop.new_psw,
+                    loop.invalid ? "is invalid" : "leads to the next one");
+}
+
 /* Gives each CPU its turn.  True if none of them has anything to do. */
 static bool run_cpus(struct machine *m)
 {
@@ -279,6 +292,7 @@ static bool run_cpus(struct machine *m)
         m->cpu = m->cpus[n];
         waits &= cpu_run(m->cpu, slice(m)) == CPU_EXIT_WAIT;
         cpu_timers_update(m->cpu);
+        notice_loop(m);
     }
     m->cpu = m->cpus[m->selected];
     return waits;

@@ -196,6 +196,7 @@ void cpu_start(struct cpu *cpu)
     if (cpu->check_stop) /* a reset ends it */
         return;
     cpu->stopped = false;
+    cpu->looping = 0;
     timers_run(cpu, true);
 }
 

@@ -71,6 +71,17 @@ enum cpu_exit cpu_run(struct cpu *cpu, uint64_t limit);
 void cpu_break(struct cpu *cpu);
 uint64_t cpu_instructions(const struct cpu *cpu); /* executed since power-on */
 
+/* Program interruptions without end: the program-new PSW is invalid, or there is one at the first
+ * instruction under it. */
+struct cpu_loop {
+    uint64_t new_psw;
+    unsigned code; /* of the interruptions */
+    bool invalid;
+};
+/* To be asked after each cpu_run: true, with *loop, when the CPU has done nothing else for a
+ * hundred of them; once until it does something else, or is started. */
+bool cpu_begins_to_loop(struct cpu *cpu, struct cpu_loop *loop);
+
 enum cpu_state cpu_get_state(const struct cpu *cpu);
 void cpu_start(struct cpu *cpu);
 void cpu_stop(struct cpu *cpu);

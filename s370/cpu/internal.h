@@ -67,6 +67,7 @@ struct cpu {
     uint64_t end_count; /* instruction count at which `left` becomes 0 */
     bool broken;        /* cpu_break was called */
     bool look;          /* something that may interrupt has changed: look before going on */
+    unsigned looping;   /* so many looks in turn have found it in a loop of interruptions */
 
     /* Pending external conditions and I/O. */
     bool key_pending, interval_pending;

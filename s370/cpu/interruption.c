@@ -261,3 +261,26 @@ void cpu_store_status(struct cpu *cpu)
     save_registers(cpu);
     cpu->gate.prefix = prefix;
 }
+
+/* Looks that have to find the CPU in the loop before that is said: a tenth of a second of a machine
+ * of ten million instructions a second. */
+#define LOOKS_IN_LOOP 100u
+
+bool cpu_begins_to_loop(struct cpu *cpu, struct cpu_loop *loop)
+{
+    const uint8_t *low = low_storage(cpu, 0);
+    uint64_t old = load_be64(low + AT(pgm_old)), new = load_be64(low + AT(pgm_new));
+    uint32_t start = new &PSW_ADDRESS, at = old &PSW_ADDRESS;
+    bool ec = old & PSW_EC;
+    unsigned length = ec ? low[AT(pgm_unused) + 1] & 6 : old >> 29 & 6;
+    bool at_start = at == start || ((at - length) & ADDRESS_MASK) == start;
+    if (!cpu->psw_bad && !(at_start && cpu->ia == start && !psw_waits(cpu))) {
+        cpu->looping = 0;
+        return false;
+    }
+    loop->new_psw = new;
+    loop->code = ec ? load_be16(low + AT(pgm_unused) + 2) : PSW_LEFT(old) & 0xffff;
+    loop->invalid = cpu->psw_bad;
+    cpu->looping += cpu->looping <= LOOKS_IN_LOOP;
+    return cpu->looping == LOOKS_IN_LOOP;
+}

@@ -177,6 +177,54 @@ START_TEST(runs_to_a_wait)
 }
 END_TEST
 
+static uint64_t much;
+
+static bool executed_much(void)
+{
+    return cpu_instructions(machine->cpu) >= much;
+}
+
+static void runs_quietly(void)
+{
+    said[0] = 0;
+    much = cpu_instructions(machine->cpu) + 5000000;
+    run_until(executed_much);
+    ck_assert_str_eq(said, "");
+}
+
+/* Program interruptions without end are said once, and only those: an invalid new PSW, one that
+ * leads to no instruction, and a handler that each time comes to its end. */
+START_TEST(endless_interruptions)
+{
+    static const struct {
+        const char *new_psw, *text;
+    } loops[] = {
+        {"00080001 00000900", "(code 0006): the new PSW 00080001 00000900 is invalid"},
+        {"00080000 00000901", "(code 0006): the new PSW 00080000 00000901 leads to the next one"},
+        {"00000000 00000A00", "(code 0001): the new PSW 00000000 00000A00 leads to the next one"},
+        {"00080000 00FFF000", "(code 0005): the new PSW 00080000 00FFF000 leads to the next one"},
+    };
+    poke(0x800, "0000");
+    for (size_t k = 0; k < sizeof loops / sizeof *loops; k++) {
+        poke(0x68, loops[k].new_psw);
+        ck_assert(operator_command(op, "psw 00080000 00000800"));
+        said[0] = 0;
+        says("start", "");
+        comes(loops[k].text);
+        runs_quietly();
+        says("stop", "");
+        comes("stopped: ");
+    }
+    poke(0x68, "00080000 00000900");
+    poke(0x900, "1A11 82000028"); /* changes a register, and goes on behind what was wrong */
+    poke(0x800, "0000 47F00800");
+    said[0] = 0;
+    ck_assert(operator_command(op, "psw 00080000 00000800"));
+    says("start", "");
+    runs_quietly();
+}
+END_TEST
+
 START_TEST(steps)
 {
     load_program();
@@ -350,6 +398,7 @@ int main(void)
     tcase_add_test(t, devices);
     tcase_add_test(t, load_core);
     tcase_add_test(t, runs_to_a_wait);
+    tcase_add_test(t, endless_interruptions);
     tcase_add_test(t, steps);
     tcase_add_test(t, breakpoints);
     tcase_add_test(t, machine_check);
