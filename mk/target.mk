@@ -56,6 +56,7 @@ MODULE_SRC_tape := $(ARCHIVE_SRC) $(wildcard cms/tape/command/*.c)
 MODULE_SRC_vmfplc2 := $(MODULE_SRC_tape)
 MODULE_SRC_ossim := $(wildcard cms/os/*.c cms/os/command/*.c cms/os/command/*.S) cms/load/table.c cms/library/library.c
 MODULE_SRC_movefile := $(wildcard cms/os/*.c) cms/os/command/dataset.c cms/os/command/records.c cms/library/library.c
+MODULE_SRC_ddr := $(wildcard cms/ddr/command/*.c)
 MODULE_SRC_edit := $(wildcard cms/edit/*.c)
 MODULE_SRC_indfile := $(wildcard cms/transfer/*.c)
 MODULE_SRC_format := $(wildcard cms/fs/*.c)

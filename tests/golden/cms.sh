@@ -16,6 +16,7 @@ cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
         command=$(basename "$command" .c)
         [ "$command" != indfile ] || command='ind$file'
         case $command in
+        ddr) printf '!type 009 "ddr"\n\n' ;;
         debug | subset) printf '!type 009 "%s"\nreturn\n' "$command" ;;
         *) echo "$command" ;;
         esac
@@ -26,7 +27,7 @@ cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
     /^#/ { next }
     sub(/^!/, "") { print; next }
     { print "type 009 \"" $0 "\"\nexpect 009 \"Ready\"" }' >"$work/cms-wrong.script"
-for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c cms-debug cms-wrong; do
+for session in cms-bare cms-deck cms-assembler cms-exec cms-files cms-os cms-tape cms-c cms-debug cms-ddr cms-wrong; do
     cat >"$work/$session.conf" <<END
 MAINSIZE 1
 0009 3215-C
@@ -38,6 +39,7 @@ MAINSIZE 1
 0190 3350 ../../volumes/dbxcms.3350 ro
 0191 3350 $session.3350
 0193 3350 old.3350 cow
+0194 3350 ../../volumes/dbxwrk.3350 cow
 END
     [ -f "$work/deck-$session.txt" ] || : >"$work/deck-$session.txt"
     cp "$build/volumes/dbxwrk.3350" "$work/$session.3350"
@@ -81,4 +83,4 @@ diff -u "$here/cms-os-printer.expected" "$work/printer-cms-os.txt"
 grep -o '^N/D = .* FROM' "$work/printer-cms-debug.txt" | sed 's/  */ /g' | diff -u "$here/cms-trace.expected" -
 # What TAPE, VMFPLC2 and a program wrote on tape, to the byte.
 od -A x -t x1 "$work/tape-cms-tape.aws" | diff -u "$here/cms-tape.aws.expected" -
-echo "CMS on the bare machine: 10 sessions, as expected"
+echo "CMS on the bare machine: 11 sessions, as expected"
