@@ -173,11 +173,13 @@ static bool open_place(struct line *l, const char *text, bool write, unsigned *s
     size_t n = at ? (size_t)(at - text) : strlen(text);
     snprintf(path, sizeof path, "%.*s", (int)n, text);
     *start = *cylinders = 0;
-    if (!volume_open(v, path, write))
+    if (!volume_open_any(v, path, write))
         return false;
     if (!at)
         return true;
     if (strchr(at, ':')) {
+        if (v->fixed)
+            return volume_fail(v, "it is a fixed-block disk: say the place by its blocks");
         if (!l->directory)
             return volume_fail(v, "'%s' needs --directory SOURCE", at + 1);
         if (!volume_find_minidisk(v, l->directory, at + 1, volser, start, cylinders) ||
@@ -188,7 +190,10 @@ static bool open_place(struct line *l, const char *text, bool write, unsigned *s
     const char *dot = strchr(at, '.');
     snprintf(number, sizeof number, "%.*s", dot ? (int)(dot - at - 1) : 15, at + 1);
     return (take_number(number, start) && (!dot || take_number(dot + 1, cylinders))) ||
-           volume_fail(v, "'%s' is no place on a volume (CYLINDER or CYLINDER.CYLINDERS)", at + 1);
+           volume_fail(v,
+                       "'%s' is no place on a volume (CYLINDER or CYLINDER.CYLINDERS; fixed-block: "
+                       "BLOCK.BLOCKS)",
+                       at + 1);
 }
 
 /* --- subcommands: true, or false with a message in the volume --- */
@@ -312,11 +317,11 @@ static bool do_list(struct line *l)
 static bool do_cms_format(struct line *l)
 {
     struct volume *v = &l->volume;
-    if (!volume_open(v, l->word[0], true))
+    if (!volume_open_any(v, l->word[0], true))
         return false;
-    unsigned n = l->cylinders;
-    if (!n && l->at < v->cylinders)
-        n = v->cylinders - l->at;
+    unsigned n = v->fixed ? l->blocks : l->cylinders;
+    if (!n && l->at < volume_size(v))
+        n = volume_size(v) - l->at;
     return cms_disk_format(v, l->at, n, l->nucleus, l->block_size, l->label ? l->label : "CMSDSK");
 }
 
@@ -450,7 +455,8 @@ static const struct command {
     {"list", 1, 1, do_list, "FILE                                           label and allocation"},
     {"cms-format", 1, 1, do_cms_format,
      "FILE [--at CYL] [--cyls N] [--label L]\n"
-     "                     [--blksize N] [--nucleus N]              a CMS disk"},
+     "                     [--blksize N] [--nucleus N]              a CMS disk;\n"
+     "                     on a fixed-block disk [--at BLOCK] [--blocks N]"},
     {"cms", 2, WORDS, do_cms, NULL},
     {NULL, 0, 0, NULL, NULL},
 };
@@ -463,7 +469,8 @@ static int usage(FILE *to)
             fprintf(to, "  %-10s %s\n", k->name, k->help);
     for (const struct cms_command *k = cms_commands; k->name; k++)
         fprintf(to, "  cms %-6s %s\n", k->name, k->help);
-    fprintf(to, "DISK is FILE, FILE@CYL, FILE@CYL.CYLS, or FILE@USERID:191 --directory SOURCE\n");
+    fprintf(to, "DISK is FILE, FILE@CYL, FILE@CYL.CYLS, or FILE@USERID:191 --directory SOURCE;\n"
+                "of a fixed-block disk FILE, FILE@BLOCK, FILE@BLOCK.BLOCKS\n");
     return to == stdout ? STATUS_OK : STATUS_USAGE;
 }
 

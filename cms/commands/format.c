@@ -1,10 +1,11 @@
 /* FORMAT cuu mode [nocyl] [(BLKSIZE nnnn LABEL RECOMP]: makes a disk ready for CMS files.
  *
- * Every track is written anew with records of the block size; then the file system
- * writes an empty directory (cms/fs).  With LABEL only the label is changed. */
+ * Every track is written anew with records of the block size (a fixed-block disk has its blocks);
+ * then the file system writes an empty directory (cms/fs).  With LABEL only the label is changed.
+ */
 #include "cms/fs/edf.h"
 #include "cms/kit/cms.h"
-#include "s370/arch/ccw.h"
+#include "s370/arch/fba.h"
 
 #define MODULE "FOR"
 
@@ -73,10 +74,31 @@ static int format_track(struct format *f, uint32_t cylinder, uint32_t head)
 
 /* ---- what the file system needs ---- */
 
+static bool is_fixed(const struct format *f)
+{
+    return !f->device.heads;
+}
+
+static bool transfer_fixed(struct format *f, uint32_t block, const void *bytes, bool write)
+{
+    struct fba_program p;
+    struct cms_io io;
+    uint32_t count, first = fba_of_cms_block(block, f->block_size, &count);
+
+    fba_program_build(&p, first, count, bytes, write);
+    memset(&io, 0, sizeof(io));
+    io.address = f->device.address;
+    io.ccws = (uint32_t)p.ccws;
+    return cms_io(&io) == 0;
+}
+
 static bool transfer(struct format *f, uint32_t block, const void *bytes, uint8_t command)
 {
     struct ccw ccws[4];
     struct cms_io io;
+
+    if (is_fixed(f))
+        return transfer_fixed(f, block, bytes, command == DASD_WRITE);
     uint32_t track = (block - 1) / f->per_track;
 
     set_place(f, track / f->device.heads, track % f->device.heads, (block - 1) % f->per_track + 1);
@@ -178,18 +200,20 @@ static int format_disk(struct format *f, char letter, uint32_t cylinders, const 
     static uint8_t memory[EDF_MEMORY_SIZE(BLOCK_MAX, 2)];
     struct edf_io io = {f, read_block, write_block, now};
     uint32_t heads = f->device.heads;
+    uint32_t blocks = is_fixed(f) ? cylinders / (f->block_size / FBA_BLOCK_BYTES)
+                                  : cylinders * heads * f->per_track;
     char other;
 
     cms_error(0, "DMS" MODULE "733I FORMATTING DISK '%c'.", letter);
     for (uint32_t track = 0; track < cylinders * heads; track++)
         if (format_track(f, track / heads, track % heads))
             return io_failed(letter, f->device.address);
-    enum edf_error e = edf_format(&io, f->block_size, cylinders * heads * f->per_track, cylinders,
-                                  (const uint8_t *)label, memory, sizeof(memory));
+    enum edf_error e = edf_format(&io, f->block_size, blocks, cylinders, (const uint8_t *)label,
+                                  memory, sizeof(memory));
     if (e != EDF_OK)
         return io_failed(letter, f->device.address);
-    cms_error(0, "DMS" MODULE "732I '%u' CYLINDERS FORMATTED ON '%c(%03X)'.", cylinders, letter,
-              f->device.address);
+    cms_error(0, "DMS" MODULE "732I '%u' %s FORMATTED ON '%c(%03X)'.", cylinders,
+              is_fixed(f) ? "FB-512 BLOCKS" : "CYLINDERS", letter, f->device.address);
     int rc = cms_access(f->device.address, letter, 0, 0, NULL, &other);
     return rc ? io_failed(letter, f->device.address) : RC_OK;
 }
@@ -221,7 +245,7 @@ static int check_operands(struct format *f, const struct cms_call *call, char *l
     f->device.block_size = (uint16_t)f->block_size;
     if (cms_device(address, &f->device))
         return cms_error(RC_IO_ERROR, "DMS" MODULE "113S %03X NOT ATTACHED", address);
-    if (!f->device.heads)
+    if (!f->device.type)
         return cms_error(88, "DMS" MODULE "114S %03X IS AN UNSUPPORTED DEVICE TYPE", address);
     return accessed_read_only(address)
                ? cms_error(RC_NO_DISK, "DMS" MODULE "037E DISK '%c(%03X)' IS READ/ONLY", *letter,
@@ -229,14 +253,15 @@ static int check_operands(struct format *f, const struct cms_call *call, char *l
                : RC_OK;
 }
 
-/* On a 2314 fifteen blocks of 800 bytes lie on two tracks: such disks are neither read nor made. */
+/* On a 2314 fifteen blocks of 800 bytes lie on two tracks: such disks are neither read nor made;
+ * fixed blocks had not been thought of. */
 static bool block_size_is_known(const struct format *f)
 {
     static const uint16_t known[] = {512, CDF_BLOCK, 1024, 2048, 4096};
 
     for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (known[i] == f->block_size)
-            return known[i] != CDF_BLOCK || f->device.type != 0x2314;
+            return known[i] != CDF_BLOCK || (f->device.type != 0x2314 && !is_fixed(f));
     return false;
 }
 
@@ -264,7 +289,8 @@ int command_main(const struct cms_call *call)
     if (found[RECOMP])
         return cms_bad_operand(MODULE, found[RECOMP]);
     f.per_track = f.device.per_track;
-    if (!block_size_is_known(&f) || !f.per_track || f.per_track > RECORDS_MAX)
+    bool fits = is_fixed(&f) || (f.per_track && f.per_track <= RECORDS_MAX);
+    if (!block_size_is_known(&f) || !fits)
         return cms_error(RC_BAD_OPERAND,
                          "DMS" MODULE "029E INVALID PARAMETER '%.8s' IN THE OPTION 'BLKSIZE' FIELD",
                          found[BLKSIZE] ? found[BLKSIZE] : "");

@@ -345,7 +345,8 @@ struct cms_disk {
     uint16_t type; /* 0x3350 */
     char label[6];
     uint16_t block_size;
-    uint32_t cylinders, blocks, used, files;
+    uint32_t cylinders, blocks, used,
+        files; /* cylinders of a fixed-block disk: blocks of 512 bytes */
 };
 int cms_disk(char letter, struct cms_disk *disk); /* 36 not accessed */
 /* *replaced, unless NULL: the letter the disk had before, or 0.  only: patterns of the files that
@@ -398,8 +399,8 @@ struct cms_device {
     uint16_t type; /* 0x3350, ...; 0 if it is no disk */
     uint8_t model;
     uint8_t spare[3];
-    uint32_t cylinders;  /* of the (mini)disk */
-    uint16_t heads;      /* tracks of a cylinder */
+    uint32_t cylinders;  /* of the (mini)disk; fixed-block: its blocks of 512 bytes */
+    uint16_t heads;      /* tracks of a cylinder; 0: a fixed-block disk */
     uint16_t block_size; /* in: of the records one thinks of */
     uint16_t per_track;  /* out: how many of them fit on a track; 0: none */
 };

@@ -120,7 +120,7 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
             return RC_FAILED;
         }
     }
-    int block_size = dasd_block_size(device);
+    int block_size = dasd_block_size(device, &g);
     if (block_size <= 0)
         return block_size ? RC_IO_ERROR : RC_BAD_FILE;
     if (nuc.disks[index]) {
@@ -137,7 +137,7 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     d->geometry = g;
     d->geometry.per_track = (uint16_t)dasd_records_per_track(g.type, (unsigned)block_size);
     d->read_only = read_only || (flags & ACCESS_READ_ONLY) ||
-                   (!nuc.under_cp && dasd_is_protected(device, d->block_size));
+                   (!nuc.under_cp && dasd_is_protected(device, &g, d->block_size));
     int rc = mount(d);
     if (rc) {
         storage_free(d, d->memory);

@@ -200,8 +200,9 @@ int printer_line(const char *line, uint32_t length, uint8_t carriage);
 struct geometry {
     uint16_t type; /* 0x3350 */
     uint8_t model;
-    uint16_t heads;
+    uint16_t heads;     /* 0: a fixed-block disk */
     uint16_t cylinders; /* of the whole pack */
+    uint32_t blocks;    /* of a fixed-block disk, of 512 bytes */
     uint16_t per_track; /* records of the block size */
 };
 struct track_address {
@@ -235,9 +236,10 @@ struct disk {
 };
 bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only);
 /* The block size by the label record: 0 if there is none, -1 if the device failed. */
-int dasd_block_size(uint16_t address);
-bool dasd_is_protected(uint16_t address, uint16_t block_size);
+int dasd_block_size(uint16_t address, const struct geometry *g);
+bool dasd_is_protected(uint16_t address, const struct geometry *g, uint16_t block_size);
 unsigned dasd_records_per_track(uint16_t type, unsigned block_size);
+/* Fixed-block: its blocks. */
 uint32_t dasd_cylinders(uint16_t address, const struct geometry *g);
 /* The run's blocks to or from its bytes, by one channel program; at most d->run_room. */
 bool dasd_transfer(struct disk *d, const struct block_run *r, bool writing);

@@ -4,6 +4,7 @@
  * DEFINE EXTENT says which blocks the chain may reach and how it may write, LOCATE which ones and
  * what for, READ or WRITE moves them.  READ IPL is all of that for block 0.  Under timed I/O LOCATE
  * gives device end when arm and disk are in place. */
+#include "s370/arch/fba.h"
 #include "s370/devices/types.h"
 #include "s370/io/channel.h"
 
@@ -22,23 +23,12 @@
 #define SENSE1_FILE_PROTECTED  0x04
 #define SENSE1_WRITE_INHIBITED 0x02
 
-enum {
-    READ_IPL = 0x02,
-    WRITE = 0x41,
-    READ = 0x42,
-    LOCATE = 0x43,
-    DEFINE_EXTENT = 0x63,
-    READ_CHARACTERISTICS = 0x64,
-};
-
-/* LOCATE's operations. */
+/* LOCATE's other operations. */
 enum {
     OPERATION_NONE = 0,
-    OPERATION_WRITE = 1,
     OPERATION_READ_REPLICATED = 2,
     OPERATION_FORMAT = 4,
     OPERATION_WRITE_VERIFY = 5,
-    OPERATION_READ = 6,
 };
 
 /* DEFINE EXTENT's mask. */
@@ -138,7 +128,7 @@ static int define_extent(struct fba_device *f, struct channel_program *cp)
 /* Does the extent's mask allow the operation? */
 static bool allowed(uint8_t mask, uint8_t operation)
 {
-    if (operation == OPERATION_WRITE || operation == OPERATION_WRITE_VERIFY)
+    if (operation == FBA_OPERATION_WRITE || operation == OPERATION_WRITE_VERIFY)
         return mask != MASK_NONE;
     return operation != OPERATION_FORMAT || mask == MASK_ALL;
 }
@@ -151,16 +141,16 @@ static int locate(struct fba_device *f, struct channel_program *cp)
     if (channel_take(cp, p, sizeof p) != sizeof p)
         return channel_stopped(cp) ? ENDED : check(f, SENSE_COMMAND_REJECT, 0);
     uint32_t blocks = load_be16(p + 2), block = load_be32(p + 4);
-    static const uint8_t operations = 1 << OPERATION_WRITE | 1 << OPERATION_READ_REPLICATED |
+    static const uint8_t operations = 1 << FBA_OPERATION_WRITE | 1 << OPERATION_READ_REPLICATED |
                                       1 << OPERATION_FORMAT | 1 << OPERATION_WRITE_VERIFY |
-                                      1 << OPERATION_READ;
-    if (p[0] > OPERATION_READ || !(operations >> p[0] & 1) || blocks == 0)
+                                      1 << FBA_OPERATION_READ;
+    if (p[0] > FBA_OPERATION_READ || !(operations >> p[0] & 1) || blocks == 0)
         return check(f, SENSE_COMMAND_REJECT, 0);
     if (block < f->first || block > f->last || blocks - 1 > f->last - block)
         return check(f, SENSE_COMMAND_REJECT, SENSE1_FILE_PROTECTED);
     if (!allowed(f->mask, p[0]))
         return check(f, SENSE_COMMAND_REJECT, SENSE1_FILE_PROTECTED);
-    if (p[0] != OPERATION_READ && p[0] != OPERATION_READ_REPLICATED &&
+    if (p[0] != FBA_OPERATION_READ && p[0] != OPERATION_READ_REPLICATED &&
         !fba_image_writable(f->image))
         return check(f, SENSE_EQUIPMENT, SENSE1_WRITE_INHIBITED);
     f->operation = p[0] == OPERATION_FORMAT ? OPERATION_NONE : p[0]; /* no block is defective */
@@ -214,8 +204,8 @@ static int write_blocks(struct fba_device *f, struct channel_program *cp, uint32
 static int transfer(struct fba_device *f, struct channel_program *cp, uint8_t command,
                     uint8_t operation)
 {
-    bool write = operation == OPERATION_WRITE || operation == OPERATION_WRITE_VERIFY;
-    if (operation == OPERATION_NONE || write != (command == WRITE))
+    bool write = operation == FBA_OPERATION_WRITE || operation == OPERATION_WRITE_VERIFY;
+    if (operation == OPERATION_NONE || write != (command == FBA_WRITE))
         return check(f, SENSE_COMMAND_REJECT, 0);
     return write ? write_blocks(f, cp, f->block, f->blocks)
                  : read_blocks(f, cp, f->block, f->blocks);
@@ -223,7 +213,7 @@ static int transfer(struct fba_device *f, struct channel_program *cp, uint8_t co
 
 static int read_ipl(struct fba_device *f, struct channel_program *cp)
 {
-    if (channel_is_chained(cp) && channel_previous_command(cp) != READ_IPL)
+    if (channel_is_chained(cp) && channel_previous_command(cp) != FBA_READ_IPL)
         return check(f, SENSE_COMMAND_REJECT, 0);
     f->reachable = true;
     f->mask = 0;
@@ -258,24 +248,25 @@ static int execute(struct device *d, struct channel_program *cp, uint8_t command
     if (!channel_is_chained(cp))
         begin_chain(f);
     /* LOCATE counts for the command directly behind it. */
-    uint8_t operation = channel_previous_command(cp) == LOCATE ? f->operation : OPERATION_NONE;
-    if (channel_is_chained(cp) && channel_previous_command(cp) == READ_IPL && command == READ) {
-        operation = OPERATION_READ;
+    uint8_t operation = channel_previous_command(cp) == FBA_LOCATE ? f->operation : OPERATION_NONE;
+    if (channel_is_chained(cp) && channel_previous_command(cp) == FBA_READ_IPL &&
+        command == FBA_READ) {
+        operation = FBA_OPERATION_READ;
         f->block = 0;
         f->blocks = 1;
     }
     f->operation = OPERATION_NONE;
     switch (command) {
-    case READ_IPL:
+    case FBA_READ_IPL:
         return read_ipl(f, cp);
-    case DEFINE_EXTENT:
+    case FBA_DEFINE_EXTENT:
         return define_extent(f, cp);
-    case LOCATE:
+    case FBA_LOCATE:
         return locate(f, cp);
-    case READ:
-    case WRITE:
+    case FBA_READ:
+    case FBA_WRITE:
         return transfer(f, cp, command, operation);
-    case READ_CHARACTERISTICS:
+    case FBA_READ_CHARACTERISTICS:
         return read_characteristics(f, cp);
     case 0xa4: /* read and reset buffered log */
         channel_give(cp, zeros, sizeof zeros);

@@ -9,6 +9,7 @@ work=$build/tests/cms
 rm -rf "$work"
 mkdir -p "$work"
 "$build/tests/old_disk" "$work/old.3350"
+"$build/datbox" volume create "$work/fixed.3370" --type 3370 --blocks 6000
 cp "$here/cms-deck.txt" "$work/deck-cms-bare.txt"
 # cms-wrong is made: each command without operands, and with an option that there is not; then cms-wrong.lines.
 {
@@ -40,6 +41,7 @@ MAINSIZE 1
 0191 3350 $session.3350
 0193 3350 old.3350 cow
 0194 3350 ../../volumes/dbxwrk.3350 cow
+0195 3370 fixed.3370 cow
 END
     [ -f "$work/deck-$session.txt" ] || : >"$work/deck-$session.txt"
     cp "$build/volumes/dbxwrk.3350" "$work/$session.3350"

@@ -140,6 +140,25 @@ fails 1 "not possible" $volume cms-format "$dir/cms.3350" --blksize 800 --nucleu
 fails 2 "wrong value" $volume cms get "$dir/cms.3350" brackets.text --codepage 500
 $volume cms put "$dir/cms.3350" "$dir/notes.text"
 
+# --- CMS on a fixed-block disk: each block size; the label is in block 1; the volume's end holds ---
+f="$dir/fixed.3370"
+$volume create "$f" --type 3370 --blocks 3000
+for size in 512 1024 2048 4096; do
+    $volume cms-format "$f" --label FIXED --blksize $size
+    $volume cms put "$f" "$dir/binary.data" --binary --lrecl 1000
+    $volume cms get "$f" binary.data "$dir/back" --binary
+    cmp "$dir/binary.data" "$dir/back" || fault "blocks of $size come back changed"
+    $volume cms check "$f"
+done
+[ "$(od -An -tx1 -j512 -N4 "$f" | tr -d ' ')" = c3d4e2f1 ] || fault "the label is not in block 1"
+$volume cms-format "$f" --label PART --at 2000 --blocks 500
+$volume cms put "$f@2000.500" "$dir/notes.text"
+$volume cms check "$f@2000"
+fails 1 "not the start of a CMS disk" $volume cms list "$f@2001"
+fails 1 "not on the volume" $volume cms-format "$f" --at 2000 --blocks 1001
+fails 1 "say the place by its blocks" $volume cms list "$f@one:191" --directory "$dir/direct"
+fails 1 "not possible" $volume cms-format "$f" --blksize 800
+
 # --- a nucleus that cannot be ---
 if [ -f "$build/cp.elf" ]; then
     fails 1 "no cylinder is allocated as NUCL" $volume nucleus "$v" "$build/cp.elf"

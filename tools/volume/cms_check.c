@@ -208,6 +208,20 @@ static void check_entries(struct check *c, const struct collected *directory)
     free(map.bytes);
 }
 
+/* What the second opinion finds good must be good enough for the first. */
+static void check_mount(struct check *c)
+{
+    size_t size = EDF_MEMORY_SIZE(4096, EDF_MIN_BUFFERS + 1);
+    void *memory = malloc(size);
+    struct edf_disk disk;
+    c->file = "disk";
+    if (edf_mount(&disk, c->io, c->size, memory, size, true) != EDF_OK)
+        check_fault(c, "its directory does not describe itself: CMS cannot use it");
+    else if (!disk.writable)
+        check_fault(c, "its map and counts do not agree");
+    free(memory);
+}
+
 unsigned cms_check(const struct edf_io *io, uint32_t block_size,
                    void (*message)(void *context, const char *text), void *context)
 {
@@ -245,6 +259,8 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
     free(directory.bytes);
     free(c.seen);
 out:
+    if (!c.faults)
+        check_mount(&c);
     free(bytes);
     return c.faults;
 }

@@ -8,7 +8,7 @@
 
 #include "lib/be.h"
 #include "lib/ebcdic.h"
-#include "s370/arch/ccw.h"
+#include "s370/arch/fba.h"
 #include "s370/media/fba_image.h"
 
 #include <errno.h>
@@ -21,13 +21,6 @@
 #define BOOT_LOCATE   24u     /* in block 0: the CCWs; and LOCATE's parameters */
 #define BOOT_WHERE    (FBA_BLOCK - 8)
 #define ADDRESS_MOST  0xffffffu
-
-enum {
-    READ_IPL = 0x02,
-    READ = 0x42,
-    LOCATE = 0x43,
-    LOCATE_READ = 0x06,
-};
 
 /* What IPL of a disk without a program does: a disabled wait, X'0F' as Hercules' dasdinit leaves
  * it, and a channel program that does nothing. */
@@ -77,14 +70,15 @@ static void make_boot(uint8_t *block, const struct elf *e, uint32_t boot, uint32
     uint32_t length = blocks * FBA_BLOCK, at = BOOT_LOCATE;
     memset(block, 0, FBA_BLOCK);
     store_be32(block + 4, e->entry);
-    put_ccw(block + 8, READ_IPL, boot, CCW_CHAIN_COMMAND, FBA_BLOCK);
+    put_ccw(block + 8, FBA_READ_IPL, boot, CCW_CHAIN_COMMAND, FBA_BLOCK);
     put_ccw(block + 16, CCW_TIC, boot + BOOT_LOCATE, 0, 1);
-    put_ccw(block + at, LOCATE, boot + BOOT_WHERE, CCW_CHAIN_COMMAND, 8);
+    put_ccw(block + at, FBA_LOCATE, boot + BOOT_WHERE, CCW_CHAIN_COMMAND, 8);
     for (uint32_t done = 0, n; done < length; done += n) {
         n = length - done < READ_MOST ? length - done : READ_MOST;
-        put_ccw(block + (at += 8), READ, e->base + done, done + n < length ? CCW_CHAIN_DATA : 0, n);
+        put_ccw(block + (at += 8), FBA_READ, e->base + done, done + n < length ? CCW_CHAIN_DATA : 0,
+                n);
     }
-    store_be32(block + BOOT_WHERE, (uint32_t)LOCATE_READ << 24 | blocks);
+    store_be32(block + BOOT_WHERE, (uint32_t)FBA_OPERATION_READ << 24 | blocks);
     store_be32(block + BOOT_WHERE + 4, PROGRAM_BLOCK);
 }
 

@@ -34,18 +34,40 @@ bool volume_open(struct volume *v, const char *path, bool write)
     return true;
 }
 
+bool volume_open_any(struct volume *v, const char *path, bool write)
+{
+    if (!volume_is_fixed_block(path))
+        return volume_open(v, path, write);
+    memset(v, 0, sizeof *v);
+    v->path = path;
+    v->fixed = fba_image_open(path, write ? 0 : FBA_READ_ONLY, v->message, sizeof v->message);
+    if (v->fixed && write && !fba_image_writable(v->fixed)) {
+        volume_close(v);
+        return volume_fail(v, "the file may not be written");
+    }
+    return v->fixed != NULL;
+}
+
 void volume_close(struct volume *v)
 {
     ckd_image_close(v->image);
+    fba_image_close(v->fixed);
     v->image = NULL;
+    v->fixed = NULL;
+}
+
+uint32_t volume_size(const struct volume *v)
+{
+    return v->fixed ? fba_image_blocks(v->fixed) : v->cylinders;
 }
 
 bool volume_extent(struct volume *v, unsigned start, unsigned cylinders)
 {
-    if (cylinders && start < v->cylinders && cylinders <= v->cylinders - start)
+    uint32_t all = volume_size(v);
+    if (cylinders && start < all && cylinders <= all - start)
         return true;
-    return volume_fail(v, "%u cylinders from %u on are not on the volume, which has %u", cylinders,
-                       start, v->cylinders);
+    return volume_fail(v, "%u %s from %u on are not on the volume, which has %u", cylinders,
+                       v->fixed ? "blocks" : "cylinders", start, all);
 }
 
 static const uint8_t *find(struct volume *v, unsigned cylinder, unsigned head, unsigned record,

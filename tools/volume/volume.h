@@ -11,6 +11,7 @@
 
 #include "cms/fs/edf.h"
 #include "s370/media/ckd_image.h"
+#include "s370/media/fba_image.h"
 
 #include <stdio.h>
 
@@ -20,6 +21,7 @@ struct volume {
     struct ckd_image *image;
     const struct ckd_geometry *geometry;
     unsigned cylinders;
+    struct fba_image *fixed; /* instead of the three: volume_open_any() */
     const char *path;
     char message[512];
 };
@@ -38,6 +40,8 @@ enum allocation {
 
 /* --- volume.c: images and records --- */
 bool volume_open(struct volume *v, const char *path, bool write);
+/* Also a fixed-block disk: only for what takes both. */
+bool volume_open_any(struct volume *v, const char *path, bool write);
 void volume_close(struct volume *v);
 bool volume_fail(struct volume *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A record's data; its length must be `length`. */
@@ -50,6 +54,8 @@ bool volume_write(struct volume *v, unsigned cylinder, unsigned head, unsigned r
  * searches for a record knows no other. */
 bool volume_format_track(struct volume *v, unsigned start, unsigned cylinder, unsigned head,
                          unsigned length);
+/* Cylinders, or a fixed-block disk's blocks. */
+uint32_t volume_size(const struct volume *v);
 /* Is the range on the volume? */
 bool volume_extent(struct volume *v, unsigned start, unsigned cylinders);
 /* Local time, or SOURCE_DATE_EPOCH's, packed decimal, century first. */
@@ -111,7 +117,7 @@ bool volume_minidisks(struct volume *v, const char *source, unsigned block_size)
 /* --- cms_disk.c: CMS disks on volumes --- */
 struct cms_disk {
     struct volume *volume;
-    unsigned start, cylinders; /* of the volume */
+    unsigned start, cylinders; /* of the volume; of a fixed-block disk: blocks of 512 bytes */
     unsigned block_size, per_track;
     struct edf_io io;
     struct edf_disk disk;
