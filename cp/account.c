@@ -97,8 +97,10 @@ static void fill_head(void *card, const struct vmblok *vm, const char *code)
 {
     struct account_card *head = card;
     memset(head, ' ', sizeof *head);
-    str_pad(head->userid, vm->userid, 8);
-    str_pad(head->account, vm->account, 8);
+    const struct command_vm *data = vm->command_data;
+    bool other = data->charge_userid[0];
+    str_pad(head->userid, other ? data->charge_userid : vm->userid, 8);
+    str_pad(head->account, other ? data->charge_account : vm->account, 8);
     put_stamp(head->stamp);
     memcpy(head->code, code, 2);
 }
@@ -168,6 +170,14 @@ void account_cut(struct vmblok *vm)
     {
         cut_device(LIST_ENTRY(it, struct vdev, link));
     }
+}
+
+void account_charge(struct vmblok *vm, const char *userid, const char *account)
+{
+    struct command_vm *data = command_vm(vm);
+    account_cut(vm);
+    str_copy(data->charge_userid, userid, sizeof data->charge_userid);
+    str_copy(data->charge_account, account, sizeof data->charge_account);
 }
 
 void account_guest(struct vmblok *vm, const uint8_t *data, unsigned length)

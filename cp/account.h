@@ -12,6 +12,8 @@ struct vdev;
 void account_cut(struct vmblok *vm);
 /* The record of a device that goes away, if it is a dedicated one (02) or a temporary disk (03). */
 void account_device(struct vdev *vdev);
+/* Cuts a record, and charges another user and account from now on; "": the user himself again. */
+void account_charge(struct vmblok *vm, const char *userid, const char *account);
 /* Gives the cards that are kept to the spool.  May sleep. */
 void account_punch(void);
 /* The record C0 with 70 bytes of a guest's own: DIAGNOSE 4C.  Never sleeps. */

@@ -9,6 +9,7 @@
 #include "cp/tdisk.h"
 #include "cp/vctca.h"
 #include "cp/vmrun.h"
+#include "cp/vtimer_device.h"
 #include "lib/str.h"
 
 typedef int build_function(struct vmblok *vm, struct vmblok *tell,
@@ -98,8 +99,7 @@ static int build_link(struct vmblok *vm, struct vmblok *tell, const struct direc
     return link_attach(vm, tell, owner.userid, &disk, device->address, device->mode, false);
 }
 
-/* 3270 lines, for DIAL; channel-to-channel adapters, for COUPLE.  A timer needs no device: it is
- * always there. */
+/* 3270 lines, for DIAL; channel-to-channel adapters, for COUPLE; the pseudo timer. */
 static int build_special(struct vmblok *vm, struct vmblok *tell,
                          const struct directory_device *device)
 {
@@ -109,7 +109,7 @@ static int build_special(struct vmblok *vm, struct vmblok *tell,
     if (str_equal(device->type, "CTCA"))
         return vctca_create(vm, device->address) ? 0 : no_device(tell, device);
     if (str_equal(device->type, "TIMER"))
-        return 0;
+        return vtimer_create(vm, device->address) ? 0 : no_device(tell, device);
     return cp_error(tell, "LOG", 6, "INVALID DEVICE TYPE - %03X %s", device->address, device->type);
 }
 

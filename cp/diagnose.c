@@ -7,9 +7,12 @@
 #include "cp/commands/state.h"
 #include "cp/guest.h"
 #include "cp/screen.h"
+#include "cp/userdir.h"
 #include "cp/vconsole.h"
 #include "cp/vdev.h"
+#include "cp/text/operands.h"
 #include "cp/vmrun.h"
+#include "cp/vtimer_device.h"
 #include "lib/be.h"
 #include "lib/str.h"
 #include "s370/arch/ccw.h"
@@ -44,6 +47,7 @@ static const struct {
     {0x34, CLASS_C | CLASS_E, diagnose_dump},
     {0x38, CLASS_C | CLASS_E, diagnose_symbols},
     {0x3c, CLASS_A | CLASS_B | CLASS_C, diagnose_swap},
+    {0x44, ANY, diagnose_yield},
     {0x48, ANY, diagnose_record},
     {0x4c, ANY, diagnose_account},
     {0x54, ANY, diagnose_pa2},
@@ -179,14 +183,9 @@ int diagnose_command(struct vmblok *vm, const struct diagnose *d)
     return result;
 }
 
-/* 0C: date, time, and the CPU time used, in 32 bytes at Rx. */
-int diagnose_timer(struct vmblok *vm, const struct diagnose *d)
+void pseudo_timer(struct vmblok *vm, uint8_t data[PSEUDO_TIMER_BYTES])
 {
-    uint8_t data[32];
     char text[CLOCK_TIME_SIZE];
-    uint32_t address = vm->regs.gr[d->rx];
-    if (address % 8)
-        return -PGM_SPECIFICATION;
     vm_timers_update(vm);
     clock_format_date(text, tod_now());
     memcpy(data, text, 8);
@@ -194,6 +193,16 @@ int diagnose_timer(struct vmblok *vm, const struct diagnose *d)
     memcpy(data + 8, text, 8);
     store_be64(data + 16, vm->virtual_time >> TOD_MICROSECONDS);
     store_be64(data + 24, vm->task->total >> TOD_MICROSECONDS);
+}
+
+/* 0C: date, time, and the CPU time used, in 32 bytes at Rx. */
+int diagnose_timer(struct vmblok *vm, const struct diagnose *d)
+{
+    uint8_t data[PSEUDO_TIMER_BYTES];
+    uint32_t address = vm->regs.gr[d->rx];
+    if (address % 8)
+        return -PGM_SPECIFICATION;
+    pseudo_timer(vm, data);
     return guest_write(vm, ADDRESS(address), data, sizeof data) ? DIAGNOSE_KEEP_CC
                                                                 : -PGM_ADDRESSING;
 }
@@ -210,6 +219,38 @@ int diagnose_release(struct vmblok *vm, const struct diagnose *d)
     return DIAGNOSE_KEEP_CC;
 }
 
+/* 44: others go first. */
+int diagnose_yield(struct vmblok *vm, const struct diagnose *d)
+{
+    vm->slice = 0;
+    return DIAGNOSE_KEEP_CC;
+}
+
+/* 4C with codes 0, 4, 8: from now on somebody else is charged, whose userid, account and
+ * distribution code the list at Rx has, as far as the code says; address 0: the user himself again.
+ */
+static int charge(struct vmblok *vm, uint32_t address, uint32_t code)
+{
+    char list[24], userid[USERID_SIZE] = "", account[9] = "";
+    struct directory_user user;
+    if (address % 8)
+        return -PGM_SPECIFICATION;
+    if (address) {
+        if (!guest_read(vm, ADDRESS(address), list, 8 + code * 2))
+            return -PGM_ADDRESSING;
+        str_unpad(userid, list, 8);
+        if (userdir_find(userid, &user) != DIRECTORY_OK)
+            return 2;
+        if (code)
+            str_unpad(account, list + 8, 8);
+        else
+            str_copy(account, user.account[0] ? user.account : userid, sizeof account);
+    }
+    account_charge(vm, userid, account);
+    account_punch();
+    return 0;
+}
+
 /* 4C: accounting by the guest; code in Ry: 10 is a record of its own, Ry+1 its length. */
 int diagnose_account(struct vmblok *vm, const struct diagnose *d)
 {
@@ -217,7 +258,11 @@ int diagnose_account(struct vmblok *vm, const struct diagnose *d)
     uint32_t code = vm->regs.gr[d->ry];
     if (!(vm->options & OPTION_ACCT))
         return 1;
-    if (code != 0x10 || d->ry == 15)
+    if (code == 0 || code == 4 || code == 8)
+        return charge(vm, vm->regs.gr[d->rx], code);
+    if (code != 0x10)
+        return 3;
+    if (d->ry == 15)
         return -PGM_SPECIFICATION;
     uint32_t length = vm->regs.gr[d->ry + 1];
     if (!length || length > sizeof data)

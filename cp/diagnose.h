@@ -17,8 +17,8 @@ typedef int diagnose_function(struct vmblok *vm, const struct diagnose *d);
 
 /* cp/diagnose.c, cp/diagnose_io.c */
 diagnose_function diagnose_identify, diagnose_command, diagnose_timer, diagnose_release,
-    diagnose_account, diagnose_display, diagnose_message, diagnose_storage, diagnose_segment,
-    diagnose_pa2, diagnose_features;
+    diagnose_account, diagnose_yield, diagnose_display, diagnose_message, diagnose_storage,
+    diagnose_segment, diagnose_pa2, diagnose_features;
 diagnose_function diagnose_change, diagnose_disk, diagnose_general_io, diagnose_device;
 diagnose_function diagnose_spool; /* cp/spool/diag14.c */
 diagnose_function diagnose_examine, diagnose_swap, diagnose_clear_errors, diagnose_find_errors,

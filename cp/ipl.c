@@ -24,6 +24,7 @@ void vm_reset(struct vmblok *vm)
     pagex_reset(vm);
     vm->has_clock_area = false;
     vm->pending_external = 0;
+    vm->pending_comparator = vm->pending_cpu_timer = false;
     vm->pending_timer = false;
     vm->interval_residue = 0;
     /* Initial CPU reset. */

@@ -120,9 +120,11 @@ void vm_svc(struct vmblok *vm, uint32_t code, uint32_t ilc)
     check_psw(vm);
 }
 
-void vm_external(struct vmblok *vm, uint8_t which)
+void vm_external(struct vmblok *vm, uint32_t code)
 {
-    vm->pending_external |= which;
+    vm->pending_comparator |= code == EXT_CLOCK_COMPARATOR;
+    vm->pending_cpu_timer |= code == EXT_CPU_TIMER;
+    vm->pending_external |= code < 0x100 ? (uint8_t)code : 0;
     vm_post(vm, WORK_TIMER);
 }
 
@@ -148,16 +150,22 @@ static uint32_t external_due(struct vmblok *vm)
         vm->pending_timer = false;
         code |= EXT_INTERVAL_TIMER;
     }
-    if (vm->pending_external & EXTERNAL_KEY && vm->cr[0] & CR0_KEY_MASK) {
-        vm->pending_external &= (uint8_t)~EXTERNAL_KEY;
-        code |= EXT_INTERRUPT_KEY;
-    }
+    uint32_t allowed = (vm->cr[0] & CR0_INTERVAL_MASK ? EXT_INTERVAL_TIMER : 0u) |
+                       (vm->cr[0] & CR0_KEY_MASK ? EXT_INTERRUPT_KEY : 0u) |
+                       (vm->cr[0] & CR0_SIGNAL_MASK ? EXT_SIGNAL_MASK : 0u);
+    code |= vm->pending_external & allowed;
+    vm->pending_external &= (uint8_t)~code;
     if (code)
         return code;
-    if (vm->cr[0] & CR0_COMPARATOR_MASK && vm->clock_comparator < tod_now())
+    if (vm->cr[0] & CR0_COMPARATOR_MASK &&
+        (vm->pending_comparator || vm->clock_comparator < tod_now())) {
+        vm->pending_comparator = false;
         return EXT_CLOCK_COMPARATOR;
-    if (vm->cr[0] & CR0_CPU_TIMER_MASK && vm->cpu_timer >> 63)
+    }
+    if (vm->cr[0] & CR0_CPU_TIMER_MASK && (vm->pending_cpu_timer || vm->cpu_timer >> 63)) {
+        vm->pending_cpu_timer = false;
         return EXT_CPU_TIMER;
+    }
     if (vm->cr[0] & CR0_VMCF_MASK && vmcf_interrupt(vm))
         return EXT_VMCF;
     return 0;

@@ -6,6 +6,7 @@
 #include "cp/pfkeys.h"
 #include "cp/vmrun.h"
 #include "lib/str.h"
+#include "s370/arch/codes.h"
 
 /* What is shown again of a line where nobody is logged on: of LOGON, no more than the userid. */
 static size_t without_password(const char *text, size_t length)
@@ -123,7 +124,7 @@ static void pa2(struct screen *s)
 {
     struct vmblok *vm = s->t->vm;
     if (vm && vm->set.pa2_external && !s->hold)
-        vm_external(vm, EXTERNAL_KEY);
+        vm_external(vm, EXT_INTERRUPT_KEY);
     else
         screen_clear(s);
 }

@@ -105,8 +105,9 @@ struct vmblok {
     /* The virtual CPU. */
     uint64_t psw; /* virtual PSW; code and ILC fields are not kept */
     uint32_t cr[16];
-    uint8_t pending_external; /* EXTERNAL_... */
-    bool pending_timer;       /* interval timer ran out */
+    uint8_t pending_external; /* codes of EXTERNAL, bits of the low byte: EXT_... */
+    bool pending_comparator, pending_cpu_timer; /* EXTERNAL 1004, 1005 */
+    bool pending_timer;                         /* interval timer ran out */
     uint64_t clock_comparator;
     uint64_t cpu_timer;        /* as of the last stop of the guest */
     uint64_t interval_residue; /* guest CPU time not yet taken from the interval timer, TOD units */
@@ -182,10 +183,6 @@ struct vmblok {
     struct vm_counters count;
     struct exits exits;
     struct per per;
-};
-
-enum pending_external {
-    EXTERNAL_KEY = 0x01, /* the EXTERNAL command: code 0040 */
 };
 
 /* Makes an empty virtual machine (no userid, no storage, no devices) in CP mode.  NULL

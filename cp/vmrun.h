@@ -33,8 +33,9 @@ void vm_interactive(struct vmblok *vm);
  * address as it is: for a suppressed instruction it must point behind it already. */
 void vm_program(struct vmblok *vm, uint32_t code, uint32_t ilc);
 void vm_svc(struct vmblok *vm, uint32_t code, uint32_t ilc);
-/* Marks an external interruption (EXTERNAL_KEY) pending. From anywhere. */
-void vm_external(struct vmblok *vm, uint8_t which);
+/* Makes an external interruption pending: bits of codes below 100 (EXT_INTERRUPT_KEY, ...), or
+ * EXT_CLOCK_COMPARATOR, EXT_CPU_TIMER. From anywhere. */
+void vm_external(struct vmblok *vm, uint32_t code);
 /* Gives all pending interruptions that the virtual PSW and control registers allow.  True if
  * one was given. */
 bool vm_deliver(struct vmblok *vm);

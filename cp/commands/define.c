@@ -9,12 +9,14 @@
 #include "cp/tdisk.h"
 #include "cp/vctca.h"
 #include "cp/vmrun.h"
+#include "cp/vtimer_device.h"
 #include "lib/str.h"
 
 /* Not classes of spool devices that DEFINE makes. */
 #define DISPLAY   '3'
 #define ADAPTER   '8'
 #define TEMPORARY '0'
+#define TIMER     '9'
 
 /* What DEFINE can make: names as the user types them, and what they make. */
 static const struct definable {
@@ -22,7 +24,7 @@ static const struct definable {
     uint8_t least;
     uint16_t type;
     char spool_class; /* 0: a console; DISPLAY: one to dial to; ADAPTER: CTCA;
-                       * TEMPORARY: a disk */
+                       * TEMPORARY: a disk; TIMER */
 } definable[] = {
     {"CONSOLE", 3, 0x3215, 0},        {"3215", 4, 0x3215, 0},
     {"1052", 4, 0x1052, 0},           {"3210", 4, 0x3210, 0},
@@ -38,6 +40,7 @@ static const struct definable {
     {"3505", 4, 0x3505, '*'},         {"3525", 4, 0x3525, 'A'},
     {"1403", 4, 0x1403, 'A'},         {"1443", 4, 0x1443, 'A'},
     {"3203", 4, 0x3203, 'A'},         {"3211", 4, 0x3211, 'A'},
+    {"TIMER", 5, VTIMER_TYPE, TIMER},
 };
 
 static const struct definable *find_definable(const char *word)
@@ -98,6 +101,8 @@ static struct vdev *create(struct vmblok *vm, const struct definable *what, uint
         return vconsole_create(vm, address, what->type);
     if (what->spool_class == DISPLAY)
         return dial_create(vm, address, what->type);
+    if (what->spool_class == TIMER)
+        return vtimer_create(vm, address);
     if (what->spool_class == ADAPTER)
         return vctca_create(vm, address);
     return vspool_create(vm, address, what->type, what->spool_class);

@@ -6,6 +6,7 @@
 #include "cp/spool/commands.h"
 #include "cp/text/operands.h"
 #include "cp/vctca.h"
+#include "cp/vtimer_device.h"
 #include "lib/str.h"
 
 int query_storage(struct vmblok *vm, const char *operands)
@@ -77,6 +78,8 @@ static void show_device(struct vmblok *vm, struct vdev *vdev)
         show_disk(vm, vdev);
     else if (vdev->ops == &dedicated_ops)
         show_dedicated(vm, vdev);
+    else if (vtimer_is(vdev))
+        cp_printf(vm, "TIMR %03X", vdev->address);
     else if (vdev->ops == &vreader_ops || vdev->ops == &vpunch_ops || vdev->ops == &vprinter_ops)
         spool_query_vdev(vm, vdev);
     else

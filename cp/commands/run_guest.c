@@ -11,6 +11,7 @@
 #include "cp/vmrun.h"
 #include "lib/be.h"
 #include "lib/str.h"
+#include "s370/arch/codes.h"
 
 int command_begin(struct vmblok *vm, const char *operands)
 {
@@ -159,10 +160,13 @@ int command_system(struct vmblok *vm, const char *operands)
 int command_external(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
-    uint32_t code;
-    if (str_word(&operands, word, sizeof word) && (!str_hex(word, &code) || code != 0x40))
+    uint32_t code = EXT_INTERRUPT_KEY;
+    if (str_word(&operands, word, sizeof word) && !str_hex(word, &code))
         return error_operand(vm, "CPB", word);
-    vm_external(vm, EXTERNAL_KEY);
+    bool timer = code == EXT_CLOCK_COMPARATOR || code == EXT_CPU_TIMER;
+    if (!code || (code > 0xff && !timer) || (timer && !(vm->options & OPTION_ECMODE)))
+        return error_operand(vm, "CPB", word);
+    vm_external(vm, code);
     return 0;
 }
 

@@ -51,6 +51,7 @@ struct command_vm {
     char first_command[80];               /* to run before anything else: the IPL of an AUTOLOG */
     /* What has been accounted for already. */
     struct vm_counters accounted;
+    char charge_userid[9], charge_account[9]; /* DIAGNOSE 4C: who is charged; "": the user */
     uint64_t account_tod, account_total, account_virtual;
     uint64_t cp_read_tod; /* since when it is in CP READ without a terminal; 0: it is not */
     uint16_t stack_used;  /* lines for the guest's console, each ended by a zero */

@@ -56,7 +56,10 @@ const struct command commands[] = {
      "[RUN|NORUN] [CMD command] | COUNT | SAVE name | GET name | END: traces by program events"},
     {"ADSTOP", 2, G, false, command_adstop, "hexloc|OFF: stops before the instruction there"},
     {"SYSTEM", 3, G, false, command_system, "RESET|CLEAR|RESTART"},
-    {"EXTERNAL", 1, G, false, command_external, "[40]: the interruption key"},
+    {"EXTERNAL", 1, G, false, command_external,
+     "[code]: an external interruption; 40 is the interruption key, 1004 and 1005 are the clock "
+     "comparator's "
+     "and the CPU timer's"},
     {"ATTN", 2, G, false, command_attn, "an attention interruption from the console"},
     {"REQUEST", 3, G, false, command_attn, "as ATTN"},
     {"READY", 3, G, false, command_ready, "vaddr: a device end interruption"},

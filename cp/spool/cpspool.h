@@ -48,6 +48,7 @@ struct vspool {
     bool writing;   /* console: a task is at the writer; others sleep on the vspool */
     struct spool_writer writer;
     struct spool_reader reader;
+    uint8_t repeats;    /* reader: how often the file at hand is to be read again */
     struct forms forms; /* printer: its forms control buffer, if one was loaded */
     /* Reader: the card at hand, if it was read without feeding. */
     bool kept;
@@ -146,5 +147,7 @@ void vspool_detach(struct vdev *vdev);
 /* Makes `f` the file that the reader reads, or NULL: the next in the queue. */
 enum spool_result vreader_open(struct vspool *v, struct spool_file *f);
 void vreader_close(struct vspool *v, const struct close_options *options);
+/* At the end of the file at hand: true if it begins again, as DIAGNOSE 14 wants. */
+bool vreader_again(struct vspool *v);
 
 #endif

@@ -43,6 +43,7 @@ void vreader_close(struct vspool *v, const struct close_options *options)
         return;
     spool_read_close(s, &v->reader);
     v->kept = false;
+    v->repeats = 0;
     bool hold = (v->set.hold || options->hold) && !options->nohold && !options->purge;
     if (!hold) {
         spool_delete(s, f);
@@ -72,11 +73,22 @@ static enum spool_result next_card(struct vspool *v, struct spool_record *record
     return r;
 }
 
+bool vreader_again(struct vspool *v)
+{
+    if (!v->repeats)
+        return false;
+    v->repeats--;
+    spool_read_rewind(&v->reader);
+    return true;
+}
+
 /* The last card was read: the file is done with.  Returns the unit status, or 0 if another
  * file follows without an end (SPOOL CONT). */
 static unsigned end_of_file(struct vspool *v)
 {
     struct close_options none = {0};
+    if (vreader_again(v))
+        return 0;
     bool more = v->set.cont && spool_select_reader(the_spool(), v->vm->userid, v->set.class);
     vreader_close(v, &none);
     if (more)
