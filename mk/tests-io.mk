@@ -6,7 +6,8 @@ $(BUILD)/tests/io/driver.bin: tests/io/driver.S
 	$(call Q,AS)$(TARGET_CC) -m31 -mesa -march=z900 -c -o $(@:.bin=.o) $<
 	@$(CROSS)ld -m elf_s390 -Ttext=0 --oformat binary -e 0 -o $@ $(@:.bin=.o)
 
-$(BUILD)/tests/io/differential: tests/io/differential.c tests/io/named.c tests/io/named.h $(LIBDATBOX)
+$(BUILD)/tests/io/differential: tests/io/differential.c tests/io/named.c tests/io/named.h \
+    tests/differential/hercules.c tests/differential/hercules.h $(LIBDATBOX)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(HOSTCC) $(HOST_CFLAGS) -o $@ $(filter %.c,$^) $(LIBDATBOX) $(HOST_LIBS)
 

@@ -34,8 +34,8 @@ static void write_files(const struct hercules_run *run)
     if (f)
         fprintf(f,
                 "CPUSERIAL 000001\nCPUMODEL 0158\nMAINSIZE %u\nXPNDSIZE 0\nNUMCPU 1\nARCHMODE %s\n"
-                "OSTAILOR QUIET\nCNSLPORT 0\n000C 3505 /dev/null\n",
-                run->megabytes, run->mode);
+                "OSTAILOR QUIET\nCNSLPORT 0\n%s",
+                run->megabytes, run->mode, run->devices ? run->devices : "000C 3505 /dev/null\n");
     close_file(f, "hercules.cnf");
     f = open_file(run, "image", "wb");
     if (f)

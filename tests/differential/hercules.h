@@ -17,6 +17,7 @@ struct hercules_run {
     const char *directory;        /* an absolute path: its files are left there */
     const char *mode;             /* ARCHMODE: "S/370", "ESA/390" */
     unsigned megabytes;           /* of storage */
+    const char *devices;          /* lines of its configuration; NULL: only an empty reader */
     const uint8_t *image;         /* loaded at 0 */
     size_t size;                  /* of the image, in bytes */
     uint32_t from, to;            /* what is wanted of the storage afterwards; `to` is behind it */

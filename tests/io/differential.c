@@ -9,6 +9,7 @@
 #include "s370/io/channel.h"
 #include "s370/machine.h"
 #include "s370/media/ckd_image.h"
+#include "tests/differential/hercules.h"
 #include "tests/io/named.h"
 
 #include <stdio.h>
@@ -281,15 +282,6 @@ static bool named_is_for_type(const struct named *c)
 
 /* --- running --- */
 
-static void write_file(const char *name, const void *bytes, size_t size)
-{
-    FILE *f = fopen(name, "wb");
-    if (!f || fwrite(bytes, 1, size, f) != size || fclose(f)) {
-        perror(name);
-        exit(1);
-    }
-}
-
 static void run_ours(uint8_t *storage)
 {
     struct machine *m = machine_create(STORAGE, CLOCK_VIRTUAL);
@@ -313,32 +305,24 @@ static void run_ours(uint8_t *storage)
     machine_destroy(m);
 }
 
-/* As in tests/target/differential.c: a script starts it, the automatic operator saves storage
- * when the disabled wait is announced. */
-static void run_hercules(const uint8_t *image, uint32_t size, uint8_t *storage)
+static void run_theirs(const uint8_t *image, uint32_t size, uint8_t *storage)
 {
-    char text[1024];
-    static const char config[] =
-        "CPUSERIAL 000001\nCPUMODEL 0158\nMAINSIZE 16\nXPNDSIZE 0\nNUMCPU 1\n"
-        "ARCHMODE S/370\nOSTAILOR QUIET\nCNSLPORT 0\n";
-    static const char start[] = "hao tgt HHCCP011I\nhao cmd script save.rc\nhao tgt HHCPN102E\n"
-                                "hao cmd script save.rc\nhao tgt HHCPN170I\nhao cmd quit\n"
-                                "loadcore image\nrestart\n";
-    snprintf(text, sizeof text, "%s0131 %s theirs\n", config, type);
-    write_file("hercules.cnf", text, strlen(text));
-    write_file("image", image, size);
-    write_file("run.rc", start, strlen(start));
-    snprintf(text, sizeof text, "stopall\nsavecore result 0 %X\n", size - 1);
-    write_file("save.rc", text, strlen(text));
-    unlink("result");
-    int status = system("HERCULES_RC=run.rc timeout 60 hercules -d -f hercules.cnf </dev/null "
-                        ">hercules.log 2>&1");
-    FILE *f = fopen("result", "rb");
-    if (!f || fread(storage, 1, size, f) != size) {
-        fprintf(stderr, "hercules (status %d) gave no result: see hercules.log\n", status);
+    char devices[64], *directory = realpath(".", NULL);
+    snprintf(devices, sizeof devices, "0131 %s theirs\n", type);
+    const struct hercules_run run = {.directory = directory,
+                                     .mode = "S/370",
+                                     .megabytes = STORAGE >> 20,
+                                     .devices = devices,
+                                     .image = image,
+                                     .size = size,
+                                     .from = 0,
+                                     .to = size,
+                                     .storage = storage};
+    if (!directory || !run_hercules(&run)) {
+        fprintf(stderr, "hercules gave no result: see hercules.log\n");
         exit(1);
     }
-    fclose(f);
+    free(directory);
 }
 
 /* --- comparing --- */
@@ -471,7 +455,7 @@ int main(int argc, char **argv)
         make(ours, n);
     for (unsigned i = 0; i < named_count; i++)
         make_named(ours, count + i, i);
-    run_hercules(ours, size, theirs);
+    run_theirs(ours, size, theirs);
     run_ours(ours);
     for (uint32_t n = 0; n < count; n++) {
         const struct record *a = (const struct record *)(ours + INPUT) + n;

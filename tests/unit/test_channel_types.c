@@ -382,6 +382,15 @@ START_TEST(pending_commands)
 }
 END_TEST
 
+/* HALT I/O of a device that does nothing stores the status alone, zero.  GA22-7000, "Halt I/O". */
+START_TEST(halted_available)
+{
+    memset(at(0x40), 0xff, 8);
+    ck_assert_int_eq(give(HIO, 0x30), 1);
+    ck_assert_mem_eq(at(0x40), "\xff\xff\xff\xff\0\0\xff\xff", 8);
+}
+END_TEST
+
 static int fast(uint16_t address)
 {
     store_be32(at(0x48), PROGRAM);
@@ -466,6 +475,7 @@ static void add(TCase *t)
     tcase_add_test(t, channel_available);
     tcase_add_test(t, multiplexed);
     tcase_add_test(t, pending_commands);
+    tcase_add_test(t, halted_available);
     tcase_add_test(t, fast_release);
     tcase_add_test(t, shared);
 }

@@ -3,13 +3,15 @@
  * it has left must be the same: PSW, prefix, general, floating-point and control registers, every
  * byte of storage, every key.  What the manual leaves open is named in `compare`.
  *
- * usage: whole DIRECTORY IMAGE... [-e IMAGE...]
- * Those behind -e run in ESA/390 with 24-bit addresses on Hercules, since they have relative
- * branches, which its System/370 lacks.  Files are left in DIRECTORY.  Without Hercules: says so,
- * and compares nothing. */
+ * usage: whole DIRECTORY [-d DECK] IMAGE... [-e IMAGE...]
+ * With -d the next image has a reader 00C with this deck and a printer 00E, and what is printed
+ * must be the same too.  Those behind -e run in ESA/390 with 24-bit addresses on Hercules, since
+ * they have relative branches, which its System/370 lacks.  Files are left in DIRECTORY.  Without
+ * Hercules: says so, and compares nothing. */
 #include "lib/be.h"
 #include "s370/arch/control.h"
 #include "s370/arch/psw.h"
+#include "s370/io/device.h"
 #include "s370/machine.h"
 #include "tests/differential/hercules.h"
 
@@ -21,14 +23,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MEGABYTES    2u
-#define STORAGE      (MEGABYTES << 20)
-#define KEYS         (STORAGE / STORAGE_BLOCK)
-#define INSTRUCTIONS UINT64_C(4000000000) /* more than any program here */
-#define AT_ONCE      3u                   /* Hercules takes its time to begin and to end */
+#define MEGABYTES  2u
+#define STORAGE    (MEGABYTES << 20)
+#define KEYS       (STORAGE / STORAGE_BLOCK)
+#define TIME_LIMIT UINT64_C(400000000000) /* ns of machine time: more than any program here */
+#define AT_ONCE    3u                     /* Hercules takes its time to begin and to end */
 
 struct program {
     const char *name;
+    const char *deck;            /* NULL: no devices */
+    char directory[512];         /* for its files */
+    char ours[600], theirs[600]; /* what is printed */
     bool esa;
     uint8_t *image;
     size_t size;
@@ -90,11 +95,38 @@ static void compare(struct program *p, const struct machine *m, const uint8_t *s
     }
 }
 
+static void attach(struct machine *m, const struct program *p)
+{
+    char *reader[] = {(char *)p->deck, (char *)"ascii", (char *)"trunc", (char *)"eof"};
+    char *printer[] = {(char *)p->ours};
+    const char *wrong = device_attach(m, 0x00c, "3505", 4, reader);
+    if (!wrong)
+        wrong = device_attach(m, 0x00e, "1403", 1, printer);
+    if (wrong) {
+        fprintf(stderr, "whole: %s\n", wrong);
+        exit(1);
+    }
+}
+
+static void stop_when_done(void *context, enum cpu_state state)
+{
+    if (state == CPU_DISABLED_WAIT || state == CPU_STOPPED)
+        machine_quit(context, 0);
+}
+
+static void too_long(struct machine *m, struct event *event)
+{
+    machine_quit(m, 1);
+}
+
 static struct machine *run_ours(const struct program *p)
 {
     struct machine *m = machine_create(STORAGE, CLOCK_VIRTUAL);
+    struct event limit = {.happen = too_long};
     if (!m)
         exit(1);
+    if (p->deck)
+        attach(m, p);
     machine_system_reset(m, true);
     if (!storage_poke(&m->storage, 0, p->image, (uint32_t)p->size))
         exit(1);
@@ -103,21 +135,23 @@ static struct machine *run_ours(const struct program *p)
         m->storage.keys[at / STORAGE_BLOCK] |= KEY_REFERENCE | KEY_CHANGE;
     cpu_restart(m->cpu);
     cpu_start(m->cpu);
-    while (cpu_run(m->cpu, 1000000) == CPU_EXIT_LIMIT && cpu_instructions(m->cpu) < INSTRUCTIONS)
-        ;
+    m->state_changed = stop_when_done;
+    m->state_context = m;
+    event_schedule(&m->events, &limit, TIME_LIMIT);
+    (void)machine_run(m);
+    event_cancel(&m->events, &limit);
     return m;
 }
 
-/* The program's files are in a directory of its own. */
-static bool run_theirs(const struct program *p, const char *directory, uint8_t *storage,
-                       struct hercules_state *state)
+static bool run_theirs(const struct program *p, uint8_t *storage, struct hercules_state *state)
 {
-    char own[512];
-    snprintf(own, sizeof own, "%s/%s.files", directory, p->name);
-    (void)mkdir(own, 0777);
-    const struct hercules_run run = {.directory = own,
+    char devices[1600];
+    snprintf(devices, sizeof devices, "000C 3505 %s ascii trunc eof\n000E 1403 %s\n", p->deck,
+             p->theirs);
+    const struct hercules_run run = {.directory = p->directory,
                                      .mode = p->esa ? "ESA/390" : "S/370",
                                      .megabytes = MEGABYTES,
+                                     .devices = p->deck ? devices : NULL,
                                      .image = p->image,
                                      .size = p->size,
                                      .from = 0,
@@ -126,7 +160,7 @@ static bool run_theirs(const struct program *p, const char *directory, uint8_t *
                                      .state = state};
     if (run_hercules(&run))
         return true;
-    printf("whole: %s: comes to no end on Hercules: see %s/hercules.log\n", p->name, own);
+    printf("whole: %s: comes to no end on Hercules: see %s/hercules.log\n", p->name, p->directory);
     return false;
 }
 
@@ -142,28 +176,62 @@ static bool load(struct program *p, const char *path)
     return p->size;
 }
 
+static size_t read_print(const char *path, char *text, size_t size)
+{
+    FILE *f = fopen(path, "r");
+    size_t n = f ? fread(text, 1, size, f) : 0;
+    if (f)
+        fclose(f);
+    return n;
+}
+
+static void compare_print(struct program *p)
+{
+    static char ours[16384], theirs[16384];
+    size_t n = read_print(p->ours, ours, sizeof ours),
+           size = read_print(p->theirs, theirs, sizeof theirs);
+    if (!n || n != size || memcmp(ours, theirs, n)) {
+        printf("whole: %s: %s and %s are not the same\n", p->name, p->ours, p->theirs);
+        p->unlike++;
+    }
+}
+
+static void name_files(struct program *p, const char *directory)
+{
+    snprintf(p->directory, sizeof p->directory, "%s/%s.files", directory, p->name);
+    snprintf(p->ours, sizeof p->ours, "%s/print.ours", p->directory);
+    snprintf(p->theirs, sizeof p->theirs, "%s/print.theirs", p->directory);
+    (void)mkdir(p->directory, 0777);
+    unlink(p->ours);
+    unlink(p->theirs);
+}
+
 /* Runs one program on both.  It must also be content with itself: a self-checking program ends at
  * the address 0. */
-static bool check(const char *directory, char *path, bool esa)
+static bool check(const char *directory, char *path, const char *deck, bool esa)
 {
     char *copy = strdup(path);
-    struct program p = {.name = copy ? basename(copy) : path, .esa = esa};
+    struct program p = {.name = copy ? basename(copy) : path, .deck = deck, .esa = esa};
     struct hercules_state state = {.keys = calloc(1, KEYS)};
     uint8_t *storage = calloc(1, STORAGE);
     if (!state.keys || !storage || !load(&p, path))
         exit(1);
+    name_files(&p, directory);
     struct machine *m = run_ours(&p);
     if (cpu_get_state(m->cpu) != CPU_DISABLED_WAIT || (cpu_psw(m->cpu) & PSW_ADDRESS))
         differs(&p, "no good end: PSW", 0, cpu_psw(m->cpu), 0);
-    else if (!run_theirs(&p, directory, storage, &state))
+    else if (!run_theirs(&p, storage, &state))
         p.unlike++;
     else
         compare(&p, m, storage, &state);
+    uint64_t count = cpu_instructions(m->cpu);
+    machine_destroy(m);
+    if (deck && !p.unlike)
+        compare_print(&p);
     if (!p.unlike)
         printf("whole: %s: registers, PSW, storage and keys as on Hercules after %llu "
                "instructions\n",
-               p.name, (unsigned long long)cpu_instructions(m->cpu));
-    machine_destroy(m);
+               p.name, (unsigned long long)count);
     free(state.keys);
     free(storage);
     free(p.image);
@@ -181,8 +249,9 @@ int main(int argc, char **argv)
 {
     unsigned running = 0, failed = 0, count = 0;
     bool esa = false;
+    char *deck = NULL;
     if (argc < 3) {
-        fprintf(stderr, "usage: whole DIRECTORY IMAGE... [-e IMAGE...]\n");
+        fprintf(stderr, "usage: whole DIRECTORY [-d DECK] IMAGE... [-e IMAGE...]\n");
         return 2;
     }
     if (system("command -v hercules >/dev/null 2>&1") != 0) {
@@ -200,6 +269,10 @@ int main(int argc, char **argv)
             esa = true;
             continue;
         }
+        if (!strcmp(argv[k], "-d") && k + 1 < argc) {
+            deck = realpath(argv[++k], NULL);
+            continue;
+        }
         if (running == AT_ONCE)
             failed += !wait_for_one();
         else
@@ -207,11 +280,13 @@ int main(int argc, char **argv)
         count++;
         pid_t child = fork();
         if (child == 0)
-            exit(!check(directory, argv[k], esa));
+            exit(!check(directory, argv[k], deck, esa));
         if (child < 0) {
             perror("whole");
             return 1;
         }
+        free(deck);
+        deck = NULL;
     }
     for (; running; running--)
         failed += !wait_for_one();
