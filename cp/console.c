@@ -2,6 +2,7 @@
  * of its terminal (cp/terminal.c is the device's side), in the VM's own task. */
 #include "cp/commands/state.h"
 #include "cp/fullscreen.h"
+#include "cp/screen.h"
 #include "cp/session.h"
 #include "cp/spool/cpspool.h"
 #include "cp/vconsole.h"
@@ -161,6 +162,9 @@ void terminal_work(struct vmblok *vm)
         connection_is_lost(vm);
         return;
     }
+    screen_copy_print(vm);
+    if (vm->terminal != t)
+        return;
     if (t->broke) {
         t->broke = false;
         if (vm->logged_on)

@@ -13,7 +13,7 @@
 #define PF_TABS  20
 #define PF_LINES 1024 /* bytes of lines that are remembered */
 
-enum pf_kind { PF_UNDEFINED, PF_IMMEDIATE, PF_DELAYED, PF_TAB, PF_RETRIEVE };
+enum pf_kind { PF_UNDEFINED, PF_IMMEDIATE, PF_DELAYED, PF_TAB, PF_RETRIEVE, PF_COPY };
 
 struct pf_key {
     uint8_t kind; /* enum pf_kind */

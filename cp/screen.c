@@ -142,6 +142,8 @@ void screen_advance(struct terminal *t)
     } else if (s->mode == SCREEN_NEW) {
         if (t->vm)
             ask(s);
+    } else if (s->copy_due && s->mode == SCREEN_CP && screen_copy_program(s)) {
+        start(s, REQUEST_COPY);
     } else if (screen_guest_due(s)) {
         s->doing = REQUEST_GUEST;
         terminal_start(t, screen_guest_program(s));
@@ -201,6 +203,10 @@ static void request_over(struct screen *s, bool good)
         break;
     case REQUEST_GUEST:
         screen_guest_ended(s);
+        break;
+    case REQUEST_COPY:
+        if (good)
+            screen_copy_read(s);
         break;
     default:
         break;
@@ -264,6 +270,7 @@ static void forget(struct terminal *t)
     clock_cancel(&s->timer);
     clock_cancel(&s->refusal);
     screen_guest_lost(s);
+    screen_copy_free(s);
     t->screen = NULL;
     cp_free(s, sizeof *s);
 }

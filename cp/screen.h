@@ -68,6 +68,7 @@ enum screen_request {
     REQUEST_QUERY, /* what are you? */
     REQUEST_SENSE, /* after a unit check that nobody asked for */
     REQUEST_GUEST,
+    REQUEST_COPY,
 };
 
 #define SCREEN_PAGE   4096u
@@ -89,6 +90,13 @@ struct screen_guest {
     uint8_t *pages[SCREEN_PAGES];
 };
 
+/* What a COPY key has read. */
+#define SCREEN_COPY_BYTES 8000
+struct screen_copy {
+    size_t length; /* 0: nothing yet */
+    uint8_t record[SCREEN_COPY_BYTES];
+};
+
 struct screen {
     struct terminal *t;
     struct ds_size size;
@@ -107,6 +115,7 @@ struct screen {
     bool locked;          /* the keyboard is: by a key */
     bool erase_due;       /* the input area is to be cleared */
     bool unseen;          /* there is output that came after the last key */
+    bool copy_due;        /* a COPY key was pressed */
     bool hidden;          /* the input area is a field that is not displayed */
     uint16_t row;         /* next row of the output area */
     uint8_t failed;       /* writes in a row that the terminal could not do */
@@ -122,6 +131,8 @@ struct screen {
     bool attention_unread;    /* ... who has not read since it was pressed */
     bool told;                /* the guest was told that a message waits */
     bool message;             /* which made CP take the screen: hold it */
+
+    struct screen_copy *copy; /* NULL: none */
 
     struct ccw program[SCREEN_PAGES + 2];
     uint8_t buffer[SCREEN_BUFFER] __attribute__((aligned(8)));
@@ -145,6 +156,13 @@ uint8_t screen_compose(struct screen *s, size_t *length);
 
 /* cp/screen_keys.c: the record of a READ MODIFIED, in the modes of CP. */
 void screen_key(struct screen *s, const uint8_t *record, size_t length);
+
+/* cp/screen_copy.c: the program that reads the screen, NULL if there is no storage; it has ended;
+ * in the task of the VM, which prints it and may sleep. */
+const struct ccw *screen_copy_program(struct screen *s);
+void screen_copy_read(struct screen *s);
+void screen_copy_print(struct vmblok *vm);
+void screen_copy_free(struct screen *s);
 
 /* cp/screen_guest.c */
 void screen_guest_free(struct screen_guest *g);

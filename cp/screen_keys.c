@@ -83,7 +83,7 @@ static void pf_key(struct screen *s, unsigned number, unsigned cursor)
 {
     const struct pf_key *key = s->t->vm ? pf_find(s->t->vm, number) : NULL;
     char text[TERMINAL_LINE + 1];
-    if (!key || s->hold)
+    if (!key || (s->hold && key->kind != PF_COPY))
         return;
     switch (key->kind) {
     case PF_IMMEDIATE:
@@ -94,6 +94,9 @@ static void pf_key(struct screen *s, unsigned number, unsigned cursor)
         break;
     case PF_TAB:
         tab(s, key, cursor);
+        break;
+    case PF_COPY:
+        s->copy_due = true;
         break;
     case PF_RETRIEVE:
         if (pf_recall(s->t->vm, text, sizeof text))

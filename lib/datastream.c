@@ -179,6 +179,57 @@ bool ds_parse_key(const uint8_t *record, size_t length, struct ds_key *key)
     return true;
 }
 
+/* How many bytes the order at `at` has, and whether it stands for a cell. 0: it is no order. */
+static size_t order_length(const uint8_t *at, size_t length, bool *is_cell)
+{
+    *is_cell = true;
+    switch (at[0]) {
+    case ORDER_SF:
+        return 2;
+    case ORDER_SFE:
+        return length > 1 ? 2 + 2u * at[1] : 2;
+    case ORDER_SA:
+        *is_cell = false;
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+/* The attribute byte of a field that begins at `at`; 0: there is none. */
+static uint8_t field_attribute(const uint8_t *at, size_t length)
+{
+    if (length > 1 && at[0] == ORDER_SF)
+        return at[1];
+    for (size_t i = 2; i + 1 < length && i < 2 + 2u * at[1]; i += 2)
+        if (at[i] == TYPE_FIELD)
+            return at[i + 1];
+    return 0;
+}
+
+void ds_parse_buffer(const uint8_t *record, size_t length, uint8_t *cells, size_t count)
+{
+    size_t used = 0, at = 3; /* behind AID and cursor */
+    bool hidden = false, is_cell;
+    memset(cells, CODE_LOWEST, count);
+    while (at < length && used < count) {
+        size_t order = order_length(record + at, length - at, &is_cell);
+        if (order) {
+            if (is_cell) {
+                hidden = (field_attribute(record + at, length - at) & FIELD_HIDDEN) == FIELD_HIDDEN;
+                used++;
+            }
+            at += order;
+            continue;
+        }
+        at += record[at] == ORDER_GE && at + 1 < length;
+        if (!hidden && record[at] >= CODE_LOWEST && record[at] <= CODE_HIGHEST)
+            cells[used] = record[at];
+        used++;
+        at++;
+    }
+}
+
 /* Rows and columns if a screen can have them and all its cells have an address. */
 static void take_size(struct ds_size *to, unsigned rows, unsigned columns)
 {

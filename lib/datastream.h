@@ -15,6 +15,7 @@ enum ds_order {
     ORDER_IC = 0x13,
     ORDER_SA = 0x28,
     ORDER_RA = 0x3c,
+    ORDER_GE = 0x08,
 };
 
 /* Write control character. */
@@ -119,6 +120,10 @@ struct ds_key {
 };
 /* Takes a READ MODIFIED's record apart; false if it is none. */
 bool ds_parse_key(const uint8_t *record, size_t length, struct ds_key *key);
+
+/* Takes a READ BUFFER's record apart: the characters that are to be seen, in `cells`; blanks for
+ * attributes, hidden fields, nulls and what the record does not have. */
+void ds_parse_buffer(const uint8_t *record, size_t length, uint8_t *cells, size_t count);
 
 /* Query, as a WRITE STRUCTURED FIELD sends it, and what its answer says of the size and the
  * features.  False: the answer is not to be understood, *to is as it was. */

@@ -6,8 +6,7 @@
 #include "cp/text/operands.h"
 #include "lib/str.h"
 
-#define MODULE     "CFS"
-#define NO_PRINTER 0xff /* COPY: to a printer of the display's control unit, which ours has not */
+#define MODULE "CFS"
 
 /* The number behind PF: 1 to 24. */
 static bool key_number(const char *word, uint32_t *number)
@@ -36,13 +35,13 @@ static int set_tabs(struct vmblok *vm, uint32_t number, const char *operands)
     return pf_set(vm, number, PF_TAB, "", tabs, count) ? 0 : no_storage(vm);
 }
 
-/* SET PFnn [IMMED | DELAYED] [text] | TAB n ... | RETRIEVE; nothing: the key is undefined.
+/* SET PFnn [IMMED | DELAYED] [text] | TAB n ... | RETRIEVE | COPY; nothing: the key is undefined.
  * `operands` begins with the number. */
 int set_pf(struct vmblok *vm, const char *operands)
 {
     static const struct keyword kinds[] = {{"IMMED", 2, PF_IMMEDIATE}, {"DELAYED", 3, PF_DELAYED},
                                            {"TAB", 3, PF_TAB},         {"RETRIEVE", 3, PF_RETRIEVE},
-                                           {"COPY", 4, NO_PRINTER},    {0}};
+                                           {"COPY", 4, PF_COPY},       {0}};
     char word[WORD_SIZE];
     uint32_t number;
     if (!str_word(&operands, word, sizeof word) || !key_number(word, &number))
@@ -51,14 +50,12 @@ int set_pf(struct vmblok *vm, const char *operands)
     enum pf_kind kind = *operands ? PF_DELAYED : PF_UNDEFINED;
     const struct keyword *named = NULL;
     if (str_word(&rest, word, sizeof word) && (named = keyword_find(kinds, word)) != NULL) {
-        if (named->value == NO_PRINTER)
-            return error_operand(vm, MODULE, word);
         kind = (enum pf_kind)named->value;
         operands = rest;
     }
     if (kind == PF_TAB)
         return set_tabs(vm, number, operands);
-    if (kind == PF_RETRIEVE && *operands)
+    if ((kind == PF_RETRIEVE || kind == PF_COPY) && *operands)
         return error_operand(vm, MODULE, operands);
     return pf_set(vm, number, kind, operands, NULL, 0) ? 0 : no_storage(vm);
 }
@@ -71,8 +68,8 @@ static void show_key(struct vmblok *vm, unsigned number)
     size_t used = 0;
     if (!key) {
         cp_printf(vm, "PF%02u UNDEFINED", number);
-    } else if (key->kind == PF_RETRIEVE) {
-        cp_printf(vm, "PF%02u RETRIEVE", number);
+    } else if (key->kind == PF_RETRIEVE || key->kind == PF_COPY) {
+        cp_printf(vm, "PF%02u %s", number, key->kind == PF_COPY ? "COPY" : "RETRIEVE");
     } else if (key->kind == PF_TAB) {
         line[0] = 0;
         for (unsigned i = 0; i < key->tab_count; i++)

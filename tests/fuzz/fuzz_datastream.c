@@ -45,6 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (ds_cells(&on) > SCREEN_CELLS_MOST)
         abort();
+    uint8_t cells[80];
+    ds_parse_buffer(data, size, cells, sizeof cells);
     write_rows(&on, data, size);
     return 0;
 }

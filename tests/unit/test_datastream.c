@@ -174,6 +174,24 @@ START_TEST(clean)
 }
 END_TEST
 
+/* What is seen of a screen that was read: not hidden fields, nulls, attributes; nor what the record
+ * lacks. */
+START_TEST(a_buffer_read)
+{
+    static const uint8_t buffer[] = {0xf1, 0x40, 0x40, 0xc1, 0x00, 0x1d, 0x0c, 0xc2,
+                                     0x29, 0x02, 0xc0, 0x20, 0x42, 0xf2, 0xc3, 0x28,
+                                     0x42, 0xf1, 0xc4, 0x08, 0xc5, 0xff};
+    static const uint8_t seen[] = {0xc1, 0x40, 0x40, 0x40, 0x40, 0xc3, 0xc4, 0xc5, 0x40, 0x40};
+    uint8_t cells[sizeof seen];
+    ds_parse_buffer(buffer, sizeof buffer, cells, sizeof cells);
+    ck_assert_mem_eq(cells, seen, sizeof seen);
+    for (size_t length = 0; length <= sizeof buffer; length++) /* cut anywhere */
+        ds_parse_buffer(buffer, length, cells, sizeof cells);
+    ds_parse_buffer(buffer, 0, cells, sizeof cells);
+    ck_assert_uint_eq(cells[0], 0x40);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("datastream");
@@ -184,6 +202,7 @@ int main(void)
     tcase_add_test(cases, query);
     tcase_add_test(cases, sizes_that_no_screen_has);
     tcase_add_test(cases, clean);
+    tcase_add_test(cases, a_buffer_read);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }
