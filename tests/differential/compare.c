@@ -51,16 +51,31 @@ static bool is_fetch(unsigned code)
            code == PGM_SEGMENT || code == PGM_PAGE || code == PGM_TRANSLATION;
 }
 
-/* The row that is executed, perhaps by EXECUTE. */
-static unsigned executed(const struct record *r, unsigned row)
+/* The row that is executed, perhaps by EXECUTE, with its first bytes. */
+static unsigned executed_code(const struct record *r, unsigned row, uint8_t *code)
 {
-    uint8_t target[8];
-    memcpy(target, r->target, sizeof target);
+    memcpy(code, row == I_ex ? r->target : r->code, 8);
     if (row != I_ex)
         return row;
     if (r->code[1] >> 4)
-        target[1] |= r->registers[4 * (r->code[1] >> 4) + 3];
-    return insn_find(target);
+        code[1] |= r->registers[4 * (r->code[1] >> 4) + 3];
+    return insn_find(code);
+}
+
+static unsigned executed(const struct record *r, unsigned row)
+{
+    uint8_t code[8];
+    return executed_code(r, row, code);
+}
+
+/* LOAD CONTROL of CR0 or CR1 with translation on. */
+static bool changes_translation(const struct record *r, unsigned row, const struct result *x)
+{
+    uint8_t code[8];
+    if (executed_code(r, row, code) != I_lctl || !is_ec(x) || !(x->old[0] & 4))
+        return false;
+    unsigned first = code[1] >> 4, last = code[1] & 15;
+    return first <= 1 || last < first;
 }
 
 /* The eight bytes of data at the operand of an instruction of the format S. */
@@ -186,7 +201,7 @@ bool same(const struct record *r, unsigned row, const struct result *ours,
         return true;
     /* "Instruction Fetch": LOAD CONTROL of CR0 and CR1 discards what was fetched ahead when
      * translation is on; Hercules keeps it.  tests/unit/test_cpu_named.c has the case. */
-    if (number == I_lctl && r->link &&
+    if (r->link && changes_translation(r, row, ours) &&
         (ours->class != theirs->class || exception(&a) != exception(&b)))
         return true;
     leave_open(r, row, &a, &b);
