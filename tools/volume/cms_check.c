@@ -1,6 +1,7 @@
 /* The check of CMS disks: see cms_check.h. */
 #include "tools/volume/cms_check_internal.h"
 
+#include "cms/fs/edf_internal.h"
 #include "lib/ebcdic.h"
 
 #include <stdarg.h>
@@ -241,7 +242,7 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
     memcpy(&l, bytes, sizeof l);
     c.blocks = get32(l.blocks);
     if (memcmp(l.id, id, 4) || get32(l.block_size) != block_size || c.blocks > 100000000 ||
-        (get32(l.directory) != 4 && get32(l.directory) != 5)) {
+        (get32(l.directory) != EDF_ROOT_A && get32(l.directory) != EDF_ROOT_B)) {
         check_fault(&c, "is not that of a CMS disk with blocks of %u bytes", block_size);
         goto out;
     }
@@ -249,9 +250,9 @@ unsigned cms_check(const struct edf_io *io, uint32_t block_size,
     c.seen = calloc(1, c.blocks + 8);
     c.seen[1] = c.seen[2] = c.seen[EDF_LABEL_BLOCK] = 1;
     c.file = "directory";
-    struct collected directory =
-        collect(&c, get32(l.directory), directory_levels(&c, get32(l.directory), bytes));
-    c.seen[4] = c.seen[5] = 1; /* the root and its alternate */
+    uint32_t root = get32(l.directory);
+    c.seen[EDF_ROOT_A + EDF_ROOT_B - root] = 1; /* its alternate */
+    struct collected directory = collect(&c, root, directory_levels(&c, root, bytes));
     if (directory.length)
         check_entries(&c, &directory);
     else

@@ -175,8 +175,9 @@ bool edf_repair_read(struct repair *r, uint32_t capacity, struct edf_label *labe
         return false;
     }
     put32(&label->directory, root);
+    r->use[EDF_ROOT_A + EDF_ROOT_B - root] = OLD;
     gather(r, &directory, root, levels, false);
-    r->use[EDF_ROOT_A] = r->use[EDF_ROOT_B] = OLD;
+    r->use[root] = OLD;
     const struct edf_fst *fst = (const struct edf_fst *)directory.at;
     uint32_t there = directory.length / sizeof *fst, items = get32(fst[0].items);
     if (items < 2 || items > there) {
