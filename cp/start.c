@@ -37,12 +37,17 @@ static void log_operator_on(struct terminal *t)
     session_welcome(vm, "LOGON");
 }
 
-/* AUTOLOG1 logs on whoever else is to run from the beginning. */
+/* AUTOLOG1 to AUTOLOG9, as far as the directory has them, log on whoever else is to run from the
+ * beginning. */
 static void autolog_first(void)
 {
+    char userid[] = "AUTOLOGn";
     struct directory_user user;
-    if (cp.operator_vm && userdir_find("AUTOLOG1", &user) == DIRECTORY_OK)
-        session_autolog(cp.operator_vm, &user);
+    for (unsigned n = 1; n <= 9 && cp.operator_vm; n++) {
+        userid[sizeof userid - 2] = (char)('0' + n);
+        if (userdir_find(userid, &user) == DIRECTORY_OK)
+            session_autolog(cp.operator_vm, &user);
+    }
 }
 
 void commands_start(void)
