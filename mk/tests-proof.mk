@@ -13,7 +13,7 @@ test-generator: $(GENERATOR)  ## every instruction against the reference
 	@$(GENERATOR) 400
 
 soak-generator: $(GENERATOR)  ## the same with 20,000 cases of each, in five minutes
-	@for seed in 1 2 3 4 5; do $(GENERATOR) 4000 $$seed | grep -v '^not covered' || exit 1; done
+	@for seed in 1 2 3 4 5; do $(GENERATOR) 4000 $$seed || exit 1; done
 
 # Random instructions here and on Hercules (tests/differential).
 

@@ -400,3 +400,57 @@ BODY(stpt)
     ref_store_time(r, o->address2, r->cpu_timer);
     return COMPLETED;
 }
+
+/* --- input and output, other CPUs: there are none here, so that each is not operational --- */
+
+static int not_operational(struct reference *r)
+{
+    PRIVILEGED();
+    r->cc = 3;
+    return COMPLETED;
+}
+
+BODY(sio)
+{
+    (void)o;
+    return not_operational(r);
+}
+
+BODY(tio)
+{
+    (void)o;
+    return not_operational(r);
+}
+
+BODY(hio)
+{
+    (void)o;
+    return not_operational(r);
+}
+
+BODY(tch)
+{
+    (void)o;
+    return not_operational(r);
+}
+
+BODY(stidc)
+{
+    (void)o;
+    return not_operational(r);
+}
+
+BODY(sigp)
+{
+    if (!r->problem && !(R2 & 0xffff))
+        r->open = "SIGP of this CPU";
+    return not_operational(r);
+}
+
+/* A model's own; of ours there is nothing that it does. */
+BODY(diagnose)
+{
+    (void)o;
+    PRIVILEGED();
+    return PGM_SPECIFICATION;
+}
