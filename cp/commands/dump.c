@@ -4,6 +4,7 @@
 #include "cp/commands/commands.h"
 #include "cp/commands/state.h"
 #include "cp/commands/view.h"
+#include "cp/guest.h"
 #include "cp/spool/cpspool.h"
 #include "cp/text/operands.h"
 #include "cp/vmrun.h"
@@ -20,6 +21,7 @@
 struct dump {
     struct vmblok *of; /* NULL: CP */
     struct vspool *printer;
+    const char *format; /* VMDUMP FORMAT; NULL: it was not given */
     bool failed;
     /* Lines that are the same as the last one are counted only. */
     uint8_t last[LINE_BYTES];
@@ -57,6 +59,8 @@ static void heading(struct dump *d, const struct vmblok *vm, const char *dumpid)
     clock_format_stamp(stamp, tod_now());
     put(d, SKIP_TO_PAGE, "", 0);
     line(d, "DUMP OF %-8s BY %-8s %s  %s", d->of ? d->of->userid : "CP", vm->userid, stamp, dumpid);
+    if (d->format && *d->format)
+        line(d, "FORMAT %s", d->format);
     line(d, " ");
 }
 
@@ -140,6 +144,13 @@ struct what {
     unsigned count;
 };
 
+/* The keywords of VMDUMP, which follow the addresses. */
+static bool is_option(const char *word)
+{
+    return str_equal(word, "TO") || str_equal(word, "SYSTEM") || str_equal(word, "FORMAT") ||
+           str_equal(word, "DSS");
+}
+
 /* Takes addresses off the line.  0, or the number of a message. */
 static int take_ranges(struct vmblok *vm, const struct vmblok *of, const char **operands,
                        struct what *what)
@@ -149,7 +160,7 @@ static int take_ranges(struct vmblok *vm, const struct vmblok *of, const char **
     what->count = 0;
     for (; str_word(&rest, word, sizeof word); *operands = rest) {
         struct operand_range *range = &what->range[what->count];
-        if (word[0] == '*' || str_equal(word, "TO"))
+        if (word[0] == '*' || is_option(word))
             break;
         if (what->count == RANGES || !parse(word, range))
             return error_operand(vm, MODULE, word);
@@ -201,35 +212,68 @@ static int dump(struct vmblok *vm, struct vmblok *of, const char *operands)
     return 0;
 }
 
-/* TO userid|*|SYSTEM: whose reader gets the dump; else the user's own. */
-static int take_destination(struct vmblok *vm, const char **operands, char *userid)
+/* What VMDUMP wants besides. */
+struct vmdump {
+    char userid[USERID_SIZE]; /* whose reader gets the dump */
+    char format[9];           /* what runs in the virtual machine, for the heading */
+    bool segments;            /* saved segments beyond the end of storage, too */
+};
+
+/* TO userid|*: one's own reader if nothing is said; SYSTEM is the operator's. */
+static int take_destination(struct vmblok *vm, const char *word, const char **operands,
+                            char *userid)
+{
+    char to[WORD_SIZE];
+    str_copy(to, word, sizeof to);
+    if (str_equal(word, "TO") && !str_word(operands, to, sizeof to))
+        return error_userid(vm, MODULE);
+    if (str_equal(to, "SYSTEM"))
+        str_copy(userid, "OPERATOR", USERID_SIZE);
+    else if (!str_equal(to, "*") && !operand_userid(to, userid))
+        return error_userid(vm, MODULE);
+    if (!spool_user_exists(userid))
+        return cp_error(vm, MODULE, 53, "%s NOT IN CP DIRECTORY", userid);
+    return 0;
+}
+
+static int take_options(struct vmblok *vm, const char **operands, struct vmdump *options)
 {
     char word[WORD_SIZE];
     const char *rest = *operands;
-    str_copy(userid, vm->userid, USERID_SIZE);
-    if (!str_word(&rest, word, sizeof word) || word[0] == '*')
-        return 0;
-    if (!str_equal(word, "TO"))
-        return error_operand(vm, MODULE, word);
-    if (!str_word(&rest, word, sizeof word) ||
-        (!str_equal(word, "*") && !operand_userid(word, userid)))
-        return error_userid(vm, MODULE);
-    if (str_equal(word, "SYSTEM"))
-        str_copy(userid, "OPERATOR", USERID_SIZE);
-    if (!spool_user_exists(userid))
-        return cp_error(vm, MODULE, 53, "%s NOT IN CP DIRECTORY", userid);
-    *operands = rest;
-    return 0;
+    int error = 0;
+    str_copy(options->userid, vm->userid, sizeof options->userid);
+    for (; !error && str_word(&rest, word, sizeof word) && word[0] != '*'; *operands = rest) {
+        if (str_equal(word, "TO") || str_equal(word, "SYSTEM"))
+            error = take_destination(vm, word, &rest, options->userid);
+        else if (str_equal(word, "DSS"))
+            options->segments = true;
+        else if (str_equal(word, "FORMAT") && str_word(&rest, word, sizeof word))
+            str_copy(options->format, word, sizeof options->format);
+        else
+            error = error_operand(vm, MODULE, word);
+    }
+    str_upcase(options->format, strlen(options->format));
+    return error;
+}
+
+/* Segments that lie beyond the end of storage. */
+static void dump_segments(struct dump *d, struct vmblok *vm)
+{
+    for (uint32_t n = vm->storage_size / SEGMENT_SIZE; n < vm->segment_count; n++) {
+        struct operand_range range = {n * SEGMENT_SIZE, (n + 1) * SEGMENT_SIZE - 1, false};
+        if (guest_page_exists(vm, PAGE_OF(range.first)))
+            dump_range(d, vm, &range);
+    }
 }
 
 int command_vmdump(struct vmblok *vm, const char *operands)
 {
     static const struct close_options options = {.force = true, .name = "VMDUMP", .type = "DUMP"};
     struct what what;
-    char userid[USERID_SIZE];
+    struct vmdump wanted = {0};
     int error = take_ranges(vm, vm, &operands, &what);
     if (!error)
-        error = take_destination(vm, &operands, userid);
+        error = take_options(vm, &operands, &wanted);
     if (error)
         return error;
     /* A printer of its own, without a device. */
@@ -239,9 +283,11 @@ int command_vmdump(struct vmblok *vm, const char *operands)
     printer->vm = vm;
     printer->kind = SPOOL_PRINTER;
     printer->set = (struct vspool_settings){.class = 'V', .copies = 1, .destination = TO_USER};
-    str_copy(printer->set.user, userid, sizeof printer->set.user);
-    struct dump d = {.of = vm, .printer = printer};
+    str_copy(printer->set.user, wanted.userid, sizeof printer->set.user);
+    struct dump d = {.of = vm, .printer = printer, .format = wanted.format};
     dump_all(&d, vm, &what, take_dumpid(operands));
+    if (wanted.segments)
+        dump_segments(&d, vm);
     if (!d.failed)
         vspool_close(printer, &options);
     bool failed = printer->writer.file != NULL;

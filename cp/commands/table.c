@@ -47,7 +47,9 @@ const struct command commands[] = {
     {"DUMP", 2, G, false, command_dump,
      "[hexloc[-hexloc|-END|.count]] ... [*text]: registers and storage to the virtual printer"},
     {"VMDUMP", 6, G, false, command_vmdump,
-     "[hexloc[-hexloc|.count] ...] [TO userid|*|SYSTEM] [*dumpid]: as DUMP, to a reader"},
+     "[hexloc[-hexloc|.count] ...] [TO userid|*|SYSTEM] [FORMAT name] [DSS] [*dumpid]: as DUMP, to "
+     "a "
+     "reader; DSS: with saved segments"},
     {"TRACE", 2, G, false, command_trace,
      "SVC|I/O|PROGRAM|EXTERNAL|PRIV|SIO|CCW|CSW|BRANCH|INSTRUCT|ALL ... "
      "[PRINTER|TERMINAL|BOTH] [RUN|NORUN|OFF] | END: shows what the guest does"},

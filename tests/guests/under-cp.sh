@@ -156,9 +156,26 @@ type 0022 "display 200000.8"
 expect 0022 "200000  11111111 00000000"
 type 0022 "display 210000"
 expect 0022 "210000  C4C2E7E2"
+type 0022 "vmdump 0.20 to * format os dss *with segments"
+expect 0022 "COMMAND COMPLETE"
+type 0022 "vmdump 0.20 format"
+expect 0022 "DMKCDM002E INVALID OPERAND - FORMAT"
 quit 0
 END
 run segment
+# VMDUMP DSS has the segment, which is beyond the end of storage.
+if [ "${only:-segment}" = segment ] && [ "${WITHOUT-}" != segment ]; then
+    id=$("$build/datbox" spool "$work/dbxres.3350" | sed -n 's/^STUDENT1 \([0-9]*\) .* VMDUMP .*/\1/p' | tail -1)
+    "$build/datbox" spool "$work/dbxres.3350" "${id:-1}" >"$work/segment.dump"
+    for line in 'DUMP OF STUDENT1 BY STUDENT1 .*with segments' '^FORMAT OS' '^000000  ' '^200000   11111111 00000000' \
+        '^210000   C4C2E7E2'; do
+        grep -q "$line" "$work/segment.dump" || {
+            echo "guest test segment: the dump does not say $line"
+            cat "$work/segment.dump"
+            exit 1
+        }
+    done
+fi
 
 # Instructions that the real machine has and virtual ones do not.
 { card STUDENT1 absent; cat "$decks/absent.deck"; } >"$work/absent.deck"
