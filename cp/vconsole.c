@@ -184,7 +184,7 @@ void vconsole_sent(struct vmblok *vm)
     command_vm(vm)->sent_command[0] = 0;
     if (line[0])
         command_run(vm, line);
-    else if (vm->console && command_vm(vm)->stack_used)
+    if (vm->console && command_vm(vm)->stack_used)
         offer_line(vm);
 }
 

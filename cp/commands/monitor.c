@@ -182,7 +182,8 @@ static int monitor_stop_it(struct vmblok *vm, const char *operands)
     /* Else it would begin again at once. */
     if (cp.monitor->begun_by_itself)
         cp.monitor->autodisk = false;
-    monitor_stop(vm->userid);
+    if (!monitor_stop(vm->userid))
+        return cp_error(vm, MODULE, 203, "MONITOR STOPPED; ITS OUTPUT IS NOT COMPLETE");
     return 0;
 }
 

@@ -255,6 +255,10 @@ static void collect(void *unused)
     for (;;) {
         if (m->full) {
             write_oldest(m);
+        } else if (m->closing) {
+            m->closing = false;
+            close_file(m);
+            task_wake(&m->closing);
         } else if (m->stopping) {
             break;
         } else if (m->interval_over) {
@@ -270,8 +274,9 @@ static void collect(void *unused)
     end_output(m);
     give_buffers_back(m);
     m->interval = MONITOR_INTERVAL;
-    m->active = m->stopping = m->sampling = m->begun_by_itself = false;
+    m->active = m->stopping = m->sampling = m->begun_by_itself = m->closing = false;
     task_wake(&m->active);
+    task_wake(&m->closing);
 }
 
 /* --- for the command --- */
@@ -341,7 +346,11 @@ bool monitor_stop(const char *by)
 
 void monitor_close(void)
 {
-    close_file(cp.monitor);
+    struct monitor *m = cp.monitor;
+    m->closing = true; /* only its task touches the file */
+    task_wake(m);
+    while (m->active && m->closing)
+        task_sleep(&m->closing);
 }
 
 /* --- AUTODISK --- */

@@ -66,6 +66,7 @@ struct monitor {
 
     /* While it collects. */
     bool active, stopping;
+    bool closing;      /* MONITOR CLOSE: when what is full has been written */
     bool sampling;     /* LIMIT SAMPLE: until the next interval nothing is recorded */
     bool failed;       /* the output did */
     char by[9];        /* who began */

@@ -23,6 +23,7 @@ cp "$volumes/dbxres.3350" .
     printf '\020\000\000\000\240\000ABCDEFGHIJKLMNOP'
     printf '\020\000\143\000\240\000ABCDEFGHIJKLMNOP'
 } >damaged.aws
+printf '\020\000\000\000\240\000ABCDEFGHIJKLMNOP' >protected.aws
 cat >machine.conf <<END
 MAINSIZE 16
 0009 3215-C
@@ -32,6 +33,7 @@ MAINSIZE 16
 0152 3350 $volumes/dbxusr.3350 cow
 0580 3420 monitor.aws
 0581 3420 damaged.aws
+0582 3420 protected.aws ro
 001E 3211 paper.txt
 END
 "$build/datbox" run -c machine.conf --script "$here/records.script" --clock virtual >session.out 2>&1 || {
