@@ -27,6 +27,8 @@ CP_DEBUG_OBJ := $(call target_objs,$(wildcard cp/debug/*.c))
 # The CMS nucleus: its own files and the file system.
 NUCLEUS_SRC := $(wildcard cms/nucleus/*.S cms/nucleus/*.c cms/fs/*.c) cms/load/table.c
 NUCLEUS_OBJ := $(call target_objs,$(NUCLEUS_SRC))
+# It has 64K: calls reach all of it with four bytes.
+$(NUCLEUS_OBJ): TARGET_CFLAGS += -msmall-exec
 # A module is one file of cms/commands, spool/cms or cp/cms, with the kit and the portable
 # modules that MODULE_SRC_name lists.
 KIT_OBJ := $(call target_objs,$(wildcard cms/kit/*.S cms/kit/*.c))
@@ -42,6 +44,9 @@ MODULE_ELF := $(MODULES:%=$(BUILD)/modules/%.elf)
 MODULE_SRC_exec := $(wildcard cms/exec/*.c cms/exec2/*.c)
 MODULE_SRC_assemble := $(wildcard cms/asm/*.c cms/library/*.c)
 LIBRARY_SRC := $(wildcard cms/library/*.c)
+MODULE_SRC_print := cms/library/library.c
+MODULE_SRC_punch := cms/library/library.c
+MODULE_SRC_type := cms/library/library.c
 MODULE_SRC_maclib := $(LIBRARY_SRC) cms/library/command/building.c
 MODULE_SRC_txtlib := $(MODULE_SRC_maclib)
 MODULE_SRC_load := $(wildcard cms/load/*.c cms/load/command/*.c cms/library/*.c)

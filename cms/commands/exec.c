@@ -248,6 +248,12 @@ static void typing(void *context, bool on)
     cms_set_switches(&s);
 }
 
+static bool traced(void *context)
+{
+    const struct exec_command *c = context;
+    return c->switches->exec_trace;
+}
+
 static bool halted(void *context)
 {
     struct exec_command *c = context;
@@ -273,6 +279,7 @@ static const struct exec_host host_of_cms = {.line = get_line,
                                              .reset_times = reset_times,
                                              .quiet = quiet,
                                              .typing = typing,
+                                             .traced = traced,
                                              .halted = halted};
 
 /* EXECCOMM of EXEC 2: names and values of any length and case. */

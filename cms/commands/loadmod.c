@@ -13,12 +13,13 @@ static uint32_t make_table(struct fscb *f, const struct module_header *h, uint32
     struct module_symbol symbol;
 
     cms_get_switches(&s);
+    uint32_t size = s.loader_pages * LOAD_TABLE_PAGE;
     uint32_t behind = ((s.user_end > end ? s.user_end : end) + 15) & ~15u;
     struct load_table *table = (struct load_table *)behind;
 
-    if (behind < MODULE_USER_AREA || !get32(h->symbols) || behind + LOAD_TABLE_SIZE > s.user_top)
+    if (behind < MODULE_USER_AREA || !get32(h->symbols) || behind + size > s.user_top)
         return 0;
-    load_begin(table, LOAD_TABLE_SIZE, begin);
+    load_begin(table, size, begin);
     table->next = end;
     table->entry = get32(h->entry);
     table->has_entry = true;
@@ -51,7 +52,8 @@ static int load(const struct cms_fileinfo *info)
     cms_get_switches(&s);
     uint32_t table = make_table(&f, &h, p[2], p[3]);
     uint32_t keep = s.user_end > p[3] ? s.user_end : p[3];
-    uint32_t program[5] = {p[2], p[3], p[1], table ? table + LOAD_TABLE_SIZE : keep, table};
+    uint32_t program[5] = {p[2], p[3], p[1],
+                           table ? table + s.loader_pages * LOAD_TABLE_PAGE : keep, table};
     cms_file_close(&f);
     return cms_service(SERVICE_PROGRAM, program);
 }

@@ -1,14 +1,14 @@
-/* PRINT fn ft [fm] [(CC|NOCC HEX LINECOUN nn UPCASE]: a file to the printer 00E. */
+/* PRINT fn ft [fm] [(CC|NOCC HEX LINECOUN nn UPCASE MEMBER name|*]: a file to the printer 00E. */
 #include "cms/kit/cms.h"
 
 #define MODULE "PRT"
 #define WIDTH  132
 
-enum { CC, NOCC, HEX, LINECOUN, UPCASE, OPTIONS };
+enum { CC, NOCC, HEX, LINECOUN, MEMBER, UPCASE, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
     [CC] = {"CC", 2},         [NOCC] = {"NOCC", 3},
     [HEX] = {"HEX", 3},       [LINECOUN] = {"LINECOUN", 2, 1},
-    [UPCASE] = {"UPCASE", 2},
+    [UPCASE] = {"UPCASE", 2}, [MEMBER] = {"MEMBER", 3, 1},
 };
 
 enum { WRITE_SPACE = 0x09, NEW_PAGE = 0x8b };
@@ -16,6 +16,9 @@ enum { WRITE_SPACE = 0x09, NEW_PAGE = 0x8b };
 struct print {
     bool control, hex, upcase;
     uint32_t lines_per_page, line;
+    struct fscb file;
+    char *record;
+    uint32_t size;
 };
 
 static int print_line(struct print *p, const char *text, uint32_t length)
@@ -55,35 +58,39 @@ static int print_record(struct print *p, char *record, uint32_t length)
     return p->control ? cms_print_controlled(record, length) : print_line(p, record, length);
 }
 
-static int print_file(struct print *p, const struct cms_fileinfo *info)
+/* Each member begins a page. */
+static int print_part(void *context, const struct cms_part *part)
 {
-    struct fscb f;
-    uint32_t size = info->lrecl ? info->lrecl : 1;
-    char line[48], *record = cms_alloc(size);
-    int rc = RC_OK;
+    struct print *p = context;
+    int rc = p->control ? RC_OK : cms_print(" ", 1, NEW_PAGE);
 
-    if (!record)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
-    cms_file(&f, &info->id);
-    if (!p->control)
-        rc = cms_print(" ", 1, NEW_PAGE);
-    while (!rc) {
-        int got = cms_file_read(&f, record, size);
-        if (got == FILE_END)
-            break;
-        if (got) {
-            rc = cms_file_error(MODULE, &f, got, false);
-            cms_file_close(&f);
-            cms_free(record, size);
-            return rc;
-        }
-        rc = print_record(p, record, f.nord);
+    p->line = 0;
+    for (uint32_t n = 0; n < part->count && !rc; n++) {
+        int got = cms_file_read_at(&p->file, part->first + n, p->record, p->size);
+        if (got)
+            return cms_file_error(MODULE, &p->file, got, false);
+        rc = print_record(p, p->record, p->file.nord);
     }
-    cms_file_close(&f);
-    cms_free(record, size);
     if (rc)
-        return cms_error(RC_IO_ERROR, "DMS" MODULE "123S ERROR PRINTING FILE '%.8s %.8s %.2s'",
-                         info->id.fn, info->id.ft, info->id.fm);
+        cms_error(RC_IO_ERROR, "DMS" MODULE "123S ERROR PRINTING FILE '%.8s %.8s %.2s'", p->file.fn,
+                  p->file.ft, p->file.fm);
+    return rc ? RC_IO_ERROR : RC_OK;
+}
+
+static int print_file(struct print *p, const struct cms_fileinfo *info, const char *member)
+{
+    char line[48];
+
+    p->size = info->lrecl ? info->lrecl : 1;
+    p->record = cms_alloc(p->size);
+    if (!p->record)
+        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    cms_file(&p->file, &info->id);
+    int rc = cms_parts(MODULE, info, member, print_part, p);
+    cms_file_close(&p->file);
+    cms_free(p->record, p->size);
+    if (rc)
+        return rc;
     size_t n = fmt(line, sizeof(line), "CLOSE 00E NAME %.8s %.8s", info->id.fn, info->id.ft);
     cms_cp(line, n, NULL, 0, NULL);
     return RC_OK;
@@ -114,5 +121,5 @@ int command_main(const struct cms_call *call)
     p.upcase = found[UPCASE] != NULL;
     if (!p.hex && info.lrecl > WIDTH + (p.control ? 1u : 0u))
         return cms_error(RC_BAD_FILE, "DMS" MODULE "044E RECORD LENGTH EXCEEDS ALLOWABLE MAXIMUM");
-    return print_file(&p, &info);
+    return print_file(&p, &info, found[MEMBER]);
 }

@@ -164,15 +164,28 @@ static int query_filedef(const struct cms_call *call)
     return RC_OK;
 }
 
+static int query_loader_tables(const struct cms_call *call)
+{
+    cms_printf("LDRTBLS = %u", cms_view_switches()->loader_pages);
+    return RC_OK;
+}
+
 static const struct {
     const char *name;
     uint8_t least;
     int (*query)(const struct cms_call *call);
 } functions[] = {
-    {"DISK", 4, query_disk},       {"SEARCH", 6, query_search}, {"SYNONYM", 3, query_synonym},
-    {"CMSLEVEL", 5, query_level},  {"INPUT", 5, query_input},   {"OUTPUT", 6, query_output},
-    {"MACLIB", 6, query_maclib},   {"TXTLIB", 6, query_txtlib}, {"LIBRARY", 3, query_library},
+    {"DISK", 4, query_disk},
+    {"SEARCH", 6, query_search},
+    {"SYNONYM", 3, query_synonym},
+    {"CMSLEVEL", 5, query_level},
+    {"INPUT", 5, query_input},
+    {"OUTPUT", 6, query_output},
+    {"MACLIB", 6, query_maclib},
+    {"TXTLIB", 6, query_txtlib},
+    {"LIBRARY", 3, query_library},
     {"FILEDEF", 4, query_filedef},
+    {"LDRTBLS", 5, query_loader_tables},
 };
 
 static bool query_switch(const char *word)

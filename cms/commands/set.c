@@ -69,6 +69,21 @@ static int set_switch(struct cms_switches *s, unsigned i, const struct cms_call 
     return RC_OK;
 }
 
+/* Of the next LOAD. */
+static int set_loader_tables(struct cms_switches *s, const struct cms_call *call)
+{
+    char word[9] = "";
+    uint32_t pages = 0;
+
+    if (call->tokens > 2)
+        str_unpad(word, call->token[2], 8);
+    if (!str_decimal(word, &pages) || !pages || pages > 127)
+        return bad_parameter(word, "LDRTBLS");
+    s->loader_pages = (uint8_t)pages;
+    cms_set_switches(s);
+    return RC_OK;
+}
+
 int command_main(const struct cms_call *call)
 {
     struct cms_switches s;
@@ -81,6 +96,8 @@ int command_main(const struct cms_call *call)
     for (unsigned i = 0; cms_switch_names[i].name; i++)
         if (!strcmp(word, cms_switch_names[i].name))
             return set_switch(&s, i, call);
+    if (!strcmp(word, "LDRTBLS"))
+        return set_loader_tables(&s, call);
     bool input = !strcmp(word, "INPUT");
     if (input || !strcmp(word, "OUTPUT")) {
         int rc = set_translation(call, input ? s.input : s.output);

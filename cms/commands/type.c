@@ -1,18 +1,22 @@
-/* TYPE fn ft [fm [rec1 [recn]]] [(HEX COL xxxxx-yyyyy]: a file at the terminal. */
+/* TYPE fn ft [fm [rec1 [recn]]] [(HEX COL xxxxx-yyyyy MEMBER name|*]: a file at the terminal. */
 #include "cms/kit/cms.h"
 
 #define MODULE "TYP"
 
-enum { HEX, COL, OPTIONS };
+enum { HEX, COL, MEMBER, OPTIONS };
 static const struct cms_option options[OPTIONS] = {
     [HEX] = {"HEX", 3},
     [COL] = {"COL", 3, 1},
+    [MEMBER] = {"MEMBER", 3, 1},
 };
 
 struct typing {
     uint32_t first, last;               /* records */
     uint32_t first_column, last_column; /* from 1 */
     bool hex;
+    struct fscb file;
+    char *record;
+    uint32_t size;
 };
 
 /* "xxxxx-yyyyy", either part may be missing. */
@@ -74,30 +78,32 @@ static void type_record(const struct typing *t, const char *record, uint32_t len
     } while (from < length);
 }
 
-static int type_file(const struct typing *t, const struct cms_fileinfo *info)
+/* Record numbers are the member's. */
+static int type_part(void *context, const struct cms_part *part)
 {
-    struct fscb f;
+    struct typing *t = context;
     const struct cms_switches *switches = cms_view_switches();
-    uint32_t size = info->lrecl ? info->lrecl : 1;
-    char *record = cms_alloc(size);
-    int rc = RC_OK;
 
-    if (!record)
-        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
-    cms_file(&f, &info->id);
-    for (uint32_t n = t->first; n <= t->last && n <= info->records; n++) {
-        int got = cms_file_read_at(&f, n, record, size);
-        if (got) {
-            rc = cms_file_error(MODULE, &f, got, false);
-            break;
-        }
-        type_record(t, record, f.nord);
-        /* HT: no use in reading on. */
-        if (switches->typing_halted)
-            break;
+    /* HT: no use in reading on. */
+    for (uint32_t n = t->first; n <= t->last && n <= part->count && !switches->typing_halted; n++) {
+        int got = cms_file_read_at(&t->file, part->first + n - 1, t->record, t->size);
+        if (got)
+            return cms_file_error(MODULE, &t->file, got, false);
+        type_record(t, t->record, t->file.nord);
     }
-    cms_file_close(&f);
-    cms_free(record, size);
+    return RC_OK;
+}
+
+static int type_file(struct typing *t, const struct cms_fileinfo *info, const char *member)
+{
+    t->size = info->lrecl ? info->lrecl : 1;
+    t->record = cms_alloc(t->size);
+    if (!t->record)
+        return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
+    cms_file(&t->file, &info->id);
+    int rc = cms_parts(MODULE, info, member, type_part, t);
+    cms_file_close(&t->file);
+    cms_free(t->record, t->size);
     return rc;
 }
 
@@ -105,7 +111,8 @@ int command_main(const struct cms_call *call)
 {
     struct cms_fileid id;
     struct cms_fileinfo info;
-    struct typing t = {1, UINT32_MAX, 1, UINT32_MAX, false};
+    struct typing t = {
+        .first = 1, .last = UINT32_MAX, .first_column = 1, .last_column = UINT32_MAX};
     const char *found[OPTIONS];
     int end = cms_operands_end(call);
     int rc = cms_parse_options(call, MODULE, options, OPTIONS, found);
@@ -126,5 +133,5 @@ int command_main(const struct cms_call *call)
         return cms_state_error(MODULE, rc, &id);
     if (t.first > info.records)
         return cms_error(RC_BAD_FILE, "DMS" MODULE "033E FILE HAS %u RECORDS ONLY", info.records);
-    return type_file(&t, &info);
+    return type_file(&t, &info, found[MEMBER]);
 }

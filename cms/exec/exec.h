@@ -68,6 +68,8 @@ struct exec_host {
     void (*quiet)(void *context, bool on);
     /* SET CMSTYPE by &STACK HT and RT. */
     void (*typing)(void *context, bool on);
+    /* SET EXECTRAC ON, or TS: all statements are shown. */
+    bool (*traced)(void *context);
     /* True after the HI immediate command: the EXEC ends. */
     bool (*halted)(void *context);
 };

@@ -21,7 +21,7 @@ static int run_command(struct exec *e, int first)
     if (first >= e->token_count)
         return EXEC_OK;
     str_copy(line, exec_join(e, first), sizeof line);
-    if (e->control >= EXEC_CONTROL_CMS)
+    if (e->control >= EXEC_CONTROL_CMS || e->host->traced(e->host->context))
         type(e, line);
     e->return_code = e->host->command(e->host->context, line);
     if (e->return_code) {
@@ -451,7 +451,8 @@ int exec_statement(struct exec *e, const char *text)
         if (!e->token_count)
             return EXEC_OK;
     }
-    if (e->control == EXEC_CONTROL_ALL && e->tokens[0].text[0] == '&')
+    bool all = e->control == EXEC_CONTROL_ALL || e->host->traced(e->host->context);
+    if (all && e->tokens[0].text[0] == '&')
         type(e, exec_join(e, 0));
     if (e->tokens[0].text[0] == '&') {
         if (e->token_count > 1 && !strcmp(e->tokens[1].text, "="))

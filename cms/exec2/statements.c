@@ -592,7 +592,7 @@ int exec2_statement(struct exec2 *e, const char *line)
 
     if (error || !s->count || *exec2_word(s, 0) == '*')
         return error;
-    if (e->trace == EXEC2_TRACE_ALL) {
+    if (e->trace == EXEC2_TRACE_ALL || e->host->common.traced(e->host->common.context)) {
         fmt(e->output, sizeof e->output, "%u. %s", (unsigned)e->line, line);
         type(e, e->output);
     }

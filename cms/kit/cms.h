@@ -335,6 +335,17 @@ void cms_library_close(struct cms_library *library);
 const struct library_member *cms_library_find(const struct cms_library *library,
                                               const char name[8]);
 
+/* What PRINT, PUNCH and TYPE work on: a whole file, or with MEMBER a member, or each of them (*).
+ */
+struct cms_part {
+    char name[8]; /* the member's; blank: it is the file */
+    uint32_t first, count;
+};
+/* `each` gets them in order until its result is not 0, which is returned; 28 or 32 after a message.
+ */
+int cms_parts(const char *module, const struct cms_fileinfo *info, const char *member,
+              int (*each)(void *context, const struct cms_part *part), void *context);
+
 /* ---- disks ---- */
 
 struct cms_disk {
@@ -518,6 +529,7 @@ struct cms_debug {
 
 /* ---- the nucleus's switches and times ---- */
 
+#define LOADER_PAGES  3 /* unless SET LDRTBLS says otherwise */
 #define CMS_LIBRARIES 8 /* of a kind that GLOBAL takes */
 
 struct cms_switches {
@@ -532,6 +544,9 @@ struct cms_switches {
     uint8_t exec_level;    /* how deep EXECs are nested: counted by EXEC, 0 at the console */
     uint8_t no_file_quiet; /* &CONTROL NOMSG: some commands do not say that a file is not there */
     uint8_t disk_sio;      /* under CP: disks by SIO, as on the bare machine */
+    uint8_t auto_read_off; /* SET AUTOREAD OFF: a line is read when attention was pressed */
+    uint8_t exec_trace;    /* SET EXECTRAC ON, TS: EXECs show all they do */
+    uint8_t loader_pages;  /* SET LDRTBLS: 4K pages of LOAD's table */
     uint8_t svc_trace;     /* SVCTRACE: enum svc_trace_state (cms/kit/svctrace.h) */
     uint16_t console_log;  /* a printer that gets a copy of all that is typed; 0: none */
     uint32_t storage_size; /* read only */

@@ -54,3 +54,47 @@ const struct library_member *cms_library_find(const struct cms_library *l, const
             return &l->members[i];
     return NULL;
 }
+
+static int each_member(const struct cms_library *l, const char *module, const char member[8],
+                       int (*each)(void *context, const struct cms_part *part), void *context)
+{
+    bool all = str_field_equal(member, "*", 8);
+    struct cms_part part;
+    int found = 0, rc = RC_OK;
+
+    for (uint32_t i = 0; i < l->count && !rc; i++) {
+        const struct library_member *m = &l->members[i];
+        if (!all && memcmp(m->name, member, 8) != 0)
+            continue;
+        memcpy(part.name, m->name, 8);
+        part.first = get32(m->item);
+        part.count = get32(m->records);
+        found++;
+        rc = each(context, &part);
+    }
+    if (found || all)
+        return rc;
+    return cms_error(RC_NOT_FOUND, "DMS%s013E MEMBER '%.8s' NOT FOUND IN LIBRARY '%.8s %.8s'",
+                     module, member, l->file.fn, l->file.ft);
+}
+
+int cms_parts(const char *module, const struct cms_fileinfo *info, const char *member,
+              int (*each)(void *context, const struct cms_part *part), void *context)
+{
+    struct cms_part whole = {"        ", 1, info->records};
+    struct cms_library l;
+    char text[24];
+
+    if (!member)
+        return each(context, &whole);
+    int rc = cms_library_open(&l, &info->id);
+    if (rc == RC_NO_STORAGE)
+        rc = cms_error(rc, "DMS%s109S VIRTUAL STORAGE CAPACITY EXCEEDED", module);
+    else if (rc)
+        rc = cms_error(RC_BAD_FILE, "DMS%s033E FILE '%s' IS NOT A LIBRARY", module,
+                       cms_fileid_text(text, &info->id));
+    else
+        rc = each_member(&l, module, member, each, context);
+    cms_library_close(&l);
+    return rc;
+}

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define LOAD_CARD       80
-#define LOAD_IDS_MAX    512   /* ESDIDs in one deck */
-#define LOAD_TABLE_SIZE 12288 /* of the table as CMS keeps it: about 500 names */
+#define LOAD_IDS_MAX    512  /* ESDIDs in one deck */
+#define LOAD_TABLE_PAGE 4096 /* the table has some of these (SET LDRTBLS), about 150 names each */
 
 enum load_kind {
     LOAD_UNDEFINED, /* wanted, not there */

@@ -141,6 +141,14 @@ static void halt_exec(void)
 {
     nuc.sw.halt_exec = 1;
 }
+static void trace_exec(void)
+{
+    nuc.sw.exec_trace = 1;
+}
+static void end_trace_exec(void)
+{
+    nuc.sw.exec_trace = 0;
+}
 static void suspend_trace(void)
 {
     if (nuc.sw.svc_trace)
@@ -156,8 +164,9 @@ static const struct {
     char name[3];
     void (*action)(void);
 } immediate_commands[] = {
-    {"HT", halt_typing}, {"RT", resume_typing}, {"HX", halt_execution}, {"HB", halt_exec},
-    {"HI", halt_exec},   {"HO", trace_off},     {"SO", suspend_trace},  {"RO", resume_trace},
+    {"HT", halt_typing},   {"RT", resume_typing},  {"HX", halt_execution}, {"HB", halt_exec},
+    {"TS", trace_exec},    {"TE", end_trace_exec}, {"HI", halt_exec},      {"HO", trace_off},
+    {"SO", suspend_trace}, {"RO", resume_trace},
 };
 
 bool console_immediate(const char *line, int length)
@@ -235,6 +244,8 @@ int console_read(char *line, unsigned flags)
         length = queue_take(&nuc.typed, line);
     while (length < 0) {
         nuc.sw.typing_halted = 0;
+        while (nuc.sw.auto_read_off && !nuc.sw.reader_input && !nuc.attention)
+            io_wait();
         length = nuc.sw.reader_input ? read_from_reader(line) : read_keyboard(line);
     }
     if (flags & READ_UPPER)

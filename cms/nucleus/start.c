@@ -50,6 +50,7 @@ static void default_switches(void)
 {
     nuc.sw.implied_exec = nuc.sw.implied_cp = nuc.sw.abbreviate = 1;
     nuc.sw.release_pages = nuc.sw.protect = 1;
+    nuc.sw.loader_pages = LOADER_PAGES;
     nuc.sw.under_cp = nuc.under_cp;
     nuc.sw.storage_size = nuc.storage_size;
     for (unsigned i = 0; i < 256; i++)

@@ -85,6 +85,11 @@ static void on_or_off(void *context, bool on)
 {
 }
 
+static bool traced(void *context)
+{
+    return ((struct program *)context)->statements & 64;
+}
+
 static bool halted(void *context)
 {
     return ++((struct program *)context)->statements > STATEMENTS;
@@ -124,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              .reset_times = reset_times,
                              .quiet = on_or_off,
                              .typing = on_or_off,
+                             .traced = traced,
                              .halted = halted};
     if (data[0] & 1) {
         exec_run(&first, &host, "FUZZ", 1, "one two three");

@@ -14,6 +14,7 @@ struct stage {
     int next_input;
     char log[4096];
     int globals[10];
+    bool traced;
 };
 
 static void note(struct stage *s, const char *kind, const char *text)
@@ -102,6 +103,12 @@ static void typing(void *c, bool on)
     note(c, "HT:", on ? "on" : "off");
 }
 
+static bool traced(void *c)
+{
+    const struct stage *s = c;
+    return s->traced;
+}
+
 static bool halted(void *c)
 {
     return false;
@@ -123,6 +130,7 @@ static inline struct exec_host stage_host(struct stage *s)
                               .reset_times = reset_times,
                               .quiet = quiet,
                               .typing = typing,
+                              .traced = traced,
                               .halted = halted};
 }
 

@@ -166,6 +166,15 @@ START_TEST(globals)
 }
 END_TEST
 
+/* SET EXECTRAC ON shows all, whatever &CONTROL says. */
+START_TEST(traced_from_outside)
+{
+    struct stage s = {.lines = {"&CONTROL OFF", "&A = 1", "OKAY"}, .traced = true};
+    ck_assert_int_eq(run(&s, ""), 0);
+    ck_assert_str_eq(s.log, "T:&CONTROL OFF\nT:&A = 1\nT:OKAY\nC:OKAY\n");
+}
+END_TEST
+
 /* What &READ reads may be &READ, as often as one likes. */
 START_TEST(reading_to_read)
 {
@@ -184,6 +193,7 @@ int main(void)
     tcase_add_loop_test(t, language, 0, (int)(sizeof cases / sizeof *cases));
     tcase_add_test(t, reading);
     tcase_add_test(t, reading_to_read);
+    tcase_add_test(t, traced_from_outside);
     tcase_add_test(t, globals);
     suite_add_tcase(s, t);
     return run_suite(s);

@@ -47,6 +47,7 @@ struct loading {
     struct fscb map;
     const char *found[OPTIONS];
     bool write_map;
+    uint32_t table_size; /* of the loader's table */
     uint32_t duplicates, invalid;
 };
 
@@ -235,13 +236,17 @@ static int prepare(struct loading *l, bool include)
     uint32_t origin = MODULE_USER_AREA;
     char text[9];
 
-    l->table = cms_alloc(LOAD_TABLE_SIZE);
+    if (!include)
+        l->table_size = l->switches.loader_pages * LOAD_TABLE_PAGE;
+    else if (l->switches.loader_table && load_table_is_good(old))
+        l->table_size = old->size;
+    else
+        return cms_error(RC_FAILED, "DMS" MODULE "021E NOTHING IS LOADED: USE LOAD FIRST");
+    l->table = cms_alloc(l->table_size);
     if (!l->table)
         return cms_error(RC_NO_STORAGE, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
     if (include) {
-        if (!l->switches.loader_table || !load_table_is_good(old) || old->size != LOAD_TABLE_SIZE)
-            return cms_error(RC_FAILED, "DMS" MODULE "021E NOTHING IS LOADED: USE LOAD FIRST");
-        memcpy(l->table, old, LOAD_TABLE_SIZE);
+        memcpy(l->table, old, l->table_size);
         for (uint32_t i = 0; i < l->table->symbols; i++)
             load_symbol(l->table, i)->searched = false;
         origin = l->table->origin;
@@ -250,7 +255,7 @@ static int prepare(struct loading *l, bool include)
     } else if (l->found[ORIGIN]) {
         str_unpad(text, l->found[ORIGIN], 8);
         if (!str_hex(text, &origin) || origin < MODULE_USER_AREA ||
-            origin + LOAD_TABLE_SIZE >= l->switches.user_top)
+            origin + l->table_size >= l->switches.user_top)
             return cms_error(RC_BAD_OPERAND,
                              "DMS" MODULE "029E INVALID PARAMETER '%s' IN THE OPTION "
                              "'ORIGIN' FIELD",
@@ -258,10 +263,10 @@ static int prepare(struct loading *l, bool include)
         origin = (origin + 7) & ~7u;
     }
     if (!include)
-        load_begin(l->table, LOAD_TABLE_SIZE, origin);
+        load_begin(l->table, l->table_size, origin);
     cms_get_switches(&l->switches); /* the table has taken of the storage */
     uint32_t limit =
-        origin < MODULE_USER_AREA ? TRANSIENT_END : l->switches.user_top - LOAD_TABLE_SIZE - 16;
+        origin < MODULE_USER_AREA ? TRANSIENT_END : l->switches.user_top - l->table_size - 16;
     load_open(&l->loader, l->table, (uint8_t *)origin, limit);
     if (l->found[CLEAR] && !include)
         memset((void *)origin, 0, limit - origin);
@@ -309,9 +314,9 @@ static int keep(struct loading *l, uint32_t entry)
     if (behind < MODULE_USER_AREA) /* of a program in the transient area */
         behind = MODULE_USER_AREA;
 
-    uint32_t p[5] = {l->table->origin, l->table->next, entry, behind + LOAD_TABLE_SIZE, behind};
+    uint32_t p[5] = {l->table->origin, l->table->next, entry, behind + l->table_size, behind};
 
-    memcpy((void *)behind, l->table, LOAD_TABLE_SIZE);
+    memcpy((void *)behind, l->table, l->table_size);
     int rc = cms_service(SERVICE_PROGRAM, p);
     if (rc)
         return cms_error(rc, "DMS" MODULE "109S VIRTUAL STORAGE CAPACITY EXCEEDED");
