@@ -14,6 +14,44 @@
 #define GOOD           (UNIT_CHANNEL_END | UNIT_DEVICE_END)
 #define SENSE1_INHIBIT 0x02 /* write inhibited: the disk is linked R/O */
 
+/* VM/370's codes for device classes and types (its DEVTYPES). */
+enum {
+    TYPE_TERMINAL = 0x80,
+    TYPE_GRAPHIC = 0x40,
+    TYPE_INPUT = 0x20,
+    TYPE_OUTPUT = 0x10,
+    TYPE_TAPE = 0x08,
+    TYPE_DASD = 0x04,
+    TYPE_SPECIAL = 0x02,
+    TYPE_FIXED_BLOCK = 0x01,
+};
+static const struct {
+    uint16_t type;
+    uint8_t type_class, code;
+} types[] = {
+    {0x3215, TYPE_TERMINAL, 0x00},    {0x3210, TYPE_TERMINAL, 0x00},
+    {0x1052, TYPE_TERMINAL, 0x00},    {0x3277, TYPE_GRAPHIC, 0x04},
+    {0x3270, TYPE_GRAPHIC, 0x04},     {0x3278, TYPE_GRAPHIC, 0x01},
+    {0x2501, TYPE_INPUT, 0x81},       {0x2540, TYPE_INPUT, 0x82},
+    {0x3505, TYPE_INPUT, 0x84},       {0x2541, TYPE_OUTPUT, 0x82},
+    {0x3525, TYPE_OUTPUT, 0x84},      {0x1403, TYPE_OUTPUT, 0x41},
+    {0x3211, TYPE_OUTPUT, 0x42},      {0x3203, TYPE_OUTPUT, 0x43},
+    {0x1443, TYPE_OUTPUT, 0x44},      {0x2314, TYPE_DASD, 0x80},
+    {0x3330, TYPE_DASD, 0x10},        {0x3340, TYPE_DASD, 0x01},
+    {0x3350, TYPE_DASD, 0x08},        {0x3375, TYPE_DASD, 0x02},
+    {0x3380, TYPE_DASD, 0x04},        {0x3420, TYPE_TAPE, 0x10},
+    {0x3410, TYPE_TAPE, 0x08},        {VCTCA_TYPE, TYPE_SPECIAL, 0x80},
+    {0x3310, TYPE_FIXED_BLOCK, 0x01}, {0x3370, TYPE_FIXED_BLOCK, 0x02},
+};
+
+uint32_t diagnose_type_code(uint16_t type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].type == type)
+            return (uint32_t)types[i].type_class << 24 | (uint32_t)types[i].code << 16;
+    return (uint32_t)TYPE_SPECIAL << 24;
+}
+
 /* The numbers in general register 15. */
 enum {
     RC_NOT_ATTACHED = 1,
@@ -39,6 +77,12 @@ static bool is_write_inhibited(const struct vdev *vdev)
            vdev->sense[1] & SENSE1_INHIBIT;
 }
 
+/* A disk of either kind. */
+static bool is_disk(const struct vdev *vdev)
+{
+    return vdev->class == CLASS_DASD || diagnose_type_code(vdev->type) >> 24 == TYPE_FIXED_BLOCK;
+}
+
 /* 18: reads and writes of CMS blocks.  Rx device, Ry address of the channel program, register 15
  * how many transfers it has. */
 int diagnose_disk(struct vmblok *vm, const struct diagnose *d)
@@ -48,7 +92,7 @@ int diagnose_disk(struct vmblok *vm, const struct diagnose *d)
     struct vdev *vdev = vdev_find(vm, (uint16_t)gr[d->rx]);
     if (!vdev)
         return answer(vm, RC_NOT_ATTACHED, 1);
-    if (vdev->class != CLASS_DASD)
+    if (!is_disk(vdev))
         return answer(vm, RC_NO_DASD, 1);
     if (program % 8)
         return answer(vm, RC_NOT_ALIGNED, 2);
@@ -119,38 +163,6 @@ int diagnose_change(struct vmblok *vm, const struct diagnose *d)
 }
 
 /* --- 24 --- */
-
-/* VM/370's codes for device classes and types (its DEVTYPES). */
-enum {
-    TYPE_TERMINAL = 0x80,
-    TYPE_GRAPHIC = 0x40,
-    TYPE_INPUT = 0x20,
-    TYPE_OUTPUT = 0x10,
-    TYPE_TAPE = 0x08,
-    TYPE_DASD = 0x04,
-    TYPE_SPECIAL = 0x02,
-};
-static const struct {
-    uint16_t type;
-    uint8_t type_class, code;
-} types[] = {
-    {0x3215, TYPE_TERMINAL, 0x00}, {0x3210, TYPE_TERMINAL, 0x00}, {0x1052, TYPE_TERMINAL, 0x00},
-    {0x3277, TYPE_GRAPHIC, 0x04},  {0x3270, TYPE_GRAPHIC, 0x04},  {0x3278, TYPE_GRAPHIC, 0x01},
-    {0x2501, TYPE_INPUT, 0x81},    {0x2540, TYPE_INPUT, 0x82},    {0x3505, TYPE_INPUT, 0x84},
-    {0x2541, TYPE_OUTPUT, 0x82},   {0x3525, TYPE_OUTPUT, 0x84},   {0x1403, TYPE_OUTPUT, 0x41},
-    {0x3211, TYPE_OUTPUT, 0x42},   {0x3203, TYPE_OUTPUT, 0x43},   {0x1443, TYPE_OUTPUT, 0x44},
-    {0x2314, TYPE_DASD, 0x80},     {0x3330, TYPE_DASD, 0x10},     {0x3340, TYPE_DASD, 0x01},
-    {0x3350, TYPE_DASD, 0x08},     {0x3375, TYPE_DASD, 0x02},     {0x3380, TYPE_DASD, 0x04},
-    {0x3420, TYPE_TAPE, 0x10},     {0x3410, TYPE_TAPE, 0x08},     {VCTCA_TYPE, TYPE_SPECIAL, 0x80},
-};
-
-uint32_t diagnose_type_code(uint16_t type)
-{
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (types[i].type == type)
-            return (uint32_t)types[i].type_class << 24 | (uint32_t)types[i].code << 16;
-    return (uint32_t)TYPE_SPECIAL << 24;
-}
 
 static uint32_t type_word(const struct vdev *vdev)
 {

@@ -31,3 +31,8 @@ TEST_GOALS += test-first-hour
 .PHONY: test-first-hour
 test-first-hour:           ## docs/first-hour.md, typed as it stands there
 	@sh tests/first-hour.sh $(BUILD)
+
+TEST_GOALS += test-fixed
+.PHONY: test-fixed
+test-fixed: all            ## a fixed-block disk under CP: attached, formatted, used by CMS
+	@sh tests/golden/fixed.sh $(BUILD)

@@ -19,12 +19,12 @@ static const struct {
     uint16_t heads, cylinders;
     uint16_t track, overhead;
     uint8_t rounding;     /* data and overhead are rounded up to it (3375, 3380) */
-    uint8_t virtual_type; /* DIAGNOSE 24's type code */
+    uint8_t virtual_type; /* DIAGNOSE 24's type code: of class 04, without heads of class 01 */
 } models[] = {
     {0x3350, 30, 555, 19254, 185, 1, 0x08},  {0x3330, 19, 808, 13165, 135, 1, 0x10},
     {0x3340, 12, 696, 8535, 167, 1, 0x01},   {0x3380, 15, 2655, 47968, 492, 32, 0x04},
     {0x3375, 12, 959, 36000, 384, 32, 0x02}, {0x2314, 20, 200, 7294, 101, 1, 0x80},
-    {0x3310, 0, 0, 0, 0, 1, 0xff},           {0x3370, 0, 0, 0, 0, 1, 0xff},
+    {0x3310, 0, 0, 0, 0, 1, 0x01},           {0x3370, 0, 0, 0, 0, 1, 0x02},
 };
 #define MODEL_COUNT (sizeof(models) / sizeof(models[0]))
 
@@ -78,12 +78,14 @@ bool dasd_identify(uint16_t address, struct geometry *g, bool *read_only)
         uint32_t device = address, info[2] = {0, 0};
         if (diagnose_24(&device, info) == 3)
             return false;
-        /* Class 04 is DASD; in the fourth byte 80 is read-only. */
-        if (info[0] >> 24 != 0x04)
+        /* Class 04 is DASD, 01 fixed-block; in the fourth byte 80 is read-only. */
+        uint8_t class = info[0] >> 24;
+        if (class != 0x04 && class != 0x01)
             return false;
         *read_only = info[0] & 0x80;
         for (unsigned i = 0; i < MODEL_COUNT; i++)
-            if (models[i].virtual_type == (info[0] >> 16 & 0xff))
+            if (models[i].virtual_type == (info[0] >> 16 & 0xff) &&
+                !models[i].heads == (class == 0x01))
                 return model_fill(g, address, models[i].type);
     }
     memset(id, 0, sizeof(id));

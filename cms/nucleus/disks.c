@@ -137,7 +137,7 @@ int disk_access(uint32_t address, char letter, char extends, unsigned flags, cha
     d->geometry = g;
     d->geometry.per_track = (uint16_t)dasd_records_per_track(g.type, (unsigned)block_size);
     d->read_only = read_only || (flags & ACCESS_READ_ONLY) ||
-                   (!nuc.under_cp && dasd_is_protected(device, &g, d->block_size));
+                   ((!nuc.under_cp || !g.heads) && dasd_is_protected(device, &g, d->block_size));
     int rc = mount(d);
     if (rc) {
         storage_free(d, d->memory);
