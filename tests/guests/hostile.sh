@@ -6,7 +6,8 @@
 # equal. STUDENT4 runs c/victim.c, which looks at every word of its storage all the time. STUDENT5 is not
 # logged on: its minidisk and everything else on the volumes that is not the hostile guests' to write
 # must be the same afterwards. CP is the debug nucleus, which checks its control blocks and its code at
-# every dispatch; it must be up to the end, answer, and SHUTDOWN.
+# every dispatch; it must be up to the end, answer, and SHUTDOWN.  It records all that MONITOR can, for a moment every half
+# minute.
 set -e
 build=$1 rounds=$2
 shift 2
@@ -58,6 +59,8 @@ expect 0023 "Ready" 20
 type 0023 "readcard before text a"
 expect 0023 "Ready;" 20
 type 0024 "ipl 00c"
+type 0009 "monitor enable all#monitor limit 40 sample#monitor interval 30#monitor start spool buffs 10"
+expect 0009 "COMPLETE"
 END
     for i in $(seq "$rounds"); do
         for user in 1 2; do printf 'type 002%d "#CP CLOSE 00C#READY 00C#IPL 00C"\n' $user; done
