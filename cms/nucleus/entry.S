@@ -36,8 +36,11 @@ _start:
     lhi     %r5,16
     .insn   rs,0x83000000,%r4,%r5,0x0008
 start:
-    /* IPL in BC mode puts the device's address into the PSW's interruption code. */
+    /* IPL in BC mode puts the device's address into the PSW's interruption code; the first words of a
+     * PARM are in registers 0 and 1. */
     lh      %r2,2
+    lr      %r3,%r0
+    lr      %r8,%r1
     larl    %r4,__bss_start
     larl    %r5,__bss_end
     sr      %r5,%r4
@@ -48,6 +51,7 @@ start:
     ahi     %r15,-96
     st      %r15,NUCON_STACK_TOP
     st      %r15,NUCON_STACK
+    lr      %r4,%r8
     brasl   %r14,cms_start
     .cfi_endproc
 

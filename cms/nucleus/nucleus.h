@@ -64,7 +64,7 @@ extern char nucleus_stack[];
 extern uint8_t page_zero[0x1000]; /* at 0; cms.ld */
 
 /* Called by entry.S. */
-void cms_start(uint32_t ipl_device) __attribute__((noreturn));
+void cms_start(uint32_t ipl_device, uint32_t parm_0, uint32_t parm_1) __attribute__((noreturn));
 void svc_interrupt(struct interrupt_frame *frame);
 void io_interrupt(struct interrupt_frame *frame);
 void external_interrupt(struct interrupt_frame *frame);

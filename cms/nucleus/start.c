@@ -66,7 +66,7 @@ static void banner(void)
     console_print("datbox CMS, Release 1 - %.8s %.5s", c.date, c.time);
 }
 
-static void access_system_disks(void)
+static void access_disks(bool disk_a)
 {
     char replaced;
     struct cms_disk q;
@@ -76,6 +76,8 @@ static void access_system_disks(void)
         console_error(rc, "DMSINI112S DISK 'S(%03X)' DEVICE ERROR", nuc.ipl_device);
     if (disk_access(0x19e, 'Y', 'S', ACCESS_READ_ONLY, &replaced) == RC_OK)
         console_print("Y (19E) R/O");
+    if (!disk_a)
+        return;
     rc = disk_access(0x191, 'A', 0, 0, &replaced);
     if (rc == RC_NO_DISK)
         console_error(rc, "DMSACC113S DEVICE '191' NOT ATTACHED");
@@ -100,8 +102,16 @@ static void run_profile(void)
     }
 }
 
-void cms_start(uint32_t ipl_device)
+/* IPL with this PARM, of six letters?  Its first eight characters. */
+static bool parm_is(const uint32_t parm[2], const char *word)
 {
+    return !memcmp(parm, word, 6);
+}
+
+void cms_start(uint32_t ipl_device, uint32_t parm_0, uint32_t parm_1)
+{
+    const uint32_t parm[2] = {parm_0, parm_1};
+
     set_page_zero();
     clock_start();
     nuc.under_cp = runs_under_cp();
@@ -117,8 +127,9 @@ void cms_start(uint32_t ipl_device)
     }
     storage_set_keys();
     banner();
-    access_system_disks();
+    access_disks(!parm_is(parm, "NODISK"));
     clock_now(&nuc.command_start);
-    run_profile();
+    if (!parm_is(parm, "NOPROF"))
+        run_profile();
     command_loop();
 }
