@@ -76,6 +76,7 @@ enum insn_attribute {
     A_RANGE = 0x100,        /* alters R1 to R3 */
     A_FLOAT = 0x200,        /* registers are floating-point registers */
     A_DUAL = 0x400,         /* of the dual-address-space facility */
+    A_IO = 0x800,           /* its operand's address is that of a channel or device */
 };
 
 struct insn_info {

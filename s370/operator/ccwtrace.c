@@ -76,13 +76,13 @@ static void status_text(char *text, size_t size, uint8_t unit, uint8_t channel)
 static void put_line(struct oper *o, const char *line)
 {
     uint64_t us = machine_now(o->m) / 1000;
-    machine_message(o->m, "%6u.%06u %s", (unsigned)(us / 1000000), (unsigned)(us % 1000000), line);
+    operator_trace(o, "%6u.%06u %s", (unsigned)(us / 1000000), (unsigned)(us % 1000000), line);
 }
 
 static void end_repeats(struct oper *o)
 {
     if (o->io->repeated)
-        machine_message(o->m, "              ... %u times more", o->io->repeated);
+        operator_trace(o, "              ... %u times more", o->io->repeated);
     o->io->repeated = 0;
     o->io->last[0] = 0;
 }

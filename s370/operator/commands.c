@@ -39,6 +39,9 @@ static const struct operator_command commands[] = {
      "listen for a debugger (gdb-multiarch); say who is there"},
     {"gpr", 1, command_gpr, "[N[=HEX]]", "display or alter general registers"},
     {"help", 1, command_help, "[COMMAND]", "this list"},
+    {"i+", 2, command_insn_on, "[branch] [io] [ADDRESS-END]",
+     "trace instructions: all, taken branches, I/O; of an area"},
+    {"i-", 2, command_insn_off, "", "no trace of instructions any more"},
     {"ipl", 1, command_ipl, "DEVICE [clear] [parm TEXT]",
      "load the program from a device and start it; TEXT is in its general registers"},
     {"iplc", 4, command_iplc, "DEVICE", "ipl with cleared storage"},
@@ -77,6 +80,8 @@ static const struct operator_command commands[] = {
     {"t+", 2, command_trace_on, "[calls]", "trace every trap from problem state"},
     {"t-", 2, command_trace_off, "", "no trace any more"},
     {"t?", 2, command_trace_query, "", "is trace on?"},
+    {"tracefile", 6, command_trace_file, "[FILE]",
+     "the lines of all traces go to the end of a file; to the screen"},
     {"transcript", 10, command_transcript, "DEVICE FILE",
      "copy all that a console prints to a file"},
     {"type", 4, command_type, "DEVICE \"TEXT\"", "type a line at a console"},
@@ -142,6 +147,9 @@ void operator_destroy(struct oper *o)
     trace_destroy(o);
     operator_count_exits(o, false);
     io_trace_destroy(o);
+    insn_trace_destroy(o);
+    if (o->trace_file)
+        fclose(o->trace_file);
     compare_destroy(o);
     operator_watch(o);
     symbols_free(o->symbols);

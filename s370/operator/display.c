@@ -6,6 +6,7 @@
 #include "lib/str.h"
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
+#include "s370/cpu/insn.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,19 +40,26 @@ bool operator_address(struct oper *o, const char *text, uint32_t *address)
     return true;
 }
 
-void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size)
+unsigned operator_code(struct oper *o, struct cpu *cpu, uint32_t address, uint8_t bytes[6])
 {
-    uint8_t bytes[6] = {0};
     unsigned length = 2;
     for (unsigned i = 0; i < length; i += 2) {
         uint32_t real;
-        if (cpu_translate(o->m->cpu, (address + i) & PSW_ADDRESS, &real) ||
-            !storage_peek(&o->m->storage, real, bytes + i, 2)) {
-            snprintf(text, size, "(the instruction is not in storage)");
-            return;
-        }
-        if (i == 0)
-            length = bytes[0] < 0x40 ? 2 : bytes[0] < 0xc0 ? 4 : 6;
+        if (cpu_translate(cpu, (address + i) & PSW_ADDRESS, &real) ||
+            !storage_peek(&o->m->storage, real, bytes + i, 2))
+            return 0;
+        length = 2 * insn_halfwords(bytes[0]);
+    }
+    return length;
+}
+
+void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size)
+{
+    uint8_t bytes[6];
+    unsigned length = operator_code(o, o->m->cpu, address, bytes);
+    if (!length) {
+        snprintf(text, size, "(the instruction is not in storage)");
+        return;
     }
     char hex[16], name[80], mnemonic[80];
     for (unsigned i = 0; i < length; i++)
@@ -262,8 +270,6 @@ bool operator_range(struct oper *o, const char *text, struct range *range)
                               "'%s': give ADDRESS, ADDRESS.LENGTH, ADDRESS-END or ADDRESS=HEX, "
                               "in hexadecimal",
                               text);
-    if (range->length > DISPLAY_MOST)
-        range->length = DISPLAY_MOST;
     return true;
 }
 
@@ -346,6 +352,8 @@ static bool show_or_alter(struct oper *o, bool is_virtual)
     struct range range;
     if (!operator_range(o, operand(o), &range))
         return false;
+    if (range.length > DISPLAY_MOST)
+        range.length = DISPLAY_MOST;
     if (range.value)
         return alter(o, is_virtual, &range);
     for (uint32_t done = 0; done < range.length;) {

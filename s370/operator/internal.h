@@ -7,6 +7,8 @@
 #include "s370/operator/operator.h"
 #include "s370/operator/symbols.h"
 
+#include <stdio.h>
+
 #define BREAKPOINTS  16
 #define COMMAND_SIZE 1024 /* longest command line */
 #define COMMAND_ARGS 32
@@ -14,6 +16,7 @@
 struct compares;
 struct exits;
 struct gdb;
+struct insn_trace;
 struct io_trace;
 struct saving;
 struct script;
@@ -28,10 +31,12 @@ struct oper {
     const struct operator_screens *screens;               /* or NULL */
     bool (*gdb_listen)(void *context, const char *where); /* or NULL */
     void *gdb_context;
-    struct gdb *gdb;     /* a debugger is connected, or NULL */
-    struct trace *trace; /* NULL: not tracing */
-    struct exits *exits; /* NULL: not counted */
-    struct io_trace *io; /* NULL: no channel programs traced */
+    struct gdb *gdb;          /* a debugger is connected, or NULL */
+    struct trace *trace;      /* NULL: not tracing */
+    struct exits *exits;      /* NULL: not counted */
+    struct io_trace *io;      /* NULL: no channel programs traced */
+    struct insn_trace *insns; /* NULL: no instructions traced */
+    FILE *trace_file;         /* lines of all traces go there; NULL: to the operator */
     struct cpu_watch watch;
     struct saving *saving; /* a save waits, or NULL */
     bool step_always;      /* s+ */
@@ -52,6 +57,11 @@ void operator_watch(struct oper *o);
 void operator_show_psw(struct oper *o, const char *prefix);
 /* The instruction at a virtual address with the current PSW's translation, as text. */
 void operator_instruction(struct oper *o, uint32_t address, char *text, size_t size);
+/* The instruction at a virtual address of that CPU: its length in bytes, or 0 if it is not in
+ * storage. */
+unsigned operator_code(struct oper *o, struct cpu *cpu, uint32_t address, uint8_t bytes[6]);
+/* A line of a trace: to the operator, or to the file that `tracefile` has named. */
+void operator_trace(struct oper *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* An address from text: hexadecimal, or a symbol, or a symbol + hexadecimal. */
 bool operator_address(struct oper *o, const char *text, uint32_t *address);
 /* "stopped: ..." for the CPU's state. */
@@ -69,6 +79,13 @@ bool trace_wants_instructions(const struct oper *o); /* t+ calls is on */
 void trace_instruction(struct oper *o, uint32_t address);
 
 void io_trace_destroy(struct oper *o);
+
+void insn_trace_begin(struct oper *o, struct cpu *cpu, uint32_t address);
+/* `from`: the old PSW; the CPU has the new one. */
+void insn_trace_interruption(struct oper *o, struct cpu *cpu, const char *name, uint64_t from,
+                             bool is_io);
+void insn_trace_load_psw(struct oper *o, struct cpu *cpu);
+void insn_trace_destroy(struct oper *o);
 
 void compare_destroy(struct oper *o);
 bool compare_wants_instructions(const struct oper *o); /* there are places to compare */
@@ -122,6 +139,8 @@ COMMAND(fpr);
 COMMAND(gdb);
 COMMAND(gpr);
 COMMAND(help);
+COMMAND(insn_off);
+COMMAND(insn_on);
 COMMAND(ipl);
 COMMAND(iplc);
 COMMAND(key);
@@ -148,6 +167,7 @@ COMMAND(store);
 COMMAND(symbols);
 COMMAND(sysclear);
 COMMAND(sysreset);
+COMMAND(trace_file);
 COMMAND(trace_off);
 COMMAND(trace_on);
 COMMAND(trace_query);

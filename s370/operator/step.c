@@ -24,6 +24,8 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
     uint64_t executed = cpu_instructions(cpu) - o->started_at;
     if (trace_wants_instructions(o))
         trace_instruction(o, address);
+    if (o->insns)
+        insn_trace_begin(o, cpu, address);
     if (gdb_before_instruction(o->gdb, cpu, address))
         return true;
     if (compare_stops(o)) {
@@ -42,7 +44,7 @@ static bool before_instruction(void *context, struct cpu *cpu, uint32_t address)
 void operator_watch(struct oper *o)
 {
     bool instructions = o->stepping || o->step_always || o->breakpoint_count ||
-                        trace_wants_instructions(o) || compare_wants_instructions(o) ||
+                        trace_wants_instructions(o) || o->insns || compare_wants_instructions(o) ||
                         gdb_wants_instructions(o->gdb);
     o->watch.instruction = instructions ? before_instruction : NULL;
     bool tracing = trace_hooks(o);

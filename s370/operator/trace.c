@@ -17,6 +17,8 @@
 #include "s370/arch/codes.h"
 #include "s370/arch/psw.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,14 +177,14 @@ static void show_calls(struct oper *o)
     size_t n = 0;
     for (unsigned i = 0; i < t->called_count; i++) {
         if (n && n + strlen(t->called[i]) + 2 > sizeof line) {
-            machine_message(o->m, "        %s", line);
+            operator_trace(o, "        %s", line);
             n = 0;
         }
         n += (size_t)snprintf(line + n, sizeof line - n, " %s", t->called[i]);
         n = n < sizeof line ? n : sizeof line - 1;
     }
     if (n)
-        machine_message(o->m, "        %s", line);
+        operator_trace(o, "        %s", line);
     t->called_count = 0;
 }
 
@@ -191,7 +193,7 @@ static void close_line(struct oper *o, const char *end)
     if (!o->trace->open)
         return;
     o->trace->open = false;
-    machine_message(o->m, "%s  %s", o->trace->line, end);
+    operator_trace(o, "%s  %s", o->trace->line, end);
     show_calls(o);
 }
 
@@ -260,10 +262,10 @@ static void resume(struct oper *o, uint32_t segment_table, uint32_t address)
         if (trap->segment_table != segment_table)
             continue;
         uint64_t now = machine_now(o->m);
-        machine_message(o->m, "%llu.%06llu %06X goes on, %.1f us after the trap at %06X",
-                        (unsigned long long)(now / 1000000000),
-                        (unsigned long long)(now / 1000 % 1000000), address,
-                        (double)(now - trap->time) / 1000, trap->address);
+        operator_trace(o, "%llu.%06llu %06X goes on, %.1f us after the trap at %06X",
+                       (unsigned long long)(now / 1000000000),
+                       (unsigned long long)(now / 1000 % 1000000), address,
+                       (double)(now - trap->time) / 1000, trap->address);
         memmove(t->suspended + i, t->suspended + i + 1,
                 (--t->suspended_count - i) * sizeof t->suspended[0]);
         return;
@@ -276,7 +278,9 @@ static void on_load_psw(void *context, struct cpu *cpu)
     struct trace *t = o->trace;
     uint64_t psw = cpu_psw(cpu);
     uint32_t address = (uint32_t)(psw & PSW_ADDRESS), segment_table = cpu_regs(cpu)->cr[1];
-    if ((psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
+    if (o->insns)
+        insn_trace_load_psw(o, cpu);
+    if (!t || (psw & (PSW_PROBLEM | PSW_WAIT)) == 0)
         return;
     if (t->open) {
         char end[120];
@@ -302,6 +306,11 @@ static void on_interruption(void *context, struct cpu *cpu, enum interruption_cl
                             uint32_t code, uint64_t from)
 {
     struct oper *o = context;
+    if (o->insns) {
+        char name[64];
+        interruption_name(class, code, name, sizeof name);
+        insn_trace_interruption(o, cpu, name, from, class == INT_IO);
+    }
     if (!(from & PSW_PROBLEM))
         return;
     if (o->exits)
@@ -310,11 +319,29 @@ static void on_interruption(void *context, struct cpu *cpu, enum interruption_cl
         trace_interruption(o, cpu, class, code, from);
 }
 
+void operator_trace(struct oper *o, const char *format, ...)
+{
+    char line[600];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (!o->trace_file) {
+        machine_message(o->m, "%s", line);
+    } else if (fprintf(o->trace_file, "%s\n", line) < 0) {
+        machine_message(o->m,
+                        "the trace's file can't be written (%s): it is closed, traces come here",
+                        strerror(errno));
+        fclose(o->trace_file);
+        o->trace_file = NULL;
+    }
+}
+
 bool trace_hooks(struct oper *o)
 {
-    bool any = o->trace || o->exits;
+    bool any = o->trace || o->exits || o->insns;
     o->watch.interruption = any ? on_interruption : NULL;
-    o->watch.load_psw = o->trace ? on_load_psw : NULL;
+    o->watch.load_psw = o->trace || o->insns ? on_load_psw : NULL;
     return any;
 }
 
@@ -352,5 +379,21 @@ bool command_trace_off(struct oper *o, int argc, char **argv)
 bool command_trace_query(struct oper *o, int argc, char **argv)
 {
     machine_message(o->m, "trace is %s", o->trace ? "on" : "off");
+    return true;
+}
+
+/* tracefile FILE: lines of all traces go there; without one, to the operator again. */
+bool command_trace_file(struct oper *o, int argc, char **argv)
+{
+    FILE *file = NULL;
+    if (argc > 2)
+        return operator_error(o, "tracefile wants one file, or nothing");
+    if (argc == 2 && !(file = fopen(argv[1], "a")))
+        return operator_error(o, "tracefile %s: %s", argv[1], strerror(errno));
+    if (file)
+        setvbuf(file, NULL, _IOLBF, 0);
+    if (o->trace_file && fclose(o->trace_file))
+        machine_message(o->m, "the last lines of the trace's file are lost: %s", strerror(errno));
+    o->trace_file = file;
     return true;
 }

@@ -324,6 +324,55 @@ START_TEST(address_compare)
 }
 END_TEST
 
+/* Instructions with what they change, branches and I/O alone, an area alone; into a file too. */
+START_TEST(instructions)
+{
+    const char *file = "build/trace.tmp";
+    poke(0x68, "000A0000 00000BAD");
+    poke(0x40, "00000000 00000000");
+    poke(0x800, "41100002 4610 0804 9C000123 0700 82000818 0700 0700 0700 000A0000 00000FED");
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    ck_assert(operator_command(op, "gpr 1=0"));
+    ck_assert(operator_command(op, "i+"));
+    said[0] = 0;
+    ck_assert(operator_command(op, "start"));
+    comes("disabled wait");
+    ck_assert_msg(strstr(said, "000800 LA    1,X'002'             R1=00000002\n") != NULL, "%s",
+                  said);
+    ck_assert_msg(strstr(said, "000804 BCT   1,X'804'             R1=00000001 -> 000804\n") != NULL,
+                  "%s", said);
+    ck_assert_msg(strstr(said, "000804 BCT   1,X'804'             R1=00000000\n") != NULL, "%s",
+                  said);
+    ck_assert_msg(strstr(said, "000808 SIO   X'123'               device 123 CC=3\n") != NULL, "%s",
+                  said);
+    ck_assert_msg(strstr(said, "00080E LPSW  X'818'               -> 000FED\n") != NULL, "%s",
+                  said);
+    says("i-", "6 lines traced\n");
+    ck_assert(operator_command(op, "i+ branch io 804-80B"));
+    unlink(file);
+    ck_assert(operator_command(op, "tracefile build/trace.tmp"));
+    ck_assert(operator_command(op, "psw 00000000 00000800"));
+    said[0] = 0;
+    ck_assert(operator_command(op, "start"));
+    comes("disabled wait");
+    ck_assert_ptr_null(strstr(said, "BCT"));
+    says("i-", "2 lines traced\n");
+    says("tracefile", "");
+    FILE *f = fopen(file, "r");
+    char lines[2][200];
+    ck_assert_ptr_nonnull(f);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_ptr_nonnull(fgets(lines[i], sizeof lines[i], f));
+    ck_assert_int_eq(fgetc(f), EOF);
+    ck_assert_msg(strstr(lines[0], "BCT ") != NULL, "%s", lines[0]);
+    ck_assert_msg(strstr(lines[1], "SIO ") != NULL, "%s", lines[1]);
+    fclose(f);
+    unlink(file);
+    ck_assert(!operator_command(op, "i+ 800"));
+    ck_assert(!operator_command(op, "tracefile build/no/such/directory"));
+}
+END_TEST
+
 /* A supervisor sends a program to problem state; its SVC comes back. */
 START_TEST(traps)
 {
@@ -403,6 +452,7 @@ int main(void)
     tcase_add_test(t, breakpoints);
     tcase_add_test(t, machine_check);
     tcase_add_test(t, address_compare);
+    tcase_add_test(t, instructions);
     tcase_add_test(t, traps);
     tcase_add_test(t, documented);
     Suite *s = suite_create("operator");
