@@ -259,7 +259,8 @@ const struct command set_operands[] = {
     {"RESERVE", 4, CLASS_A, false, set_reserve,
      "userid n: so many of its pages stay in storage; for one user at a time"},
     {"PFnn", 2, G, false, set_pf,
-     "[IMMED | DELAYED] text | TAB n ... | RETRIEVE | COPY: a key of a 3270 (COPY prints what it shows); without operand undefined"},
+     "[IMMED | DELAYED] text | TAB n ... | RETRIEVE | COPY: a key of a 3270 (COPY prints what it "
+     "shows); without operand undefined"},
     {"DUMP", 4, CLASS_B, false, set_dump,
      "AUTO|raddr [CP|ALL]: what is dumped if CP fails; on the residence"},
     {"RECORD", 3, CLASS_F, false, set_record,
