@@ -55,6 +55,7 @@ MAP_SRC := cms/load/table.c cms/load/command/map.c
 MODULE_SRC_genmod := $(MAP_SRC)
 MODULE_SRC_loadmod := $(MAP_SRC)
 MODULE_SRC_modmap := $(MAP_SRC)
+MODULE_SRC_zap := $(MAP_SRC)
 ARCHIVE_SRC := cms/archive/command/stream.c
 MODULE_SRC_disk := $(ARCHIVE_SRC)
 MODULE_SRC_tape := $(ARCHIVE_SRC) $(wildcard cms/tape/command/*.c)
