@@ -495,7 +495,7 @@ int main(void)
 {
     Suite *s = suite_create("assembler");
     TCase *t = tcase_create("assembler");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     suite_add_tcase(s, t);
     tcase_add_test(t, every_instruction);
     tcase_add_test(t, constants);

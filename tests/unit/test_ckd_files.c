@@ -395,7 +395,7 @@ int main(void)
 {
     Suite *s = suite_create("ckd files");
     TCase *t = tcase_create("files");
-    tcase_set_timeout(t, 30);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, several_files);
     tcase_add_test(t, files_that_do_not_fit);

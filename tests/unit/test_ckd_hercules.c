@@ -385,7 +385,7 @@ int main(void)
 {
     Suite *s = suite_create("ckd and hercules");
     TCase *t = tcase_create("images");
-    tcase_set_timeout(t, 30);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, they_read_ours);
     tcase_add_test(t, they_copy_ours);

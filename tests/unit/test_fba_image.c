@@ -252,7 +252,7 @@ int main(void)
 {
     Suite *s = suite_create("fba image");
     TCase *t = tcase_create("image");
-    tcase_set_timeout(t, 30);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, compressed);
     tcase_add_test(t, zeros);

@@ -839,7 +839,7 @@ int main(void)
 {
     Suite *s = suite_create("fs");
     TCase *t = tcase_create("edf");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, test_rules);
     tcase_add_test(t, test_random);
     tcase_add_test(t, test_crash);

@@ -299,7 +299,7 @@ int main(void)
 {
     TCase *t = tcase_create("line console");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 30);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, lines_and_editing);
     tcase_add_test(t, output_while_typing);
     tcase_add_test(t, password);

@@ -212,8 +212,8 @@ int main(void)
     TCase *host = tcase_create("host clock"), *virtual_ = tcase_create("virtual clock");
     tcase_add_checked_fixture(host, open_host, teardown);
     tcase_add_checked_fixture(virtual_, open_virtual, teardown);
-    tcase_set_timeout(host, 30);
-    tcase_set_timeout(virtual_, 30);
+    tcase_set_timeout(host, 300);
+    tcase_set_timeout(virtual_, 300);
     tcase_add_test(virtual_, tod_clock);
     tcase_add_test(virtual_, virtual_time_is_skipped);
     tcase_add_test(virtual_, comparator_virtual);

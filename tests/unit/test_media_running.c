@@ -291,7 +291,7 @@ int main(void)
 {
     Suite *s = suite_create("media while running");
     TCase *t = tcase_create("media");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, disks, 0, 14);
     tcase_add_loop_test(t, fixed_blocks, 0, 2);

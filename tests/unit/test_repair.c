@@ -318,7 +318,7 @@ int main(void)
 {
     Suite *s = suite_create("repair");
     TCase *t = tcase_create("cms");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, test_damage);
     tcase_add_test(t, test_broken_off);
     tcase_add_test(t, test_root);

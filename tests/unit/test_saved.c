@@ -446,7 +446,7 @@ int main(void)
 {
     TCase *t = tcase_create("saved");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, cpu);
     tcase_add_test(t, four_cpus);
     tcase_add_test(t, disk);

@@ -215,7 +215,7 @@ int main(void)
 {
     TCase *t = tcase_create("refused");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, other_machine);
     tcase_add_test(t, other_media);
     tcase_add_test(t, damaged);

@@ -509,7 +509,7 @@ int main(void)
     Suite *s = suite_create("screen and s3270");
     TCase *t = tcase_create("screen");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60 * soak());
+    tcase_set_timeout(t, 300 * soak());
     tcase_add_test(t, model2);
     tcase_add_test(t, model4);
     tcase_add_test(t, model5);

@@ -207,8 +207,8 @@ int main(void)
 {
     TCase *t = tcase_create("script"), *alone = tcase_create("virtual clock");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 30);
-    tcase_set_timeout(alone, 30);
+    tcase_set_timeout(t, 300);
+    tcase_set_timeout(alone, 300);
     tcase_add_test(t, wait_for_a_stop);
     tcase_add_test(t, wait_for_a_time);
     tcase_add_test(t, conversation);

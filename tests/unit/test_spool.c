@@ -428,7 +428,7 @@ int main(void)
     Suite *suite = suite_create("spool");
     TCase *t = tcase_create("spool");
     suite_add_tcase(suite, t);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, attributes_survive);
     tcase_add_test(t, full_loses_nothing);
     tcase_add_test(t, all_entries);

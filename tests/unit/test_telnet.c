@@ -247,7 +247,7 @@ int main(void)
 {
     TCase *t = tcase_create("telnet");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 30);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, lines);
     tcase_add_test(t, password);
     tcase_add_test(t, attention_key);

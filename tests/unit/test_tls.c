@@ -242,7 +242,7 @@ int main(void)
     TCase *t = tcase_create("tls");
     tcase_add_unchecked_fixture(t, make_identity, remove_identity);
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, line);
     tcase_add_test(t, old_versions);
     tcase_add_test(t, display);

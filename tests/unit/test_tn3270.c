@@ -505,7 +505,7 @@ int main(void)
     Suite *s = suite_create("tn3270");
     TCase *t = tcase_create("tn3270");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, basic);
     tcase_add_test(t, named);
     tcase_add_test(t, extended);

@@ -194,7 +194,7 @@ int main(void)
 {
     Suite *s = suite_create("volume");
     TCase *t = tcase_create("volume");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, test_nucleus);
     tcase_add_test(t, test_module);
