@@ -472,6 +472,8 @@ static void went_down(void *context)
     if (s->leaving)
         finish(s);
     rscs_link_down(&s->link);
+    if (!s->over)
+        tcpnje_enable(s->line, true);
 }
 
 static void arrived(void *context)

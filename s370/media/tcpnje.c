@@ -131,12 +131,14 @@ static void call_drop(struct call *c)
         return;
     if (t->outgoing == c)
         t->outgoing = NULL;
-    if (was_line)
-        t->line = NULL;
-    if (c->outgoing || was_line)
-        call_later(t);
-    if (was_line)
-        t->calls->down(t->context);
+    if (!was_line) {
+        if (c->outgoing)
+            call_later(t);
+        return;
+    }
+    t->line = NULL;
+    t->enabled = false;
+    t->calls->down(t->context);
 }
 
 static void complain(struct call *c, const char *what)
@@ -622,20 +624,17 @@ static void try_again(uv_timer_t *timer)
 void tcpnje_enable(struct tcpnje *t, bool on)
 {
     struct call *calls[] = {t->outgoing, t->line};
-    if (t->enabled == on)
+    if (t->enabled && on)
         return;
     t->enabled = on;
-    if (on) {
-        if (t->options.connect)
-            try_again(&t->retry);
-        return;
-    }
     uv_timer_stop(&t->retry);
     t->outgoing = t->line = NULL;
     for (int i = 0; i < 2; i++)
         if (calls[i])
             call_close(calls[i]);
     forget_records(t);
+    if (on && t->options.connect)
+        try_again(&t->retry);
 }
 
 bool tcpnje_is_up(const struct tcpnje *t)

@@ -35,7 +35,9 @@ struct tcpnje *tcpnje_create(struct uv_loop_s *loop, const struct tcpnje_options
                              void *context, char *message, size_t size);
 void tcpnje_destroy(struct tcpnje *t); /* NULL is allowed; no call comes any more */
 
-/* Begins or ends to look for the partner.  Ending closes the connection, without down(). */
+/* Begins or ends to look for the partner.  Ending closes the connection, without down().  When a
+ * connection is lost, looking for it has ended, so that what comes over another one is not taken
+ * for what belongs to this one; what has come can still be read. */
 void tcpnje_enable(struct tcpnje *t, bool on);
 bool tcpnje_is_up(const struct tcpnje *t);
 

@@ -166,7 +166,9 @@ bool rscs_headers_get(struct rscs_file *f, const struct nje_job *job, const stru
         f->priority = RSCS_PRIORITY_MOST;
     f->records = d->records;
     str_copy(f->name, d->has_rscs ? d->file_name : job->name, sizeof f->name);
-    str_copy(f->type, d->has_rscs ? d->file_type : "", sizeof f->type);
+    str_copy(f->type, d->has_rscs ? d->file_type : "OUTPUT", sizeof f->type);
+    if (f->name[0] && !f->type[0]) /* CP wants both */
+        str_copy(f->type, "OUTPUT", sizeof f->type);
     str_copy(f->distribution, d->distribution, sizeof f->distribution);
     str_copy(f->to_node, d->node, sizeof f->to_node);
     str_copy(f->to_user, d->user[0] ? d->user : "SYSTEM", sizeof f->to_user);

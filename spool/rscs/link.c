@@ -27,6 +27,7 @@ static bool break_session(struct rscs_link *l, const char *why)
 {
     rscs_say(l, "SESSION WITH %s IS BROKEN: %s", l->node, why);
     l->broken = true;
+    l->why = why;
     return false;
 }
 
@@ -35,6 +36,7 @@ static bool break_session(struct rscs_link *l, const char *why)
 void rscs_link_up(struct rscs_link *l)
 {
     l->state = RSCS_OPENING;
+    l->why = NULL;
     l->broken = l->ack = l->signon = l->response = l->signoff = false;
     l->asked = l->unanswered = false;
     l->enquiry = true;
@@ -158,6 +160,7 @@ static size_t put_data(struct rscs_link *l, uint8_t *block)
     if (l->signoff && w.empty && nje_write_plain(&w, signoff, sizeof signoff)) {
         l->signoff = false;
         l->broken = true; /* behind this block */
+        l->why = "DRAINED";
     }
     if (w.empty)
         return 0;
@@ -234,6 +237,7 @@ static bool take_control(struct rscs_link *l, const struct nje_record *r)
     case NJE_SIGNOFF:
         rscs_say(l, "%s HAS SIGNED OFF", l->node);
         l->broken = true;
+        l->why = "IT HAS SIGNED OFF";
         return false;
     default: /* of nodes elsewhere: routes are the configuration's here */
         return true;

@@ -98,7 +98,8 @@ struct rscs_link {
     bool draining;          /* no further file is begun */
 
     enum rscs_state state;
-    bool broken; /* the session cannot go on: the line is to be dropped */
+    bool broken;     /* the session cannot go on: the line is to be dropped */
+    const char *why; /* it is, for people; NULL: the line was lost */
     bool enquiry, ack, signon, response, signoff; /* are still to be sent */
     bool asked;                                   /* the enquiry was answered */
     bool unanswered;                              /* nothing has come since something was sent */

@@ -3,7 +3,9 @@
 # killed (SIGKILL) at several of its writes to disk, in the middle of files, and comes back each time.
 # Proves: each file arrives once, whole and in the form in which it was sent, and none stays behind; a job
 # runs two nodes away, and its output comes home; SENDFILE, TELL, RSCS's commands and console, its printer and
-# its accounting.  ALPHA and BETA have an adapter between them, BETA and GAMMA a line.
+# its accounting.  ALPHA and BETA have an adapter between them, BETA and GAMMA a line.  GAMMA has another
+# neighbour, at the same port, who is no datbox and behaves badly (peer.c): what that sends, and what it is sent,
+# comes once and whole as well, and the operator is told what is wrong.
 # usage: rscs.sh BUILD [KILLS]
 set -eu
 build=$(realpath "$1")
@@ -54,8 +56,8 @@ make_system alpha "0500 CTCA connect=$work/ab\n001F 1403 /dev/full\n" \
     "LOCAL ALPHA\nLINKDEFINE BETA TYPE CTCA LINE 500 STREAMS 2 AST\nROUTE GAMMA TO BETA\nLINKDEFINE PRT1 TYPE PRINTER LINE 01F NOSEP AST\nAUTH OPERATOR\n"
 make_system beta "0500 CTCA listen=$work/ab\n0031 2703 lnode=BETA rnode=GAMMA lport=$work/bc rport=$work/cb\n" \
     "LOCAL BETA\nLINKDEFINE ALPHA TYPE CTCA LINE 500 STREAMS 2 AST\nLINKDEFINE GAMMA LINE 031 STREAMS 3 AST\n"
-make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/bc\n" \
-    "LOCAL GAMMA\nLINKDEFINE BETA LINE 031 AST\nROUTE * TO BETA\n"
+make_system gamma "0031 2703 lnode=GAMMA rnode=BETA lport=$work/cb rport=$work/bc\n0032 2703 lnode=GAMMA rnode=PEER lport=$work/cb rport=$work/pc\n" \
+    "LOCAL GAMMA\nLINKDEFINE BETA LINE 031 AST\nROUTE * TO BETA\nLINKDEFINE PEER LINE 032 TIMEOUT 2 AST\n"
 
 seq -f 'line %g of the first file' 1 30 >first.data
 seq -f '%06g: a line of the big file, as long as a card lets it be, behind its number' 1 3000 >big.data
@@ -75,7 +77,9 @@ run alpha 300 &
 alpha=$!
 run gamma 300 &
 gamma=$!
-running="$alpha $gamma"
+timeout 200 "$build/tests/peer" pc cb back.data >peer.log 2>&1 &
+peer=$!
+running="$alpha $gamma $peer"
 n=0
 while [ "$n" -lt "$kills" ]; do
     n=$((n + 1))
@@ -91,6 +95,7 @@ beta=$!
 running="$running $beta"
 wait $alpha || fail "ALPHA's session"
 wait $gamma || fail "GAMMA's session"
+wait $peer || fail "the peer's session: $(tail -n 3 peer.log)"
 running=$beta
 finish_running
 
@@ -119,6 +124,11 @@ for name in one two three; do
 done
 [ $found -ge 2 ] || fail "the files at GAMMA"
 grep -q "line 30 of the first file" one.got two.got three.got || fail "the listing"
+"$build/datbox" spool gamma/dbxres.3350 | grep "^STUDENT2" >peer.files || true
+[ $(wc -l <peer.files) = 1 ] || fail "the peer's file: $(cat peer.files)"
+"$build/datbox" spool gamma/dbxres.3350 "$(sed 's/^STUDENT2 *\([0-9]*\).*/\1/' peer.files)" | tr '\f\r' '\n\n' >peer.got
+[ $(grep -c "THE PEERS LINE" peer.got) = 60 ] && grep -q "^SPANNED *X*$" peer.got && grep -q "^X*ZZZZZZZZ$" peer.got ||
+    fail "the peer's listing: $(cat peer.got)"
 for name in alpha beta gamma; do
     "$build/datbox" spool $name/dbxres.3350 >left.log 2>&1
     if grep -q " RSCS " left.log; then fail "$name kept: $(cat left.log)"; fi

@@ -319,6 +319,12 @@ START_TEST(lost)
     ck_assert_uint_eq(ended(A, 1, NULL), 0);
     start(B, DISABLE, 1);
     ck_assert_uint_eq(wait_ended(A), LOST);
+    /* The partner is back before the program has seen that it was gone: not on this line. */
+    start(B, ENABLE, 1);
+    pump();
+    start(A, WRITE, 1);
+    ck_assert_uint_eq(wait_ended(A), REFUSED);
+    ck_assert_uint_eq(ended(B, 1, NULL), 0);
     start(A, 0x09, 1);
     ck_assert_uint_eq(wait_ended(A), LOST);
     ck_assert_uint_eq(sense(A), SENSE_COMMAND_REJECT);
@@ -459,6 +465,10 @@ START_TEST(tls)
         ck_assert(at(A, BUFFER)[0] == 'a' + n && at(A, BUFFER)[19999] == 'a' + n);
     }
     power_off(B);
+    pump();
+    start(A, DISABLE, 1);
+    ck_assert_uint_eq(wait_ended(A), GOOD);
+    start(A, ENABLE, 1);
     snprintf(ca, sizeof ca, "ca=%s", other + 5);
     power_on_with(B, false, true, "ALPHA", 1, client);
     start(B, ENABLE, 1);

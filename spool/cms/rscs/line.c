@@ -42,11 +42,15 @@ void line_halt(struct circuit *c, enum line_state state)
     c->state = state;
 }
 
+/* The operator is told once of what a partner does again and again, as it is called again. */
 void line_lost(struct circuit *c)
 {
     const struct rscs_link_config *l = line_config(c);
-    if (c->link.state == RSCS_SIGNED_ON)
-        rscs_tell("DMTNJE143I LINK %s LINE %03X DISCONNECTED", l->name, l->line);
+    bool was_connected = c->link.state == RSCS_SIGNED_ON;
+    const char *why = c->link.why ? c->link.why : "THE LINE IS LOST";
+    if (was_connected || (c->link.why && c->link.why != c->told))
+        rscs_tell("DMTNJE143I LINK %s LINE %03X DISCONNECTED: %s", l->name, l->line, why);
+    c->told = was_connected ? NULL : c->link.why;
     rscs_link_down(&c->link);
 }
 

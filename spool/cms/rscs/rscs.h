@@ -56,6 +56,7 @@ struct reading {
 struct writing {
     uint16_t punch, printer; /* virtual devices; 0: none yet */
     uint16_t open;           /* the one that has it, or 0 */
+    bool written;            /* to: CP makes no file of nothing */
     struct rscs_file file;
 };
 
@@ -78,6 +79,7 @@ struct circuit {
     size_t outgoing_length;
     unsigned outgoing_session; /* in which it was made */
     uint8_t sensed, takes;     /* CTCA: the partner's command */
+    const char *told;          /* why the session before this one has failed; the operator knows */
     uint32_t waited;           /* seconds, for what the kind of link waits for */
     struct printing *printing;
     struct reading reading[NJE_STREAMS];

@@ -26,6 +26,7 @@ bool writing_open(struct circuit *c, unsigned stream, const struct rscs_file *f)
         return false;
     w->file = *f;
     w->open = address;
+    w->written = false;
     rscs_tag_put(tag, f);
     rscs_cp("CLOSE %03X PURGE", address);
     rscs_cp("TAG DEV %03X %s", address, tag);
@@ -51,6 +52,7 @@ bool writing_put(struct circuit *c, unsigned stream, const struct rscs_record *r
         data[length++] = ' ';
     put24(&ccw.address, (uint32_t)data);
     put16(&ccw.count, length);
+    w->written = true;
     return cms_io(&io) == 0;
 }
 
@@ -61,13 +63,16 @@ bool writing_close(struct circuit *c, unsigned stream)
     char key[RSCS_KEY];
     rscs_file_key(key, &w->file);
     rscs_cp("SPOOL %03X NOPURGE", w->open);
-    if (w->file.name[0])
-        rscs_cp("CLOSE %03X NAME %s %s DIST %s", w->open, w->file.name, w->file.type,
-                w->file.distribution[0] ? w->file.distribution : w->file.to_user);
-    else
-        rscs_cp("CLOSE %03X DIST %s", w->open, w->file.to_user);
+    const char *dist = w->file.distribution[0] ? w->file.distribution : w->file.to_user;
+    int rc = w->file.name[0] ? rscs_cp("CLOSE %03X NAME %s %s DIST %s", w->open, w->file.name,
+                                       w->file.type, dist)
+                             : rscs_cp("CLOSE %03X DIST %s", w->open, dist);
+    if (rc) {
+        writing_purge(c, stream);
+        return false;
+    }
     w->open = 0;
-    if (w->file.records && !queue_has(c->rscs, key))
+    if (w->written && !queue_has(c->rscs, key))
         return false;
     return queue_note_received(c->rscs, key);
 }
