@@ -67,6 +67,7 @@ struct tcpnje {
     void *context;
     uv_timer_t retry;
     bool enabled;
+    bool lost;             /* the last connection was: the other side may not have seen it yet */
     struct call *outgoing; /* in its handshake */
     struct call *line;     /* the connection that is open */
     struct record *first, **last;
@@ -138,6 +139,7 @@ static void call_drop(struct call *c)
     }
     t->line = NULL;
     t->enabled = false;
+    t->lost = true;
     t->calls->down(t->context);
 }
 
@@ -633,8 +635,13 @@ void tcpnje_enable(struct tcpnje *t, bool on)
         if (calls[i])
             call_close(calls[i]);
     forget_records(t);
-    if (on && t->options.connect)
+    if (!on || !t->options.connect)
+        return;
+    if (t->lost)
+        call_later(t);
+    else
         try_again(&t->retry);
+    t->lost = false;
 }
 
 bool tcpnje_is_up(const struct tcpnje *t)
