@@ -11,7 +11,7 @@ void netlog_now(char *to, size_t size);
  * code. */
 int netlog_address(const char *module, const struct cms_identity *me, const char *userid,
                    const char *node);
-/* The punch's file is sent off, or thrown away, and the punch is the system's again. */
+/* The punch's file is sent off, or thrown away, and the punch is as it was before. */
 void netlog_close(const struct cms_fileid *id, bool keep);
 /* A line for the terminal and, with date and time behind it, for the log. */
 void netlog_say(const char *text, bool type, bool log);

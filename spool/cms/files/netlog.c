@@ -16,10 +16,43 @@ static int cp(const char *format, const char *a, const char *b)
     return cms_cp(line, fmt(line, sizeof(line), format, a, b), NULL, 0, NULL);
 }
 
+/* The SPOOL that gives the punch its settings back: what QUERY says of it in two lines,
+ * "PUN 00D CL A CONT ..." and "00D TO user ...". */
+static char before[40];
+
+static void remember(const char *userid)
+{
+    static const char query[] = "QUERY VIRTUAL 00D";
+    char answer[200], word[6][9];
+    size_t length;
+
+    str_copy(before, "SPOOL 00D OFF", sizeof(before));
+    if (cms_cp(query, sizeof(query) - 1, answer, sizeof(answer) - 1, &length) ||
+        length >= sizeof(answer))
+        return;
+    answer[length] = 0;
+    const char *at = answer;
+    char *second = strchr(answer, '\x15');
+    for (int i = 0; i < 5; i++)
+        if (!str_word(&at, word[i], sizeof(word[i])))
+            return;
+    str_copy(word[0], word[4], sizeof(word[0])); /* CONT or NOCONT */
+    at = second ? second + 1 : "";
+    for (int i = 1; i < 4; i++)
+        if (!str_word(&at, word[i], sizeof(word[i])))
+            return;
+    if (str_equal(word[2], "TO") || !str_equal(word[3], userid))
+        fmt(before, sizeof(before), "SPOOL 00D %s %s %s", word[0], word[2], word[3]);
+    else
+        fmt(before, sizeof(before), "SPOOL 00D %s OFF", word[0]);
+}
+
 int netlog_address(const char *module, const struct cms_identity *me, const char *userid,
                    const char *node)
 {
     bool here = str_equal(node, me->node);
+
+    remember(me->userid);
     int rc = cp("SPOOL 00D NOCONT TO %s", here ? userid : me->rscs, "");
 
     if (rc == RC_UNKNOWN_CP)
@@ -43,7 +76,7 @@ void netlog_close(const struct cms_fileid *id, bool keep)
     } else {
         cp("CLOSE 00D PURGE", "", "");
     }
-    cp("SPOOL 00D OFF", "", "");
+    cp("%s", before, "");
 }
 
 void netlog_say(const char *text, bool type, bool log)
