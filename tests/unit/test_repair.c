@@ -314,6 +314,34 @@ START_TEST(test_root)
 }
 END_TEST
 
+/* V records: a pointer high up in the tree says another record, or another place, than those below
+ * it. */
+START_TEST(test_upper_pointers)
+{
+    make_disk(512);
+    mount();
+    struct edf_name name = file_name(1);
+    struct edf_file f;
+    ck_assert_int_eq(edf_open(&disk, &f, &name, false), EDF_OK);
+    ck_assert_uint_ge(f.tree.levels, 2);
+    uint32_t root = f.tree.origin;
+    edf_close(&f);
+    for (unsigned field = 4; field <= 8; field += 4) {
+        store_be32(at(root) + 12 + field, load_be32(at(root) + 12 + field) + 1);
+        ck_assert_uint_eq(cms_check(&io, 512, NULL, NULL), 1);
+        ck_assert_int_eq(repair(), CMS_REPAIR_DONE);
+        ck_assert_ptr_nonnull(strstr(said, "FILE01   DATA    : its pointers are made anew"));
+        ck_assert_uint_eq(cms_check(&io, 512, complain, NULL), 0);
+        mount();
+        ck_assert(intact(1));
+        ck_assert_int_eq(edf_open(&disk, &f, &name, false), EDF_OK);
+        root = f.tree.origin;
+        edf_close(&f);
+    }
+    free(medium.bytes);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("repair");
@@ -322,6 +350,7 @@ int main(void)
     tcase_add_test(t, test_damage);
     tcase_add_test(t, test_broken_off);
     tcase_add_test(t, test_root);
+    tcase_add_test(t, test_upper_pointers);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -41,17 +41,19 @@ bool check_use(struct check *c, uint32_t block)
     return true;
 }
 
-static void walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned level)
+/* Returns where the first record begins in the first data block, by the pointers. */
+static uint32_t walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned level)
 {
     uint32_t span = 1;
     for (unsigned i = 0; i < level; i++)
         span *= c->size / w->pointer_size;
     if (!block) {
         w->index += span; /* a hole, or what is behind the end */
-        return;
+        return EDF_NO_START;
     }
     if (!check_use(c, block))
-        return;
+        return EDF_NO_START;
+    uint32_t first = EDF_NO_START;
     uint8_t *bytes = malloc(c->size);
     if (!c->io->read(c->io->context, block, bytes)) {
         check_fault(c, "block %u cannot be read", block);
@@ -61,14 +63,21 @@ static void walk_tree(struct check *c, struct walk *w, uint32_t block, unsigned 
     } else {
         for (uint32_t i = 0; i < c->size / w->pointer_size; i++) {
             const uint8_t *p = bytes + i * w->pointer_size;
-            if (w->pointer_size == 12) {
-                w->highest = load_be32(p + 4);
-                w->start = load_be32(p + 8);
+            uint32_t below = load_be32(p);
+            if (w->pointer_size == 4 || !below) {
+                walk_tree(c, w, below, level - 1);
+                continue;
             }
-            walk_tree(c, w, load_be32(p), level - 1);
+            uint32_t highest = w->highest = load_be32(p + 4), start = w->start = load_be32(p + 8);
+            uint32_t found = walk_tree(c, w, below, level - 1);
+            if (level > 1 && (highest != w->highest || start != found))
+                check_fault(c, "pointer block %u does not say what is below it", block);
+            if (!i)
+                first = level > 1 ? found : start;
         }
     }
     free(bytes);
+    return first;
 }
 
 /* --- V files: the records must agree with the pointers --- */

@@ -11,18 +11,18 @@
 
 /* --- reading --- */
 
-/* Goes down a tree; `top` says what the pointer to `block` says. */
-static void walk(struct repair *r, struct saved_file *f, struct leaf top, unsigned level,
-                 uint64_t index)
+/* Goes down a tree; `top` is what the pointer says.  Returns what it should say, by those below. */
+static struct leaf walk(struct repair *r, struct saved_file *f, struct leaf top, unsigned level,
+                        uint64_t index)
 {
     uint32_t pointer = f->fst.recfm == EDF_VARYING ? 12 : 4;
     uint64_t span = 1;
     uint8_t bytes[4096];
     if (!top.block)
-        return;
+        return top;
     if (!level) {
         repair_leaf(r, f, index, top);
-        return;
+        return top;
     }
     for (unsigned i = 1; i < level; i++)
         span *= r->size / pointer;
@@ -31,8 +31,9 @@ static void walk(struct repair *r, struct saved_file *f, struct leaf top, unsign
                    "pointer block %u is not its own, or cannot be read: what is below is lost",
                    top.block);
         f->rebuild = true;
-        return;
+        return top;
     }
+    struct leaf should = top;
     repair_link(f, top.block);
     for (uint32_t i = 0; i < r->size / pointer; i++) {
         const uint8_t *p = bytes + i * pointer;
@@ -41,8 +42,14 @@ static void walk(struct repair *r, struct saved_file *f, struct leaf top, unsign
             below.highest = load_be32(p + 4);
             below.start = load_be32(p + 8);
         }
-        walk(r, f, below, level - 1, index + i * span);
+        struct leaf found = walk(r, f, below, level - 1, index + i * span);
+        f->rebuild |= found.highest != below.highest || found.start != below.start;
+        if (!i)
+            should.start = found.start;
+        if (found.block)
+            should.highest = found.highest;
     }
+    return should;
 }
 
 /* Directory and map: their blocks one behind the other. */
