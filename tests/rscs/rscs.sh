@@ -3,8 +3,9 @@
 # killed (SIGKILL) at several of its writes to disk, in the middle of files, and comes back each time.
 # Proves: each file arrives once, whole and in the form in which it was sent, and none stays behind; a job
 # runs two nodes away, and its output comes home; SENDFILE, TELL, RSCS's commands and console, its printer and
-# its accounting.  ALPHA and BETA have an adapter between them, BETA and GAMMA a line.  GAMMA has another
-# neighbour, at the same port, who is no datbox and behaves badly (peer.c): what that sends, and what it is sent,
+# its accounting.  ALPHA and BETA have an adapter between them, BETA and GAMMA a line, and ALPHA's RSCS a virtual
+# adapter to one in another virtual machine.  GAMMA has another neighbour,
+# at the same port, who is no datbox and behaves badly (peer.c): what that sends, and what it is sent,
 # comes once and whole as well, and the operator is told what is wrong.
 # usage: rscs.sh BUILD [KILLS]
 set -eu
@@ -40,7 +41,7 @@ make_system() {
         "$build"/volumes/dbxusr.3350 "$1"
     printf '%b' "$3" >rscs.config
     cms put "$1/dbxusr.3350@RSCS:191" rscs.config
-    printf '%b' "MAINSIZE 16\n0009 3215-C\n000C 3505\n000D 3525 punch\n000E 1403 paper\n00C0 3215\n$2" \
+    printf '%b' "MAINSIZE 16\n0009 3215-C\n000C 3505\n000D 3525 punch\n000E 1403 paper\n00C0 3215\n00C1 3215\n$2" \
         >"$1/conf"
     printf '%s\n' "0150 3350 dbxres.3350" "0151 3350 dbxcms.3350" "0152 3350 dbxusr.3350" >>"$1/conf"
 }
@@ -68,6 +69,8 @@ for page in 1 2 3 4 5; do
 done >pages.listing
 cp "$here/../../docs/examples/hello.job" hello.job
 cms put alpha/dbxusr.3350@CMSUSER:191 first.data big.data hello.job pages.listing
+printf "LOCAL DELTA\nLINKDEFINE ALPHA TYPE CTCA LINE 600 AST\n" >rscs.config
+cms put alpha/dbxusr.3350@STUDENT2:191 rscs.config
 echo "* ALPHA RSCS" >system.netid
 cms put alpha/dbxusr.3350@CMSUSER:191 system.netid
 echo "* GAMMA RSCS" >system.netid
@@ -107,6 +110,7 @@ sed 's/ *$//' back.got | cmp - back.data || fail "what came back to ALPHA"
 # The second page was begun before the printer was full; then one was passed over.
 [ "$(tr -d '\f\r' <alpha/paper.txt | grep PAGE | tr '\n' ' ')" = "PAGE 1 PAGE 2 PAGE 4 PAGE 5 " ] ||
     fail "the printer's pages: $(cat alpha/paper.txt)"
+"$build/datbox" print alpha/paper.txt -o paper.pdf >/dev/null && [ "$(head -c 5 paper.pdf)" = "%PDF-" ] || fail "no PDF of the paper"
 grep -q "^RSCS    CMSUSER ALPHA   ALPHA   PRT1    PRT1    .*AP............50  C0$" alpha/punch &&
     [ $(grep -c "^RSCS    CMSUSER ALPHA   GAMMA   STUDENT1BETA .*[AR]S............50  C0$" alpha/punch) -ge 4 ] &&
     grep -q "^RSCS    STUDENT1GAMMA   ALPHA   CMSUSER BETA    ....00000500AR............10  C0$" alpha/punch ||
