@@ -41,6 +41,9 @@ for file in cms/commands/*.c spool/cms/[!cr]*.c spool/cms/receive.c; do
     grep -qiE "^\| ([^|]*, )?$name[^A-Z|]?" docs/cms-commands.md ||
         complain "docs/cms-commands.md has no row for $name"
 done
+for name in $(grep -oE '\{"[A-Z]{2}", [a-z_]+\}' cms/nucleus/console.c | cut -c3-4); do
+    has cms "$name"
+done
 for name in $(sed -n 's/^    {"\([A-Z]*\)", [0-9], [a-z]*, edit_.*/\1/p' cms/edit/editor.c); do
     [ "$name" = INSERT ] || has edit "$name"
 done
