@@ -84,12 +84,63 @@ static int attach_system(struct vmblok *vm, struct rdev *rdev, const char *opera
     return 0;
 }
 
+/* The channel number behind CHANNEL. */
+static bool take_channel(const char **operands, uint32_t *channel)
+{
+    char word[WORD_SIZE];
+    return str_word(operands, word, sizeof word) && str_hex(word, channel) && *channel <= 0xf;
+}
+
+static bool is_on(const struct rdev *rdev, uint32_t channel)
+{
+    return rdev->address >> 8 == channel && rdev->online;
+}
+
+/* ATTACH CHANNEL c [TO] userid: all devices on a channel, at their own addresses; all or none. */
+static int attach_channel(struct vmblok *vm, const char *operands)
+{
+    char word[WORD_SIZE];
+    uint32_t channel;
+    int error = 0;
+    unsigned devices = 0;
+    if (!take_channel(&operands, &channel))
+        return error_raddr(vm);
+    if (!word_after(&operands, "TO", word))
+        return error_userid(vm, MODULE);
+    struct vmblok *user = find_user(vm, word, &error);
+    LIST_EACH(it, &cp.rdevs)
+    {
+        const struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        if (!user || error || !is_on(rdev, channel))
+            continue;
+        devices++;
+        error = device_check_free(vm, MODULE, rdev);
+        if (!error && vdev_find(user, rdev->address))
+            error = cp_error(vm, MODULE, 122, "DEV %03X ALREADY DEFINED", rdev->address);
+    }
+    if (error || !devices)
+        return error ? error : error_no_device(vm, MODULE, channel << 8);
+    LIST_EACH(it, &cp.rdevs)
+    {
+        struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        if (is_on(rdev, channel) && !dedicated_create(user, rdev->address, rdev, false))
+            return cp_error(vm, MODULE, 27, "NO STORAGE FOR THIS COMMAND");
+    }
+    cp_printf(vm, "CHAN %X ATTACH TO %s", (unsigned)channel, user->userid);
+    if (user != vm)
+        terminal_tell(user, "CHAN %X ATTACHED", (unsigned)channel);
+    return 0;
+}
+
 int command_attach(struct vmblok *vm, const char *operands)
 {
     char word[WORD_SIZE];
     uint32_t real, address;
     int error = 0;
-    if (!str_word(&operands, word, sizeof word) || !operand_device(word, &real))
+    bool named = str_word(&operands, word, sizeof word);
+    if (named && str_abbrev(word, "CHANNEL", 4))
+        return attach_channel(vm, operands);
+    if (!named || !operand_device(word, &real))
         return error_raddr(vm);
     struct rdev *rdev = rdev_find((uint16_t)real);
     if (!rdev)
@@ -144,6 +195,34 @@ static int detach_system(struct vmblok *vm, struct rdev *rdev, uint32_t address)
     return 0;
 }
 
+/* DETACH CHANNEL c FROM userid: what of the channel is attached to him, and is not at work. */
+static int detach_channel(struct vmblok *vm, uint32_t channel, const char *userid)
+{
+    unsigned devices = 0;
+    int error = 0;
+    struct vmblok *user = find_user(vm, userid, &error);
+    LIST_EACH(it, &cp.rdevs)
+    {
+        const struct rdev *rdev = LIST_ENTRY(it, struct rdev, link);
+        struct vdev *vdev =
+            user && is_on(rdev, channel) && rdev->owner == user ? find_attached(user, rdev) : NULL;
+        if (!vdev || (user != vm && (vdev->busy || vdev->pending)))
+            continue;
+        vdev_detach(vdev);
+        devices++;
+    }
+    if (!user)
+        return error;
+    if (!devices)
+        return cp_error(vm, MODULE, 121, "CHAN %X NOT ATTACHED TO %s", (unsigned)channel,
+                        user->userid);
+    cp_printf(vm, "CHAN %X DETACH %s", (unsigned)channel, user->userid);
+    if (user != vm)
+        terminal_tell(user, "CHAN %X DETACHED BY %s", (unsigned)channel, vm->userid);
+    account_punch();
+    return 0;
+}
+
 /* DETACH raddr FROM userid; without a second word it is the general user's DETACH. */
 int command_detach_real(struct vmblok *vm, const char *operands)
 {
@@ -151,7 +230,12 @@ int command_detach_real(struct vmblok *vm, const char *operands)
     char word[WORD_SIZE];
     uint32_t real;
     int error = 0;
-    bool good = str_word(&operands, word, sizeof word) && operand_device(word, &real);
+    bool good = str_word(&operands, word, sizeof word);
+    if (good && str_abbrev(word, "CHANNEL", 4)) {
+        good = take_channel(&operands, &real) && word_after(&operands, "FROM", word);
+        return good ? detach_channel(vm, real, word) : command_detach(vm, all);
+    }
+    good = good && operand_device(word, &real);
     if (!good || !word_after(&operands, "FROM", word))
         return command_detach(vm, all);
     struct rdev *rdev = rdev_find((uint16_t)real);

@@ -76,7 +76,8 @@ const struct command commands[] = {
     {"COUPLE", 3, G, false, command_couple,
      "vaddr [TO] userid|* vaddr: joins two channel-to-channel adapters"},
     {"DETACH", 3, CLASS_B, false, command_detach_real,
-     "raddr [FROM] userid|SYSTEM [LEAVE]: takes a real device back (a tape is unloaded); "
+     "raddr [FROM] userid|SYSTEM [LEAVE] | CHANNEL c [FROM] userid: takes real devices back (a "
+     "tape is unloaded); "
      "vaddr[-vaddr]: removes own devices"},
     {"DETACH", 3, G, false, command_detach, "vaddr[-vaddr] | CHANNEL c: removes devices"},
     {"LINK", 3, G, false, command_link,
@@ -94,8 +95,9 @@ const struct command commands[] = {
     {"AUTOLOG", 2, CLASS_A | CLASS_B, false, command_autolog,
      "userid [password]: logs a user on without a terminal"},
     {"ATTACH", 3, CLASS_B, false, command_attach,
-     "raddr [TO] userid|* [AS] vaddr [R/O]: gives a real device to a user; raddr [TO] SYSTEM [AS] "
-     "volid: a volume for everybody's minidisks"},
+     "raddr [TO] userid|* [AS] vaddr [R/O]: gives a real device to a user; CHANNEL c [TO] "
+     "userid|*: all "
+     "of a channel; raddr [TO] SYSTEM [AS] volid: a volume for everybody's minidisks"},
     {"VARY", 4, CLASS_B, false, command_vary, "ONLINE|OFFLINE raddr ...: devices that may be used"},
     {"FORCE", 5, CLASS_A, false, command_force, "userid: logs a user off"},
     {"ENABLE", 2, CLASS_A | CLASS_B, false, command_enable, "raddr[-raddr] ...|ALL: opens lines"},

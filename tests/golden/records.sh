@@ -79,7 +79,7 @@ for file in $cards; do
         "$(tail -c +33 card | head -c 6 | od -An -tx1)"
 done >accounts
 has accounts '^MAINT    02  08 10 .. 00 00 00$' '^STUDENT1 03  04 08 00 00 00 02$' '^STUDENT1 03  04 08 00 00 00 01$' '^STUDENT1 01' '^STUDENT2 01'
-[ "$(grep -c ' 0[23] ' accounts)" = 4 ] || { cat accounts; fail "not four devices"; }
+[ "$(grep -c ' 0[23] ' accounts)" = 7 ] || { cat accounts; fail "not seven devices"; }
 
 # What was recorded after the area was cleared.
 "$build/datbox" errors dbxres.3350 >errors
