@@ -16,6 +16,7 @@ FUZZ_RUNS ?= 6000
 FUZZ_RUNS_fuzz_saved := 1000
 FUZZ_RUNS_fuzz_script := 1500
 FUZZ_RUNS_fuzz_asm := 1000
+FUZZ_RUNS_fuzz_exec := 1500
 FUZZ_RUNS_fuzz_2703 := 2000
 FUZZ_RUNS_fuzz_gdb := 1500
 FUZZ_RUNS_fuzz_repair := 300
@@ -36,7 +37,7 @@ FUZZ_SRC := tools/volume/cms_check.c tools/volume/cdf_check.c tools/volume/cms_r
     consoles/term/macro.c consoles/term/keys.c consoles/term/tn_client.c consoles/term/paper.c \
     consoles/tn3270.c consoles/panel_frame.c $(wildcard consoles/screen*.c) \
     $(wildcard dat/*.c s370/*.c s370/cpu/*.c s370/io/*.c s370/devices/*.c s370/media/*.c s370/operator/*.c) \
-    $(wildcard spool/*.c spool/nje/*.c spool/rscs/*.c cms/fs/*.c cms/exec/*.c cms/exec2/*.c cms/transfer/*.c cms/asm/*.c cms/load/*.c cms/library/*.c cms/copy/*.c cms/names/*.c cms/os/*.c cms/update/*.c cp/directory/*.c)
+    $(wildcard spool/*.c spool/nje/*.c spool/rscs/*.c cms/fs/*.c cms/ddr/*.c cms/exec/*.c cms/exec2/*.c cms/transfer/*.c cms/asm/*.c cms/load/*.c cms/library/*.c cms/copy/*.c cms/names/*.c cms/os/*.c cms/update/*.c cp/directory/*.c)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/fuzz/host/%.o)
 FUZZ_LIB := $(BUILD)/fuzz/libdatbox.a
 FUZZ_KEPT := tests/fuzz/corpus

@@ -17,7 +17,7 @@ $(BUILD)/host/s370/cpu/fast.o: HOST_CFLAGS += -O1 -fno-var-tracking
 endif
 
 # Portable modules: freestanding C compiled for the host and for System/370.
-PORTABLE := lib spool spool/batch spool/nje spool/rscs cms/fs cms/exec cms/exec2 cms/edit cms/transfer cms/asm cms/load cms/library cms/names cms/copy cms/update cms/os \
+PORTABLE := lib spool spool/batch spool/nje spool/rscs cms/fs cms/ddr cms/exec cms/exec2 cms/edit cms/transfer cms/asm cms/load cms/library cms/names cms/copy cms/update cms/os \
     cp/directory cp/text cp/ccw
 # Rooms that exist on the host only.
 HOST_ROOMS := dat s370 s370/cpu s370/io s370/devices s370/media s370/operator consoles consoles/term spool/host tools/volume

@@ -144,23 +144,6 @@ int reel_begin_reading(struct ddr *d)
     return rc;
 }
 
-/* The records fill the track exactly: what a damaged tape says is not believed. */
-static bool track_is_good(const struct ddr *d, size_t length)
-{
-    const struct ddr_track *h = &d->track.header;
-    uint32_t at = 0, all = get32(h->length);
-
-    if (length < sizeof(*h) || memcmp(h->id, "TRK ", 4) != 0 || length != sizeof(*h) + all ||
-        get16(h->records) > DDR_RECORDS_MOST)
-        return false;
-    for (uint32_t i = 0; i < get16(h->records); i++) {
-        if (at + DDR_COUNT > all)
-            return false;
-        at += record_length(d->track.bytes + at);
-    }
-    return at == all;
-}
-
 int reel_read(struct ddr *d)
 {
     size_t length;
@@ -177,7 +160,7 @@ int reel_read(struct ddr *d)
         }
         if (rc)
             return failed(&d->input, rc);
-        if (!track_is_good(d, length))
+        if (!ddr_track_is_good((const uint8_t *)&d->track, length))
             return not_ours(&d->input);
         d->bytes += length;
         return get16(d->track.header.cylinder) == DDR_LAST_CYLINDER ? REEL_END : RC_OK;
