@@ -24,7 +24,8 @@ finish() {
     finish_running
     rm -rf "$work"
 }
-trap finish EXIT TERM
+trap finish EXIT
+trap 'exit 1' TERM
 cd "$work"
 
 fail() {

@@ -175,6 +175,7 @@ static void hold_at_once(struct circuit *c)
 {
     for (unsigned s = 0; s < NJE_STREAMS; s++)
         rscs_link_flush(&c->link, s, NULL);
+    printer_give_back(c);
 }
 
 /* Names the operands a link alone, perhaps with IMMED? */

@@ -276,12 +276,27 @@ static void work(struct circuit *c)
         go_on(c);
 }
 
-/* The file at hand is kept, and printed from its beginning another time. */
+/* What a printer that is not ready has not taken is not printed any more. */
+static void forget_lines(struct circuit *c)
+{
+    if (c->state == LINE_ENABLING)
+        c->printing->count = c->printing->done = 0;
+}
+
+void printer_give_back(struct circuit *c)
+{
+    struct printing *p = c->printing;
+    if (!p || p->part == NOTHING)
+        return;
+    reading_close(c, 0, false);
+    p->part = NOTHING;
+    c->look = true;
+    forget_lines(c);
+}
+
 static void leave(struct circuit *c)
 {
-    if (c->printing->part != NOTHING)
-        reading_close(c, 0, false);
-    c->printing->part = NOTHING;
+    printer_give_back(c);
     line_ended(c);
 }
 
@@ -337,13 +352,6 @@ static void tick(struct circuit *c, uint32_t seconds)
         print(c);
     else
         go_on(c);
-}
-
-/* What a printer that is not ready has not taken is not printed any more. */
-static void forget_lines(struct circuit *c)
-{
-    if (c->state == LINE_ENABLING)
-        c->printing->count = c->printing->done = 0;
 }
 
 bool printer_space(struct circuit *c, int pages, bool all)

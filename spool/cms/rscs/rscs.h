@@ -137,6 +137,8 @@ void line_trace(const struct circuit *c, const char *way, const uint8_t *block, 
 /* --- printer.c --- */
 /* Goes on some pages later, or earlier; `all`: at the beginning.  False: nothing is printed now. */
 bool printer_space(struct circuit *c, int pages, bool all);
+/* The file at hand is kept, and printed from its beginning another time. */
+void printer_give_back(struct circuit *c);
 /* Stops printing a file, which is held, or purged.  False: that one is not being printed. */
 bool printer_flush(struct circuit *c, uint16_t id, bool purge);
 
