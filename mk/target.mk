@@ -75,7 +75,7 @@ NETDATA_SRC := spool/cms/files/netlog.c spool/nje/netdata.c
 MODULE_SRC_sendfile := $(NAMES_SRC) $(NETDATA_SRC)
 MODULE_SRC_receive := $(NETDATA_SRC)
 MODULE_SRC_update := cms/update/update.c
-MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c)
+MODULE_SRC_cmsbatch := $(wildcard spool/batch/*.c spool/cms/batch/*.c)
 MODULE_SRC_rscs := $(wildcard spool/cms/rscs/*.c spool/rscs/*.c) spool/separator.c spool/queue.c spool/nje/block.c spool/nje/header.c \
     spool/nje/fields.c spool/nje/signon.c spool/block.c
 

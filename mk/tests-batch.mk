@@ -2,10 +2,12 @@
 TEST_GOALS += test-batch
 test-batch: host volumes
 	sh tests/system/batch.sh $(BUILD)
-TEST_GOALS += test-submit
+TEST_GOALS += test-submit test-queue
 test-submit: host volumes
 	sh tests/system/submit.sh $(BUILD)
-.PHONY: test-batch test-submit
+test-queue: host volumes
+	sh tests/system/queue.sh $(BUILD)
+.PHONY: test-batch test-submit test-queue
 
 # The same jobs as an array job of Slurm; a thousand jobs, all accounted for.
 SOAK_GOALS += test-slurm soak-batch

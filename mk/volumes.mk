@@ -81,8 +81,8 @@ $(OSMACRO): $(BUILD)/datbox $(OS_MACROS)
 # The users' minidisks, formatted, each with a PROFILE EXEC.
 $(VOLUMES)/dbxusr.3350: $(BUILD)/datbox $(DIRECT) $(PROFILE) $(wildcard cms/disk/*/*) mk/volumes.mk
 	@mkdir -p $(@D); rm -f $@.new
-	@$(VOLUME) create $@.new --type 3350 --cyls 55 --volser DBXUSR
-	@$(VOLUME) allocate $@.new PERM 1-54
+	@$(VOLUME) create $@.new --type 3350 --cyls 67 --volser DBXUSR
+	@$(VOLUME) allocate $@.new PERM 1-66
 	@$(VOLUME) minidisks $@.new $(DIRECT)
 	@set -e; for u in $(PROFILE_USERS); do $(VOLUME) cms put $(call USER_DISK,$$u) $(PROFILE); done
 	@$(VOLUME) cms put $(call USER_DISK,maint) $(DIRECT) --name USER.DIRECT

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define BATCH_MACHINES_MAX 4
+#define BATCH_MACHINES_MAX 8
 #define BATCH_SYSTEMS_MAX  64
 #define BATCH_TASKS_MAX    4096
 

@@ -20,6 +20,9 @@
 #define CONSOLE 0x009
 #define READER  0x00c
 
+#define MONITOR       "CMSBATCH" /* is logged on by the system */
+#define MACHINE_READY "BATCH MACHINE READY"
+
 /* Machine time between two looks at the output queues, ns. */
 #define LOOK_AGAIN UINT64_C(200000000)
 
@@ -42,6 +45,7 @@ struct system {
     struct line *console;
     struct event look; /* time to ask for the output queues */
     struct event feed; /* time to look for a deck that goes in */
+    bool up;           /* the monitor has said that it is ready */
     bool running;      /* the batch machines are ready: since `zero` */
     uint64_t zero;
     bool paper_done, leaving, failed;
@@ -51,8 +55,8 @@ struct system {
 
 const char *batch_machine_name(unsigned n)
 {
-    static const char *const names[BATCH_MACHINES_MAX] = {"CMSBATCH", "CMSBATC2", "CMSBATC3",
-                                                          "CMSBATC4"};
+    static const char *const names[BATCH_MACHINES_MAX] = {"BATCH1", "BATCH2", "BATCH3", "BATCH4",
+                                                          "BATCH5", "BATCH6", "BATCH7", "BATCH8"};
     return names[n];
 }
 
@@ -177,14 +181,19 @@ static void progress(const struct system *s, const char *name, const char *what)
     printf("%s %s\n", name, what);
 }
 
-/* The first batch machine is logged on by the system; the others when it is there. */
-static void machine_ready(struct system *s, unsigned n)
+static void log_on(struct system *s, unsigned n)
 {
     char command[32];
+    snprintf(command, sizeof command, "AUTOLOG %s", batch_machine_name(n));
+    type(s, command);
+}
+
+/* They are logged on one after the other. */
+static void machine_ready(struct system *s, unsigned n)
+{
     s->machines[n].ready = true;
     if (n + 1 < s->batch->machines) {
-        snprintf(command, sizeof command, "AUTOLOG %s", batch_machine_name(n + 1));
-        type(s, command);
+        log_on(s, n + 1);
         return;
     }
     s->running = true;
@@ -223,24 +232,36 @@ static void job_ended(struct system *s, struct batch_machine *m, const char *tex
         feed_now(s);
 }
 
-/* A message of one of the batch machines: they say how the jobs go. */
+/* A message of a batch machine: they say how the jobs go. */
+static void machine_said(struct system *s, unsigned n, const char *text)
+{
+    struct batch_machine *m = &s->machines[n];
+    if (!strcmp(text, MACHINE_READY) && !m->ready)
+        machine_ready(s, n);
+    else if (strstr(text, " STARTED"))
+        job_started(s, m);
+    else if (strstr(text, " ENDED RC "))
+        job_ended(s, m, text);
+}
+
+/* True if it is a message of the batch facility. */
 static bool take_message(struct system *s, const char *text)
 {
-    const char *from = strstr(text, "MSG FROM ");
-    for (unsigned n = 0; from && n < s->batch->machines; n++) {
-        const char *at = strchr(from, ':');
-        struct batch_machine *m = &s->machines[n];
-        if (strncmp(from + 9, batch_machine_name(n), 8) != 0 || !at)
-            continue;
-        at += strspn(at, ": ");
-        if (!strcmp(at, "BATCH MACHINE READY") && !m->ready)
-            machine_ready(s, n);
-        else if (strstr(at, " STARTED"))
-            job_started(s, m);
-        else if (strstr(at, " ENDED RC "))
-            job_ended(s, m, at);
-        return true;
+    char name[16] = "";
+    const char *from = strstr(text, "MSG FROM "), *said = from ? strchr(from, ':') : NULL;
+    if (!said || sscanf(from + 9, "%15[A-Z0-9]", name) != 1)
+        return false;
+    said += strspn(said, ": ");
+    if (!strcmp(name, MONITOR)) {
+        if (!strcmp(said, MACHINE_READY) && !s->up)
+            log_on(s, 0);
+        return s->up = true;
     }
+    for (unsigned n = 0; n < s->batch->machines; n++)
+        if (!strcmp(name, batch_machine_name(n))) {
+            machine_said(s, n, said);
+            return true;
+        }
     return false;
 }
 

@@ -389,6 +389,8 @@ int cms_io(struct cms_io *io);
 #define SPOOL_NEXT_DESCRIPTION                                                                     \
     0xfffu /* at rx: of the file behind the one that is described there */
 int cms_spool_file(uint32_t rx, unsigned device, unsigned function);
+/* DIAGNOSE 4C: an accounting record with these 1 to 70 bytes; CP puts the userid in front. */
+void cms_account(const void *data, size_t length);
 
 /* Channel programs that run while the program does other things, and waiting for several things at
  * once: what comes first is the event. */

@@ -39,17 +39,16 @@ void job_begin(struct job *job, const char *card)
     take_name(&card, job->name, "JOB");
 }
 
-bool job_set(struct job *job, const char *card)
+bool job_limits_set(struct job_limits *l, const char *words)
 {
     struct {
         const char *word;
         uint32_t *limit;
-    } limits[] = {{"TIME", &job->seconds}, {"PRINT", &job->lines}, {"PUNCH", &job->cards}};
+    } limits[] = {{"TIME", &l->seconds}, {"PRINT", &l->lines}, {"PUNCH", &l->cards}};
     char word[9], number[12];
-    str_word(&card, word, sizeof word);
-    while (str_word(&card, word, sizeof word)) {
+    while (str_word(&words, word, sizeof word)) {
         bool known = false;
-        if (!str_word(&card, number, sizeof number))
+        if (!str_word(&words, number, sizeof number))
             return false;
         for (int i = 0; i < 3; i++)
             if (str_equal(word, limits[i].word))
@@ -58,4 +57,24 @@ bool job_set(struct job *job, const char *card)
             return false;
     }
     return true;
+}
+
+bool job_set(struct job *job, const char *card)
+{
+    char word[9];
+    str_word(&card, word, sizeof word);
+    return job_limits_set(&job->limits, card);
+}
+
+static void lower(uint32_t *limit, uint32_t most)
+{
+    if (most && (!*limit || *limit > most))
+        *limit = most;
+}
+
+void job_limits_lower(struct job_limits *l, const struct job_limits *most)
+{
+    lower(&l->seconds, most->seconds);
+    lower(&l->lines, most->lines);
+    lower(&l->cards, most->cards);
 }

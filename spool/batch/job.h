@@ -13,9 +13,13 @@
 /* ... and of one that printed or punched more than it asked for. */
 #define JOB_OVER_OUTPUT 109
 
+struct job_limits {
+    uint32_t seconds, lines, cards; /* 0: any number */
+};
+
 struct job {
     char userid[9], account[9], name[9];
-    uint32_t seconds, lines, cards; /* limits; 0: none */
+    struct job_limits limits;
     int32_t rc;
     bool flushing; /* the rest of its cards is not executed */
 };
@@ -34,5 +38,10 @@ enum job_card job_card(const struct job *job, bool in_job, const char *card);
 void job_begin(struct job *job, const char *card);
 /* Takes a /SET card; false if an operand is wrong. */
 bool job_set(struct job *job, const char *card);
+
+/* Takes "[TIME sec] [PRINT lines] [PUNCH cards]"; false if a word is wrong. */
+bool job_limits_set(struct job_limits *l, const char *words);
+/* Lowers what is more than `most`. */
+void job_limits_lower(struct job_limits *l, const struct job_limits *most);
 
 #endif

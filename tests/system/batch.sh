@@ -105,7 +105,7 @@ python3 - m1/jobs.json <<'END' || fail "jobs.json: $(cat m1/jobs.json)"
 import json, sys
 jobs = [json.loads(line) for line in open(sys.argv[1])]
 assert [j["job"] for j in jobs] == ["HELLO", "SORT", "HELLO", "HELLO"]
-assert jobs[1]["machine"] == "CMSBATC2" and jobs[1]["started"] >= jobs[1]["arrived"] == 0.25
+assert jobs[1]["machine"] == "BATCH2" and jobs[1]["started"] >= jobs[1]["arrived"] == 0.25
 assert jobs[3]["started"] < jobs[2]["started"], "the one of higher priority goes first"
 assert all(j["rc"] == 0 and j["cpu"] > 0 and j["sio"] > 0 and j["lines"] > 0 for j in jobs)
 assert all(abs(j["ended"] - j["started"] - j["elapsed"]) < 1e-5 for j in jobs)

@@ -58,7 +58,7 @@ for file in own/*.listing own/*.punch; do cmp "$file" "sent/${file#own/}" || fai
 python3 - own/jobs.json sent/jobs.json <<'END' || fail "jobs.json: $(cat sent/jobs.json)"
 import json, sys
 own, sent = ([json.loads(line) for line in open(name)] for name in sys.argv[1:])
-for name in "number", "job", "output", "user", "account", "rc", "lines", "cards", "machine":
+for name in "number", "job", "output", "user", "account", "rc", "lines", "cards":
     assert [j[name] for j in own] == [j[name] for j in sent], name
 assert all(j["cpu"] > 0 and j["sio"] > 0 and j["arrived"] <= j["started"] < j["ended"] for j in sent)
 END

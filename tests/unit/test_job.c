@@ -1,6 +1,6 @@
 /* Proves: the cards of a batch job are told apart, and their operands taken, as
- * spool/batch/job.h says. */
-#include "spool/batch/job.h"
+ * spool/batch/job.h says; BATCH CONFIG's statements say what spool/batch/config.h does. */
+#include "spool/batch/config.h"
 #include "tests/unit/run_suite.h"
 
 #include <check.h>
@@ -31,9 +31,9 @@ START_TEST(operands)
     ck_assert_str_eq(job.userid, "CMSUSER");
     ck_assert_str_eq(job.account, "1234");
     ck_assert_str_eq(job.name, "SORT");
-    ck_assert(!job.rc && !job.flushing && !job.seconds);
+    ck_assert(!job.rc && !job.flushing && !job.limits.seconds);
     ck_assert(job_set(&job, "/SET TIME 20 PRINT 500 punch 7"));
-    ck_assert(job.seconds == 20 && job.lines == 500 && job.cards == 7);
+    ck_assert(job.limits.seconds == 20 && job.limits.lines == 500 && job.limits.cards == 7);
     ck_assert(!job_set(&job, "/SET TIME"));
     ck_assert(!job_set(&job, "/SET TIME X"));
     ck_assert(!job_set(&job, "/SET SPACE 4"));
@@ -43,12 +43,48 @@ START_TEST(operands)
 }
 END_TEST
 
+START_TEST(configuration)
+{
+    static struct batch_config c;
+    static const char *const wrong[] = {"MACHINE",
+                                        "MACHINE TOOLONGID",
+                                        "MACHINE BATCH1",
+                                        "MACHINE BATCH3 CLASSES",
+                                        "MACHINE BATCH3 CLASSES A-",
+                                        "MACHINE BATCH3 FAST",
+                                        "CLASS",
+                                        "CLASS AB TIME 1",
+                                        "CLASS ? TIME 1",
+                                        "CLASS A SPACE 1",
+                                        "CLASS A TIME",
+                                        "PRINTER"};
+    ck_assert_ptr_null(batch_configure(&c, "* comment"));
+    ck_assert_ptr_null(batch_configure(&c, ""));
+    ck_assert_ptr_null(batch_configure(&c, "machine batch1 classes ab9"));
+    ck_assert_ptr_null(batch_configure(&c, "MACHINE BATCH2 STANDBY"));
+    ck_assert_ptr_null(batch_configure(&c, "CLASS B TIME 60 PUNCH 9"));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        ck_assert_msg(batch_configure(&c, wrong[i]) != NULL, "%s was taken", wrong[i]);
+    ck_assert_int_eq(batch_find_machine(&c, "BATCH2"), 1);
+    ck_assert_int_eq(batch_find_machine(&c, "BATCH3"), -1);
+    ck_assert(batch_machine_takes_class(&c.machines[0], '9'));
+    ck_assert(!batch_machine_takes_class(&c.machines[0], 'C'));
+    ck_assert(batch_machine_takes_class(&c.machines[1], 'C') && c.machines[1].standby);
+    struct job_limits l = {.seconds = 90, .lines = 5}, most = batch_class_limits(&c, 'B');
+    job_limits_lower(&l, &most);
+    ck_assert(l.seconds == 60 && l.lines == 5 && l.cards == 9);
+    most = batch_class_limits(&c, '*');
+    ck_assert(!most.seconds && !most.lines && !most.cards);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("job");
     TCase *t = tcase_create("job");
     tcase_add_test(t, cards);
     tcase_add_test(t, operands);
+    tcase_add_test(t, configuration);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

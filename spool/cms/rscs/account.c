@@ -43,11 +43,5 @@ void account_file(const struct circuit *c, const struct rscs_file *f, enum accou
         clock.hour, clock.minute, clock.second);
     memcpy(record.stamp, stamp, sizeof record.stamp);
     put_number(record.priority, 2, f->priority);
-    register uint32_t r2 __asm__("2") = (uint32_t)&record;
-    register uint32_t r4 __asm__("4") = 0x10; /* a record of its own */
-    register uint32_t r5 __asm__("5") = sizeof record;
-    __asm__ volatile(".insn rs,0x83000000,%0,%1,0x004c"
-                     : "+d"(r2), "+d"(r4), "+d"(r5)
-                     :
-                     : "cc", "memory");
+    cms_account(&record, sizeof record);
 }
