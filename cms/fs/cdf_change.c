@@ -81,10 +81,7 @@ uint8_t *cdf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index)
     }
     if (index >= t->blocks)
         t->blocks = index + 1;
-    uint8_t *data = edf_block(d, parent);
-    if (data)
-        edf_block_dirty(d, data);
-    return data;
+    return edf_block_to_write(d, parent);
 }
 
 /* Frees what the halfwords from `from` to `to` of a chain link name. */

@@ -114,6 +114,14 @@ void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes)
     d->buffers[i].dirty = true;
 }
 
+uint8_t *edf_block_to_write(struct edf_disk *d, uint32_t block)
+{
+    uint8_t *bytes = edf_block(d, block);
+    if (bytes)
+        edf_block_dirty(d, bytes);
+    return bytes;
+}
+
 bool edf_block_is_dirty(struct edf_disk *d, uint32_t block)
 {
     const struct edf_buffer *b = lookup(d, block);

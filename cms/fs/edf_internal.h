@@ -29,6 +29,7 @@ bool edf_block_copy(struct edf_disk *d, uint32_t block, uint32_t within, uint8_t
 uint8_t *edf_block_new(struct edf_disk *d, uint32_t block);                   /* zeros, dirty */
 uint8_t *edf_block_move(struct edf_disk *d, uint32_t block, uint32_t target); /* the copy, dirty */
 void edf_block_dirty(struct edf_disk *d, const uint8_t *bytes);
+uint8_t *edf_block_to_write(struct edf_disk *d, uint32_t block); /* edf_block, dirty */
 bool edf_block_is_dirty(struct edf_disk *d, uint32_t block);
 void edf_block_forget(struct edf_disk *d, uint32_t block); /* not needed: do not write it */
 bool edf_flush(struct edf_disk *d);

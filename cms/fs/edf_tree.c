@@ -150,10 +150,7 @@ uint8_t *edf_tree_write(struct edf_disk *d, struct edf_tree *t, uint32_t index,
     }
     if (index >= t->blocks)
         t->blocks = index + 1;
-    uint8_t *data = edf_block(d, parent);
-    if (data)
-        edf_block_dirty(d, data);
-    return data;
+    return edf_block_to_write(d, parent);
 }
 
 bool edf_tree_cut(struct edf_disk *d, struct edf_tree *t)

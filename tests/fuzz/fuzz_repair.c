@@ -11,32 +11,10 @@
 
 #define BLOCKS 160u
 
-static uint8_t medium[BLOCKS][CDF_BLOCK], memory[EDF_MEMORY_SIZE(CDF_BLOCK, 8)], record[4096];
-static uint32_t block_size;
+#include "tests/fuzz/fuzz_disk.h"
+
+static uint8_t memory[EDF_MEMORY_SIZE(CDF_BLOCK, 8)], record[4096];
 static struct edf_disk disk;
-
-static bool read_block(void *context, uint32_t block, void *bytes)
-{
-    if (!block || block > BLOCKS)
-        return false;
-    memcpy(bytes, medium[block - 1], block_size);
-    return true;
-}
-
-static bool write_block(void *context, uint32_t block, const void *bytes)
-{
-    if (!block || block > BLOCKS)
-        return false;
-    memcpy(medium[block - 1], bytes, block_size);
-    return true;
-}
-
-static void now(void *context, uint8_t date[7])
-{
-    memset(date, 0x20, 7);
-}
-
-static const struct edf_io io = {NULL, read_block, write_block, now};
 
 static void make_file(unsigned number, unsigned count, unsigned length, bool fixed)
 {

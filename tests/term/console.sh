@@ -10,7 +10,7 @@ cp_configuration "$work/cp.conf"
 
 mkdir "$work/data"
 window 80 30 "'$build/datbox' run -c '$work/cp.conf' --data '$work/data' --port 0 --console curses"
-see "CP online"
+see "BATCH MACHINE READY" # the last of what is said at the start
 see " WAIT   PSW 030A0000" # nobody does anything
 see "150 3350 dbxres.3350"
 see "009 3215-C connected"
