@@ -386,7 +386,7 @@ static int stopped(struct reference *r, const struct operands *o, uint32_t a, ui
 
 BODY(mvst)
 {
-    uint32_t a = r->gr[o->r1] & ADDRESS, b = r->gr[o->r2] & ADDRESS;
+    uint32_t a = r->gr[o->r1] & ADDRESS, b = r->gr[o->r2] & ADDRESS, moved = 0;
     NOT_REGISTER_0();
     if (r->gr[0] & 0xffffff00)
         return PGM_SPECIFICATION;
@@ -401,6 +401,10 @@ BODY(mvst)
             break;
         a = NEXT(a);
         b = NEXT(b);
+        if (++moved > ADDRESS) {
+            r->open = "a string that has overwritten its own end";
+            return COMPLETED;
+        }
     }
     r->gr[o->r1] = a;
     if (o->r1 != o->r2)
