@@ -40,21 +40,30 @@ static void old_sense(struct ckd_device *ckd, uint8_t sense7)
         sense[3] |= 0x04;
 }
 
-/* Sense bytes 4 to 7: the drive, the cylinder, its high bits with the head, the format. */
+/* Sense bytes 4 to 7: the drive, the cylinder, its high bits with the head, the format.  A 3340 has
+ * its data module in byte 2: its size, and that it senses the rotational position. */
 static void sense_place(struct ckd_device *ckd, uint8_t sense7)
 {
     static const struct {
-        uint8_t image_type, mask, shift; /* of the high bits of the cylinder */
+        const char *type;
+        uint8_t mask, shift; /* of the high bits of the cylinder */
         enum { DRIVE_BIT, DRIVE_NUMBER, DRIVE_AND_COMPLEMENT } drive;
+        uint8_t module;
     } layouts[] = {
-        {0x30, 1, 6, DRIVE_AND_COMPLEMENT}, {0x40, 3, 5, DRIVE_BIT},     {0x50, 3, 5, DRIVE_BIT},
-        {0x75, 3, 6, DRIVE_NUMBER},         {0x80, 15, 4, DRIVE_NUMBER},
+        {"3330", 1, 6, DRIVE_AND_COMPLEMENT, 0},
+        {"3330-11", 3, 5, DRIVE_AND_COMPLEMENT, 0},
+        {"3340", 3, 5, DRIVE_BIT, 0x81},
+        {"3340-70", 3, 5, DRIVE_BIT, 0x82},
+        {"3350", 3, 5, DRIVE_BIT, 0},
+        {"3375", 3, 6, DRIVE_NUMBER, 0},
+        {"3380", 15, 4, DRIVE_NUMBER, 0},
     };
     uint8_t *sense = ckd->device.sense, drive = ckd->device.address & 7;
-    uint8_t type = ckd_geometry_find(ckd->device.type->name)->image_type;
     size_t i = 0;
-    while (i + 1 < sizeof layouts / sizeof *layouts && layouts[i].image_type != type)
+    while (i + 1 < sizeof layouts / sizeof *layouts &&
+           strcmp(layouts[i].type, ckd->device.type->name) != 0)
         i++;
+    sense[2] = layouts[i].module;
     sense[4] = layouts[i].drive == DRIVE_BIT      ? (uint8_t)(0x80 >> drive)
                : layouts[i].drive == DRIVE_NUMBER ? drive
                                                   : (uint8_t)(drive | (~drive & 7) << 3);
